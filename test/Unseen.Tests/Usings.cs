@@ -1,4 +1,3 @@
-global using Xunit;
 using Xunit.Sdk;
 using Xunit.v3;
 
