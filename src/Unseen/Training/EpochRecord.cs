@@ -1,0 +1,23 @@
+namespace Unseen.Training;
+
+/// <summary>Figures of one epoch.</summary>
+/// <param name="Epoch">Epoch, from 1.</param>
+/// <param name="Steps">Steps done since the start.</param>
+/// <param name="Seconds">Seconds of the epoch's training steps.</param>
+/// <param name="Loss">Mean of the weighted total loss.</param>
+/// <param name="Terms">Mean of every loss term, unweighted, by name.</param>
+/// <param name="Validation">Figures on the evaluation images, or null when the fit does not evaluate.</param>
+public sealed record EpochRecord(
+    int Epoch, long Steps, double Seconds, double Loss, IReadOnlyDictionary<string, double> Terms, EpochScore? Validation);
+
+/// <summary>Zero-shot figures after an epoch, fractions of 1.</summary>
+/// <param name="T1">Conventional accuracy of the unseen classes.</param>
+/// <param name="U">Unseen accuracy at <paramref name="Gamma"/>.</param>
+/// <param name="S">Seen accuracy at <paramref name="Gamma"/>.</param>
+/// <param name="H">Harmonic mean at <paramref name="Gamma"/>, the best of the sweep.</param>
+/// <param name="Gamma">Best gamma of the sweep.</param>
+/// <param name="GammaQuantile">Quantile of that gamma among (best seen - best unseen score).</param>
+/// <param name="UncalibratedH">Harmonic mean at gamma 0, the authors' calibration.</param>
+/// <param name="Ausuc">Area under the seen-unseen curve.</param>
+public sealed record EpochScore(
+    double T1, double U, double S, double H, double Gamma, double GammaQuantile, double UncalibratedH, double Ausuc);
