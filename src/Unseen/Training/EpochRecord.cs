@@ -1,3 +1,5 @@
+using Unseen.Evaluation;
+
 namespace Unseen.Training;
 
 /// <summary>Figures of one epoch.</summary>
@@ -20,4 +22,19 @@ public sealed record EpochRecord(
 /// <param name="UncalibratedH">Harmonic mean at gamma 0, the authors' calibration.</param>
 /// <param name="Ausuc">Area under the seen-unseen curve.</param>
 public sealed record EpochScore(
-    double T1, double U, double S, double H, double Gamma, double GammaQuantile, double UncalibratedH, double Ausuc);
+    double T1, double U, double S, double H, double Gamma, double GammaQuantile, double UncalibratedH, double Ausuc)
+{
+    /// <summary>The figures of a table of scores; accuracies of an empty set count as 0.</summary>
+    public static EpochScore Of(ScoreTable table)
+    {
+        var curve = StackingCurve.Compute(table);
+        var best = curve.Best;
+        return new EpochScore(curve.T1 ?? 0, best.U ?? 0, best.S ?? 0, best.H ?? 0, best.Gamma, curve.QuantileOf(best.Gamma),
+            curve.At(0).H ?? 0, curve.Ausuc ?? 0);
+    }
+
+    /// <summary>The mean of several.</summary>
+    public static EpochScore Mean(IReadOnlyList<EpochScore> scores) => new(
+        scores.Average(s => s.T1), scores.Average(s => s.U), scores.Average(s => s.S), scores.Average(s => s.H),
+        scores.Average(s => s.Gamma), scores.Average(s => s.GammaQuantile), scores.Average(s => s.UncalibratedH), scores.Average(s => s.Ausuc));
+}

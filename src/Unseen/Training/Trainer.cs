@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Unseen.Data;
-using Unseen.Evaluation;
 using Unseen.Losses;
 using Unseen.Models;
 using static TorchSharp.torch;
@@ -120,13 +119,7 @@ public sealed class Trainer
         Save();
     }
 
-    private EpochScore Evaluate()
-    {
-        var curve = StackingCurve.Compute(Scoring.Score(model, problem, problem.Evaluation, cancellation: context.Cancellation));
-        var oracle = curve.Best;
-        return new EpochScore(curve.T1 ?? 0, oracle.U ?? 0, oracle.S ?? 0, oracle.H ?? 0, oracle.Gamma, curve.QuantileOf(oracle.Gamma),
-            curve.At(0).H ?? 0, curve.Ausuc ?? 0);
-    }
+    private EpochScore Evaluate() => EpochScore.Of(Scoring.Score(model, problem, problem.Evaluation, cancellation: context.Cancellation));
 
     private void RememberBest()
     {

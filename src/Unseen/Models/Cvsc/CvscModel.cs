@@ -26,17 +26,17 @@ public sealed class CvscModel : ITrainableModel
     private readonly Tensor attributeMean;       // [attributes], over the seen classes
     private readonly Tensor attributeDeviation;  // [attributes]
 
-    /// <summary>Creates an untrained model; random numbers come from torch's global generator.</summary>
+    /// <summary>Creates a model from its stored tensors, or an untrained one; random numbers come from torch's global generator.</summary>
     /// <param name="options">Options of the method.</param>
     /// <param name="problem">Classes, attributes and features.</param>
     /// <param name="precision">Format of the products with the regions.</param>
-    public CvscModel(CvscOptions options, ZslProblem problem, Precision precision = Precision.F32)
-        : this(options, problem, precision, InitialState(options, problem)) { }
-
-    internal CvscModel(CvscOptions options, ZslProblem problem, Precision precision, IReadOnlyDictionary<string, Tensor> state)
+    /// <param name="state">Tensors named as in <see cref="State"/>, or null.</param>
+    public CvscModel(
+        CvscOptions options, ZslProblem problem, Precision precision = Precision.F32, IReadOnlyDictionary<string, Tensor>? state = null)
     {
         using var scope = NewDisposeScope();
         this.options = options;
+        state ??= InitialState(options, problem);
         productType = precision == Precision.Bf16 ? bfloat16 : float32;
         attributeVectors = new Parameter(state["attribute_vectors"].clone());
         attentionWeight = new Parameter(state["attention_weight"].clone());
