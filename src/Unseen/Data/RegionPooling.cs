@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Unseen.Features;
 
 namespace Unseen.Data;
 
@@ -10,14 +11,15 @@ internal sealed class RegionPooling
 {
     private readonly int[][] cells;
 
-    public RegionPooling((int Height, int Width) from, (int Height, int Width) to)
+    public RegionPooling(FeatureGrid from, FeatureGrid to)
     {
-        cells = new int[to.Height * to.Width][];
+        cells = new int[to.Regions][];
         for (var y = 0; y < to.Height; y++)
             for (var x = 0; x < to.Width; x++)
-                cells[y * to.Width + x] = [.. from row in Covered(y, from.Height, to.Height)
-                                              from column in Covered(x, from.Width, to.Width)
-                                              select row * from.Width + column];
+            {
+                var columns = Covered(x, from.Width, to.Width).ToArray();
+                cells[y * to.Width + x] = [.. Covered(y, from.Height, to.Height).SelectMany(row => columns.Select(column => row * from.Width + column))];
+            }
     }
 
     private static IEnumerable<int> Covered(int index, int from, int to)

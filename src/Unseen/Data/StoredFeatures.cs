@@ -21,13 +21,13 @@ public sealed class StoredFeatures : IFeatureSource, IDisposable
     /// <param name="images">Images of the dataset, in order.</param>
     /// <param name="grid">Grid to average the regions to, or null for the smallest grid of the stores.</param>
     /// <exception cref="DatasetFormatException">A store lacks an image, or the stores' regions cannot be joined.</exception>
-    public StoredFeatures(IReadOnlyList<FeatureStore> stores, IReadOnlyList<ImageEntry> images, (int Height, int Width)? grid = null)
+    public StoredFeatures(IReadOnlyList<FeatureStore> stores, IReadOnlyList<ImageEntry> images, FeatureGrid? grid = null)
     {
         this.stores = [.. stores];
         rows = [.. stores.Select(s => images.Select(i => RowOf(s, i.File)).ToArray())];
-        Grid = grid ?? stores.Select(s => s.Grid).Where(g => g is not null).MinBy(g => g!.Value.Height * g.Value.Width);
+        Grid = grid ?? stores.Select(s => s.Grid).Where(g => g is not null).MinBy(g => g!.Value.Regions);
         poolings = [.. stores.Select(Pooling)];
-        Regions = Grid is { } g ? g.Height * g.Width : stores[0].Regions;
+        Regions = Grid?.Regions ?? stores[0].Regions;
         VisualWidths = [.. stores.Select(s => s.Visual)];
     }
 
@@ -35,7 +35,7 @@ public sealed class StoredFeatures : IFeatureSource, IDisposable
     public int Regions { get; }
 
     /// <inheritdoc/>
-    public (int Height, int Width)? Grid { get; }
+    public FeatureGrid? Grid { get; }
 
     /// <inheritdoc/>
     public IReadOnlyList<int> VisualWidths { get; }
@@ -90,11 +90,9 @@ public sealed class StoredFeatures : IFeatureSource, IDisposable
     {
         if (store.Grid == Grid) return null;
         if (store.Grid is not { } from || Grid is not { } to || from.Height < to.Height || from.Width < to.Width)
-            throw new DatasetFormatException(store.Path, $"the regions ({Text(store.Grid)}) cannot be averaged to the grid {Text(Grid)}. Expected a grid at least as large.");
+            throw new DatasetFormatException(store.Path, $"the regions ({store.Grid?.ToString() ?? "no grid"}) cannot be averaged to the grid {Grid}. Expected a grid at least as large.");
         return new RegionPooling(from, to);
     }
-
-    private static string Text((int Height, int Width)? grid) => grid is { } g ? $"{g.Height}x{g.Width}" : "no grid";
 
     /// <inheritdoc/>
     public void Dispose()

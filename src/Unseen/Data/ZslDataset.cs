@@ -19,7 +19,7 @@ public sealed class ZslDataset : IDisposable
     /// <param name="grid">Grid to average the regions to, or null for the smallest grid of the stores.</param>
     /// <param name="features">Feature stores; several are joined by file name.</param>
     /// <exception cref="DatasetFormatException">The dataset or a store is wrong, or they do not belong together.</exception>
-    public static ZslDataset Open(string path, string? semantics = null, (int Height, int Width)? grid = null, params IReadOnlyList<string> features)
+    public static ZslDataset Open(string path, string? semantics = null, FeatureGrid? grid = null, params IReadOnlyList<string> features)
     {
         if (features.Count == 0) throw new ConfigurationException(["No feature store given: name at least one (unseen extract makes it)."]);
         var folder = DatasetReader.Open(path);

@@ -1,3 +1,4 @@
+using Unseen.Features;
 using Unseen.Semantics;
 
 namespace Unseen.Data;
@@ -55,8 +56,8 @@ public interface IFeatureSource
     /// <summary>Regions per image; 1 when the features are global.</summary>
     int Regions { get; }
 
-    /// <summary>Height and width of the grid of regions, or null when unknown.</summary>
-    (int Height, int Width)? Grid { get; }
+    /// <summary>Grid of the regions, or null when unknown.</summary>
+    FeatureGrid? Grid { get; }
 
     /// <summary>Visual width of each feature store, in order; their sum is the width of a region.</summary>
     IReadOnlyList<int> VisualWidths { get; }
