@@ -1,4 +1,3 @@
-using TorchSharp;
 using Unseen.Data;
 using Unseen.Features;
 using Unseen.Semantics;

@@ -1,5 +1,4 @@
 using Unseen.Data;
-using Unseen.Evaluation;
 using Unseen.Models;
 using static TorchSharp.torch;
 
@@ -12,12 +11,12 @@ public sealed class ClosedFormMethod(IClosedForm form) : IZslMethod
     public bool SelectsOnAllFolds => true;
 
     /// <inheritdoc/>
-    public Selection Select(IReadOnlyList<ZslProblem> folds, FitContext context) => Choose(folds, context, EpochCriterion.BestGammaH);
+    public Selection Choose(IReadOnlyList<ZslProblem> folds, FitContext context) => Search(folds, context, EpochCriterion.BestGammaH);
 
     /// <inheritdoc/>
     public FitResult Fit(ZslProblem problem, Selection? selection, FitContext context)
     {
-        selection ??= Choose([problem], context, EpochCriterion.UncalibratedH) with { Gamma = 0, GammaQuantile = 0.5, Validation = null };
+        selection ??= Search([problem], context, EpochCriterion.UncalibratedH) with { Gamma = 0, GammaQuantile = 0.5, Validation = null };
         var settings = selection.Settings.Count > 0 ? selection.Settings : form.Candidates(problem, context.Cancellation).First().Settings;
         return new FitResult(form.Fit(problem, settings, context.Cancellation), [], selection with { Settings = settings });
     }
@@ -26,7 +25,7 @@ public sealed class ClosedFormMethod(IClosedForm form) : IZslMethod
     public IZslModel Load(ZslProblem problem, IReadOnlyDictionary<string, Tensor> state, Selection selection, Precision precision) =>
         form.Load(problem, selection.Settings, state);
 
-    private Selection Choose(IReadOnlyList<ZslProblem> folds, FitContext context, EpochCriterion criterion)
+    private Selection Search(IReadOnlyList<ZslProblem> folds, FitContext context, EpochCriterion criterion)
     {
         var scores = new Dictionary<string, (IReadOnlyDictionary<string, string> Settings, List<EpochScore> Scores)>();
         foreach (var (index, fold) in folds.Index())

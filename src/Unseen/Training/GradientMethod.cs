@@ -18,7 +18,7 @@ public sealed class GradientMethod(Func<ZslProblem, Precision, IReadOnlyDictiona
         create(problem, precision, state);
 
     /// <inheritdoc/>
-    public Selection Select(IReadOnlyList<ZslProblem> folds, FitContext context)
+    public Selection Choose(IReadOnlyList<ZslProblem> folds, FitContext context)
     {
         var histories = folds.Select((fold, i) => Train(fold, ForFold(context, i), EpochCriterion.BestGammaH)).ToList();
         var common = histories.Min(h => h.Count);

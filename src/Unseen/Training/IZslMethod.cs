@@ -15,7 +15,7 @@ public interface IZslMethod
     /// <summary>Chooses epochs or settings, and gamma, by H on validation problems.</summary>
     /// <param name="folds">Validation problems, at least one.</param>
     /// <param name="context">Seed, recipe, checkpoints of the folds (suffix -0, -1, ...).</param>
-    Selection Select(IReadOnlyList<ZslProblem> folds, FitContext context);
+    Selection Choose(IReadOnlyList<ZslProblem> folds, FitContext context);
 
     /// <summary>Fits with a selection; null: chooses on the problem's own evaluation images, as the authors' codes do on test.</summary>
     FitResult Fit(ZslProblem problem, Selection? selection, FitContext context);

@@ -52,7 +52,7 @@ public sealed class Trainer
 
     private string Identity => $"{context.Phase} seed {context.Seed} {context.Precision} {criterion} {context.Recipe} {problem.Train.Count} images";
 
-    private IReadOnlyList<EpochRecord> Run()
+    private List<EpochRecord> Run()
     {
         if (context.CheckpointPath is { } path && File.Exists(path)) Restore(path);
         clock.Restart();

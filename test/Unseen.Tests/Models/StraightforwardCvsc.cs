@@ -9,11 +9,11 @@ namespace Unseen.Tests.Models;
 /// </summary>
 public sealed class StraightforwardCvsc(Tensor vectors, Tensor attentionWeight, Tensor scoreWeight, Tensor classAttributes, long[] unseen)
 {
-    public Parameter Vectors { get; } = new(vectors.clone());
+    public Parameter Vectors { get; } = new(vectors.detach().clone());
 
-    public Parameter AttentionWeight { get; } = new(attentionWeight.clone());
+    public Parameter AttentionWeight { get; } = new(attentionWeight.detach().clone());
 
-    public Parameter ScoreWeight { get; } = new(scoreWeight.clone());
+    public Parameter ScoreWeight { get; } = new(scoreWeight.detach().clone());
 
     public IEnumerable<Parameter> Parameters => [Vectors, AttentionWeight, ScoreWeight];
 

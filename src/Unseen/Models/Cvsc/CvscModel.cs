@@ -38,9 +38,9 @@ public sealed class CvscModel : ITrainableModel
         this.options = options;
         state ??= InitialState(options, problem);
         productType = precision == Precision.Bf16 ? bfloat16 : float32;
-        attributeVectors = new Parameter(state["attribute_vectors"].clone());
-        attentionWeight = new Parameter(state["attention_weight"].clone());
-        scoreWeight = new Parameter(state["score_weight"].clone());
+        attributeVectors = new Parameter(state["attribute_vectors"].detach().clone());
+        attentionWeight = new Parameter(state["attention_weight"].detach().clone());
+        scoreWeight = new Parameter(state["score_weight"].detach().clone());
         classAttributes = tensor(problem.Semantics.Values) / problem.Semantics.Divisor;
         classSemantics = nn.functional.normalize(classAttributes, dim: 1);
         unseenClasses = tensor(problem.UnseenClasses, int64);
