@@ -21,20 +21,23 @@ public static class DatasetReader
     /// <param name="path">The folder that holds dataset.yaml.</param>
     public static (DatasetFolder? Folder, IReadOnlyList<DatasetProblem> Problems) Read(string path)
     {
+        var reading = ReadAll(path);
+        return (reading.Folder, reading.Problems.ToList());
+    }
+
+    /// <summary>Reads what can be read, also when other files have errors.</summary>
+    internal static DatasetReading ReadAll(string path)
+    {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var problems = new DatasetProblems();
         var full = Path.GetFullPath(path);
-        if (!Directory.Exists(full))
-        {
-            problems.Error(path, 0, "The dataset folder does not exist. Expected a folder with dataset.yaml, classes.csv, attributes.csv, " +
-                "class_attributes.csv and images.csv; 'unseen data init' makes one.");
-            return (null, problems.ToList());
-        }
-        var folder = ReadFiles(full, problems);
-        return (problems.HasErrors ? null : folder, problems.ToList());
+        if (Directory.Exists(full)) return ReadFiles(full, problems);
+        problems.Error(path, 0, "The dataset folder does not exist. Expected a folder with dataset.yaml, classes.csv, attributes.csv, " +
+            "class_attributes.csv and images.csv; 'unseen data init' makes one.");
+        return new(null, null, ImageTable.Empty, problems);
     }
 
-    private static DatasetFolder? ReadFiles(string path, DatasetProblems problems)
+    private static DatasetReading ReadFiles(string path, DatasetProblems problems)
     {
         var settings = DatasetSettings.Read(path, problems);
         var classes = ClassReader.Read(path, problems);
@@ -44,11 +47,11 @@ public static class DatasetReader
         var images = ImageReader.Read(path, classes.Index, problems);
         SplitRules.Check(classes, images, problems);
         var words = Has(path, "word_vectors.csv") ? VectorReader.ReadVectors(path, "word_vectors.csv", "attribute", attributeNames, problems) : null;
-        var parts = Has(path, PartReader.PartsFile) ? PartReader.ReadParts(path, images, problems) : [];
+        var parts = Has(path, PartReader.PartsFile) ? PartReader.ReadParts(path, images, attributes, problems) : [];
         var relations = Has(path, PartReader.RelationsFile) ? PartReader.ReadRelations(path, classes.Index, problems) : [];
         var others = ReadSemantics(path, classes.Index, problems);
-        if (settings is null || values is null || problems.HasErrors) return null;
-        return new DatasetFolder
+        if (settings is null || values is null || problems.HasErrors) return new(null, settings?.ImagesPath, images, problems);
+        var folder = new DatasetFolder
         {
             Path = path,
             Name = settings.Name,
@@ -68,6 +71,7 @@ public static class DatasetReader
             Relations = relations,
             OtherSemantics = others,
         };
+        return new(folder, settings.ImagesPath, images, problems);
     }
 
     private static bool Has(string path, string file) => File.Exists(Path.Combine(path, file));
@@ -112,3 +116,6 @@ public static class DatasetReader
         ]);
     }
 }
+
+/// <summary>What was read of a dataset folder, with its problems; the folder is null when there are errors.</summary>
+internal sealed record DatasetReading(DatasetFolder? Folder, string? ImagesPath, ImageTable Images, DatasetProblems Problems);

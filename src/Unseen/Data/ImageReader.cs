@@ -10,7 +10,7 @@ internal static class ImageReader
 
     public static ImageTable Read(string folder, NameIndex classes, DatasetProblems problems)
     {
-        var result = new ImageTable(new(StringComparer.Ordinal), [], []);
+        var result = ImageTable.Empty;
         using var table = CsvTable.Open(folder, File, problems, StringComparer.OrdinalIgnoreCase);
         if (table is null) return result;
         var (file, name, split) = (table.Required("file"), table.Required("class"), table.Required("split"));
@@ -60,6 +60,8 @@ internal static class ImageReader
 /// <summary>The rows of images.csv, their ids by file name and the lines they stand in.</summary>
 internal sealed record ImageTable(Dictionary<string, int> Ids, List<ImageEntry> Entries, List<int> Lines)
 {
+    public static ImageTable Empty => new(new(StringComparer.Ordinal), [], []);
+
     public void Add(ImageEntry entry, int line)
     {
         Ids.Add(entry.File, Entries.Count);

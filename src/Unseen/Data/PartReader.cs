@@ -8,7 +8,7 @@ internal static class PartReader
     public const string PartsFile = "parts.csv";
     public const string RelationsFile = "relations.csv";
 
-    public static List<PartEntry> ReadParts(string folder, ImageTable images, DatasetProblems problems)
+    public static List<PartEntry> ReadParts(string folder, ImageTable images, List<AttributeEntry> attributes, DatasetProblems problems)
     {
         var entries = new List<PartEntry>();
         using var table = CsvTable.Open(folder, PartsFile, problems, StringComparer.OrdinalIgnoreCase);
@@ -25,6 +25,7 @@ internal static class PartReader
                 entries.Add(new(image, table.Row[part], Place(table, x), Place(table, y)));
             }
         if (entries.Count == DatasetLimits.Rows && table.Next()) table.Error($"There are more than {DatasetLimits.Rows} lines, which is the limit.");
+        WarnUnknownParts(attributes, entries, problems);
         return entries;
     }
 
@@ -43,6 +44,14 @@ internal static class PartReader
         }
         if (entries.Count == DatasetLimits.Rows && table.Next()) table.Error($"There are more than {DatasetLimits.Rows} lines, which is the limit.");
         return entries;
+    }
+
+    private static void WarnUnknownParts(List<AttributeEntry> attributes, List<PartEntry> entries, DatasetProblems problems)
+    {
+        var placed = entries.Select(e => e.Part).ToHashSet(StringComparer.Ordinal);
+        foreach (var part in attributes.SelectMany(a => a.Parts).Distinct(StringComparer.Ordinal).Where(p => !placed.Contains(p)))
+            problems.Warning(AttributeReader.File, 0, $"The part {DatasetProblems.Shown(part)} is never placed in {PartsFile}." +
+                DatasetProblems.Suggestion(part, placed));
     }
 
     private static int Image(CsvTable table, string file, ImageTable images)

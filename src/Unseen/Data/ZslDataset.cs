@@ -1,0 +1,94 @@
+using Unseen.Features;
+using Unseen.Semantics;
+
+namespace Unseen.Data;
+
+/// <summary>
+/// A dataset folder with the features of its images: everything a method needs. Opens memory maps, reads nothing ahead.
+/// </summary>
+public sealed class ZslDataset : IDisposable
+{
+    private readonly StoredFeatures features;
+
+    private ZslDataset(DatasetFolder folder, ClassSemantics semantics, string semanticsName, StoredFeatures features) =>
+        (Folder, Semantics, SemanticsName, this.features) = (folder, semantics, semanticsName, features);
+
+    /// <summary>Opens a dataset folder with one or more feature stores.</summary>
+    /// <param name="path">Dataset folder.</param>
+    /// <param name="semantics">Name of other class semantics (semantics/NAME.csv), or null for the attributes.</param>
+    /// <param name="grid">Grid to average the regions to, or null for the smallest grid of the stores.</param>
+    /// <param name="features">Feature stores; several are joined by file name.</param>
+    /// <exception cref="DatasetFormatException">The dataset or a store is wrong, or they do not belong together.</exception>
+    public static ZslDataset Open(string path, string? semantics = null, FeatureGrid? grid = null, params IReadOnlyList<string> features)
+    {
+        if (features.Count == 0) throw new ConfigurationException(["No feature store given: name at least one (unseen extract makes it)."]);
+        var folder = DatasetReader.Open(path);
+        var stores = new List<FeatureStore>();
+        try
+        {
+            foreach (var file in features) stores.Add(FeatureStore.Open(file));
+            return new ZslDataset(folder, FindSemantics(folder, semantics), semantics ?? "attributes", new StoredFeatures(stores, folder.Images, grid));
+        }
+        catch
+        {
+            stores.ForEach(store => store.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>What the dataset folder says.</summary>
+    public DatasetFolder Folder { get; }
+
+    /// <summary>The class semantics in use.</summary>
+    public ClassSemantics Semantics { get; }
+
+    /// <summary>"attributes" or the name of the other semantics.</summary>
+    public string SemanticsName { get; }
+
+    /// <summary>Features of the images.</summary>
+    public StoredFeatures Features => features;
+
+    /// <summary>The final problem: all classes, training on all of trainval, scoring both test sets.</summary>
+    public ZslProblem TestProblem()
+    {
+        var evaluation = (int[])[.. Folder.ImagesOf(ImageSplit.TestSeen), .. Folder.ImagesOf(ImageSplit.TestUnseen)];
+        return Problem([.. Enumerable.Range(0, Folder.Classes.Count)], c => Folder.Classes[c].Seen, Folder.ImagesOf(ImageSplit.Trainval), evaluation);
+    }
+
+    /// <summary>A validation problem: the seen classes only, some of which play the unseen ones.</summary>
+    public ZslProblem ValidationProblem(ValidationSplit split)
+    {
+        var classes = split.TrainingClasses.Concat(split.ValidationClasses).Order().ToArray();
+        var seen = split.TrainingClasses.ToHashSet();
+        return Problem(classes, seen.Contains, split.Train, [.. split.ValidationSeen, .. split.ValidationUnseen]);
+    }
+
+    /// <summary>Images of the dataset under the class ids of <see cref="TestProblem"/>.</summary>
+    public LabelledImages Label(int[] images) => new(images, Array.ConvertAll(images, i => Folder.Images[i].Class));
+
+    private ZslProblem Problem(int[] classes, Func<int, bool> seen, int[] train, int[] evaluation)
+    {
+        var idOf = classes.Index().ToDictionary(c => c.Item, c => c.Index);
+        LabelledImages Labelled(int[] images) => new(images, Array.ConvertAll(images, i => idOf[Folder.Images[i].Class]));
+        return new ZslProblem
+        {
+            Semantics = Semantics.Select(classes),
+            SeenClass = Array.ConvertAll(classes, c => seen(c)),
+            Attributes = Folder.Attributes,
+            WordVectors = Semantics == Folder.ClassAttributes ? Folder.WordVectors : null,
+            Features = features,
+            Train = Labelled(train),
+            Evaluation = Labelled(evaluation),
+        };
+    }
+
+    private static ClassSemantics FindSemantics(DatasetFolder folder, string? name) => name switch
+    {
+        null or "attributes" => folder.ClassAttributes,
+        _ when folder.OtherSemantics.TryGetValue(name, out var other) => other,
+        _ => throw new UnknownNameException("semantics", name, ["attributes", .. folder.OtherSemantics.Keys]),
+    };
+
+    /// <inheritdoc/>
+    public void Dispose() => features.Dispose();
+}

@@ -1,0 +1,38 @@
+using Unseen.Models;
+using Unseen.Models.Cvsc;
+using Unseen.Models.Linear;
+using Unseen.Training;
+
+namespace Unseen.Experiments;
+
+/// <summary>Every method, listed by hand: adding one is one entry here.</summary>
+public static class MethodCatalog
+{
+    /// <summary>All methods, in the order of `unseen methods`.</summary>
+    public static IReadOnlyList<MethodDescriptor> All { get; } =
+    [
+        new("cvsc", "CVsC", "Fu et al., Causal Visual-semantic Correlation for Zero-shot Learning, ACM MM 2024", typeof(CvscOptions),
+            new TrainingRecipe { Epochs = 20, BatchSize = 20, LearningRate = 1e-3, Beta1 = 0.5, Beta2 = 0.999, Sampler = SamplerKind.Random },
+            "logit", true, CvscPresets.All,
+            options => new GradientMethod((problem, precision, state) => new CvscModel((CvscOptions)options, problem, precision, state))),
+        new("ridge", "Ridge regression to attributes", "Classical baseline; Hoerl and Kennard, Technometrics 1970", typeof(RidgeOptions),
+            null, "logit", false, [new("default", "Whole grid on validation", new RidgeOptions())],
+            options => new ClosedFormMethod(new LinearMethod((RidgeOptions)options, new RidgeSolver((RidgeOptions)options)))),
+        new("eszsl", "ESZSL", "Romera-Paredes and Torr, An embarrassingly simple approach to zero-shot learning, ICML 2015", typeof(EszslOptions),
+            null, "logit", false, [new("default", "Whole grid on validation", new EszslOptions())],
+            options => new ClosedFormMethod(new LinearMethod((EszslOptions)options, new EszslSolver((EszslOptions)options)))),
+        new("sae", "SAE", "Kodirov et al., Semantic autoencoder for zero-shot learning, CVPR 2017", typeof(SaeOptions),
+            null, "cosine", false, [new("default", "Whole grid on validation", new SaeOptions())],
+            options => new ClosedFormMethod(new LinearMethod((SaeOptions)options, new SaeSolver((SaeOptions)options)))),
+    ];
+
+    /// <summary>The method of an identifier.</summary>
+    /// <exception cref="UnknownNameException">No such method.</exception>
+    public static MethodDescriptor Find(string id) =>
+        All.FirstOrDefault(m => m.Id == id) ?? throw new UnknownNameException("method", id, All.Select(m => m.Id));
+
+    /// <summary>The method that options belong to.</summary>
+    public static MethodDescriptor Of(MethodOptions options) =>
+        All.FirstOrDefault(m => m.OptionsType == options.GetType()) ??
+        throw new ConfigurationException([$"No method of the catalog takes options of type {options.GetType().Name}."]);
+}

@@ -1,0 +1,39 @@
+using Unseen.Data;
+using Unseen.Models.Cvsc;
+using static TorchSharp.torch;
+
+namespace Unseen.Models;
+
+/// <summary>Initial attribute vectors of the attention methods.</summary>
+public static class AttributeVectors
+{
+    private const int DefaultWidth = 300;
+
+    /// <summary>
+    /// L2-normalised word vectors [attributes, words]. Without word vectors (sentence embeddings, no attribute names) rows are random
+    /// unit vectors of width 300.
+    /// </summary>
+    /// <param name="problem">Attributes and word vectors.</param>
+    /// <param name="zeroRows">What replaces a zero word vector.</param>
+    public static Tensor Create(ZslProblem problem, ZeroRowPolicy zeroRows)
+    {
+        var attributes = problem.Semantics.Attributes;
+        if (problem.WordVectors is not { } words || words.GetLength(0) != attributes)
+            return nn.functional.normalize(randn(attributes, DefaultWidth), dim: 1);
+        var vectors = nn.functional.normalize(tensor(words), dim: 1);
+        for (var attribute = 0; attribute < attributes; attribute++)
+            if (vectors[attribute].count_nonzero().item<long>() == 0) Replace(vectors, attribute, problem, zeroRows);
+        return vectors;
+    }
+
+    private static void Replace(Tensor vectors, int attribute, ZslProblem problem, ZeroRowPolicy policy)
+    {
+        if (policy == ZeroRowPolicy.Keep) return;
+        var group = problem.Attributes.Select((a, i) => (a.Group, Index: (long)i))
+            .Where(a => a.Group == problem.Attributes[attribute].Group && a.Index != attribute).Select(a => a.Index).ToArray();
+        var row = policy == ZeroRowPolicy.MeanOfGroup && group.Length > 0
+            ? vectors.index_select(0, tensor(group)).mean([0])
+            : randn(vectors.shape[1]);
+        vectors[attribute] = nn.functional.normalize(row, dim: 0);
+    }
+}

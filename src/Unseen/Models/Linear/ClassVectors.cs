@@ -1,0 +1,18 @@
+using Unseen.Data;
+using static TorchSharp.torch;
+
+namespace Unseen.Models.Linear;
+
+/// <summary>Class attributes as the closed forms use them.</summary>
+internal static class ClassVectors
+{
+    /// <summary>Normalised class attributes [classes, attributes], 64-bit.</summary>
+    public static Tensor Create(ZslProblem problem, AttributeNormalisation normalisation)
+    {
+        using var scope = NewDisposeScope();
+        var values = tensor(problem.Semantics.Values).to(float64) / problem.Semantics.Divisor;
+        if (normalisation == AttributeNormalisation.CentredL2)
+            values = values - values[tensor(problem.SeenClasses, int64)].mean([0], keepdim: true);
+        return nn.functional.normalize(values, dim: 1).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using Unseen.Data;
+using Unseen.Evaluation;
+using static TorchSharp.torch;
+
+namespace Unseen.Models.Linear;
+
+/// <summary>
+/// The common way of ridge, ESZSL and SAE: one eigendecomposition of the Gram matrix per feature normalisation makes every point of the
+/// grid a few small products (SPEC-style algebra: the resolvent of a matrix in its eigenbasis is elementwise).
+/// </summary>
+internal sealed class LinearMethod(LinearOptions options, ILinearSolver solver) : IClosedForm
+{
+    public IEnumerable<ClosedFormCandidate> Candidates(ZslProblem problem, CancellationToken cancellation)
+    {
+        foreach (var normalisation in options.FeatureNormalisations)
+        {
+            using var scope = NewDisposeScope();
+            using var features = GlobalFeatures.Create(normalisation, problem, cancellation);
+            var moments = TrainingMoments.Compute(features, problem, cancellation);
+            var x = features.ReadAll(problem.Features, problem.Evaluation, cancellation).to(float64).mm(moments.Basis).to(float32);
+            foreach (var attributes in options.AttributeNormalisations)
+                foreach (var candidate in Grid(problem, moments, x, new LinearSetting(normalisation, attributes), cancellation))
+                    yield return candidate;
+        }
+    }
+
+    private IEnumerable<ClosedFormCandidate> Grid(
+        ZslProblem problem, TrainingMoments moments, Tensor x, LinearSetting setting, CancellationToken cancellation)
+    {
+        using var scope = NewDisposeScope();
+        var vectors = ClassVectors.Create(problem, setting.Attributes);
+        var system = solver.Prepare(moments, vectors[tensor(problem.SeenClasses, int64)]);
+        foreach (var point in solver.Grid)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var inner = NewDisposeScope();
+            var weight = system.Solve(point).to(float32);                                     // [visual, attributes], rows in the eigenbasis
+            var scores = LinearModel.Scores(solver.Score(point), x, x.mm(weight), weight, vectors.to(float32));
+            yield return new ClosedFormCandidate(Describe(setting, point),
+                new ScoreTable(scores.data<float>().ToArray(), problem.Evaluation.Labels, problem.SeenClass));
+        }
+    }
+
+    public IZslModel Fit(ZslProblem problem, IReadOnlyDictionary<string, string> settings, CancellationToken cancellation)
+    {
+        using var scope = NewDisposeScope();
+        var (setting, point) = Parse(settings);
+        using var features = GlobalFeatures.Create(setting.Features, problem, cancellation);
+        var moments = TrainingMoments.Compute(features, problem, cancellation);
+        var vectors = ClassVectors.Create(problem, setting.Attributes);
+        var weight = moments.Basis.mm(solver.Prepare(moments, vectors[tensor(problem.SeenClasses, int64)]).Solve(point));
+        return new LinearModel(problem, setting, solver.Score(point), weight, features.Mean);
+    }
+
+    public IZslModel Load(ZslProblem problem, IReadOnlyDictionary<string, string> settings, IReadOnlyDictionary<string, Tensor> state)
+    {
+        var (setting, point) = Parse(settings);
+        return new LinearModel(problem, setting, solver.Score(point), state["weight"], state["feature_mean"]);
+    }
+
+    private Dictionary<string, string> Describe(LinearSetting setting, IReadOnlyList<double> point)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["featureNormalisation"] = setting.Features.ToString(),
+            ["attributeNormalisation"] = setting.Attributes.ToString(),
+        };
+        foreach (var (name, value) in solver.Names.Zip(point)) settings[name] = value.ToString(CultureInfo.InvariantCulture);
+        return settings;
+    }
+
+    private (LinearSetting Setting, double[] Point) Parse(IReadOnlyDictionary<string, string> settings) => (
+        new LinearSetting(Enum.Parse<FeatureNormalisation>(settings["featureNormalisation"]), Enum.Parse<AttributeNormalisation>(settings["attributeNormalisation"])),
+        [.. solver.Names.Select(name => double.Parse(settings[name], CultureInfo.InvariantCulture))]);
+}
+
+/// <summary>The equation of one closed form.</summary>
+internal interface ILinearSolver
+{
+    /// <summary>Names of the numbers of a grid point.</summary>
+    IReadOnlyList<string> Names { get; }
+
+    /// <summary>The points of the grid.</summary>
+    IEnumerable<double[]> Grid { get; }
+
+    /// <summary>How a point's model compares images and classes.</summary>
+    LinearScore Score(IReadOnlyList<double> point);
+
+    /// <summary>Does what all points share.</summary>
+    /// <param name="moments">Training images.</param>
+    /// <param name="seenVectors">Normalised vectors of the seen classes [seen, attributes], 64-bit.</param>
+    ILinearSystem Prepare(TrainingMoments moments, Tensor seenVectors);
+}
+
+/// <summary>A prepared equation.</summary>
+internal interface ILinearSystem
+{
+    /// <summary>The weight W [visual, attributes] of a grid point, rows in the eigenbasis of the Gram matrix.</summary>
+    Tensor Solve(IReadOnlyList<double> point);
+}

@@ -1,0 +1,26 @@
+using static TorchSharp.torch;
+
+namespace Unseen.Models;
+
+/// <summary>
+/// Maps of attribute vectors over image regions, the core that all attention methods share. Instead of one batched product per map, the
+/// projections of all maps are stacked and multiplied with the regions of the whole batch in one matrix product, so that no
+/// [batch, attributes, visual] tensor is ever built.
+/// </summary>
+public static class RegionMaps
+{
+    /// <summary>Computes map_j[k, b, r] = projection_j[k] · region[b, r] for every projection.</summary>
+    /// <param name="regions">Region features [batch, regions, visual], 32-bit or bfloat16. Constants: no gradient flows into them.</param>
+    /// <param name="projections">Projections [attributes, visual], folded from attribute vectors and weights.</param>
+    /// <returns>One map [attributes, batch, regions] per projection, 32-bit, contiguous in regions.</returns>
+    /// <exception cref="ShapeException">The visual widths differ.</exception>
+    public static Tensor[] Compute(Tensor regions, params IReadOnlyList<Tensor> projections)
+    {
+        Shape.Require(regions, nameof(regions), -1, -1, projections[0].shape[1]);
+        var (batch, count) = (regions.shape[0], regions.shape[1]);
+        var flat = regions.reshape(batch * count, -1);                                  // [batch·regions, visual]
+        var stacked = projections.Count == 1 ? projections[0] : cat([.. projections]);  // [maps·attributes, visual]
+        var maps = stacked.to(regions.dtype).mm(flat.t()).to(float32);                  // [maps·attributes, batch·regions]
+        return [.. maps.view(-1, batch, count).split([.. projections.Select(p => p.shape[0])])];
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Unseen.Data.Formats;
+using static TorchSharp.torch;
+
+namespace Unseen.Training;
+
+/// <summary>
+/// Where a fit stands: weights, best weights, optimiser state, step, history. One safetensors file, written atomically. Random state and
+/// sampler need no storage: they are functions of seed and step (see <see cref="StepSeed"/>).
+/// </summary>
+internal sealed record Checkpoint
+{
+    private const string OptimiserName = "optimiser";
+    private const string WeightPrefix = "weights/";
+    private const string BestPrefix = "best/";
+
+    /// <summary>Steps done.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>Seed, recipe and phase of the fit, as text; a checkpoint of another fit is refused.</summary>
+    public required string Identity { get; init; }
+
+    /// <summary>Finished epochs.</summary>
+    public required IReadOnlyList<EpochRecord> History { get; init; }
+
+    /// <summary>Sums of the loss terms of the unfinished epoch.</summary>
+    public required IReadOnlyDictionary<string, double> TermSums { get; init; }
+
+    /// <summary>Seconds of the unfinished epoch so far.</summary>
+    public double Seconds { get; init; }
+
+    public void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> weights, IEnumerable<KeyValuePair<string, Tensor>>? best, byte[] optimiser)
+    {
+        using var scope = NewDisposeScope();
+        var tensors = TensorFiles.ToFile(weights, WeightPrefix)
+            .Concat(best is null ? [] : TensorFiles.ToFile(best, BestPrefix))
+            .Append(SafetensorsTensor.Of(OptimiserName, optimiser, optimiser.Length));
+        Safetensors.Write(path, tensors, new Dictionary<string, string> { ["checkpoint"] = JsonSerializer.Serialize(this) });
+    }
+
+    /// <summary>Reads a checkpoint and copies weights, best weights and optimiser state into the given places.</summary>
+    /// <exception cref="CheckpointMismatchException">The file belongs to another fit.</exception>
+    public static Checkpoint Read(
+        string path, string identity, IEnumerable<KeyValuePair<string, Tensor>> weights, Dictionary<string, Tensor> best, Action<byte[]> optimiser)
+    {
+        using var scope = NewDisposeScope();
+        using var file = SafetensorsFile.Open(path);
+        var checkpoint = file.Metadata.TryGetValue("checkpoint", out var json) ? Parse(path, json) : null;
+        if (checkpoint?.Identity != identity)
+            throw new CheckpointMismatchException($"{path}: the checkpoint belongs to a run with other options. Use the options of the stored run, or another --out.");
+        var stored = TensorFiles.FromFile(file, WeightPrefix);
+        using (no_grad())
+            foreach (var (name, weight) in weights)
+                weight.copy_(stored.TryGetValue(name, out var value) ? value : throw new CheckpointMismatchException($"{path}: tensor '{name}' is missing."));
+        foreach (var (name, value) in TensorFiles.FromFile(file, BestPrefix)) best[name] = value.DetachFromDisposeScope();
+        var state = new byte[file.Entry(OptimiserName).Elements];
+        file.Read<byte>(OptimiserName, 0, state);
+        optimiser(state);
+        return checkpoint;
+    }
+
+    private static Checkpoint? Parse(string path, string json)
+    {
+        try { return JsonSerializer.Deserialize<Checkpoint>(json); }
+        catch (JsonException error) { throw new DatasetFormatException(path, "the checkpoint's metadata is not valid JSON. Delete the file to start anew.", error); }
+    }
+}

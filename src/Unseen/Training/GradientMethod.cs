@@ -1,0 +1,67 @@
+using Unseen.Data;
+using Unseen.Models;
+using static TorchSharp.torch;
+
+namespace Unseen.Training;
+
+/// <summary>A method that is trained by gradient steps: the best epoch on validation decides how long to train.</summary>
+/// <param name="create">
+/// Creates a model from its stored tensors, or an untrained one when these are null; random numbers come from torch's global generator.
+/// </param>
+public sealed class GradientMethod(Func<ZslProblem, Precision, IReadOnlyDictionary<string, Tensor>?, ITrainableModel> create) : IZslMethod
+{
+    /// <inheritdoc/>
+    public bool SelectsOnAllFolds => false;
+
+    /// <inheritdoc/>
+    public IZslModel Load(ZslProblem problem, IReadOnlyDictionary<string, Tensor> state, Selection selection, Precision precision) =>
+        create(problem, precision, state);
+
+    /// <inheritdoc/>
+    public Selection Select(IReadOnlyList<ZslProblem> folds, FitContext context)
+    {
+        var histories = folds.Select((fold, i) => Train(fold, ForFold(context, i), EpochCriterion.BestGammaH)).ToList();
+        var common = histories.Min(h => h.Count);
+        var scores = Enumerable.Range(0, common).Select(e => EpochScore.Mean([.. histories.Select(h => h[e].Validation!)])).ToList();
+        var best = scores.Index().MaxBy(s => s.Item.H);
+        return new Selection(best.Index + 1, new Dictionary<string, string>(), best.Item.Gamma, best.Item.GammaQuantile, best.Item, histories[0]);
+    }
+
+    /// <inheritdoc/>
+    public FitResult Fit(ZslProblem problem, Selection? selection, FitContext context)
+    {
+        var recipe = context.Recipe with { Epochs = selection?.Epochs ?? context.Recipe.Epochs };
+        var model = Seeded(problem, context);
+        try
+        {
+            var history = Trainer.Fit(model, problem, context with { Recipe = recipe }, selection is null ? EpochCriterion.UncalibratedH : null);
+            return new FitResult(model, history, selection ?? BestOnEvaluation(history));
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private static Selection BestOnEvaluation(IReadOnlyList<EpochRecord> history) =>
+        new(BestEpoch.Of(history, EpochCriterion.UncalibratedH)?.Epoch, new Dictionary<string, string>(), 0, 0.5, null, history);
+
+    private IReadOnlyList<EpochRecord> Train(ZslProblem problem, FitContext context, EpochCriterion criterion)
+    {
+        using var model = Seeded(problem, context);
+        return Trainer.Fit(model, problem, context, criterion);
+    }
+
+    private ITrainableModel Seeded(ZslProblem problem, FitContext context)
+    {
+        manual_seed(StepSeed.Of(context.Seed, StepSeed.Initialisation, 0));
+        return create(problem, context.Precision, null);
+    }
+
+    private static FitContext ForFold(FitContext context, int fold) => context with
+    {
+        CheckpointPath = context.CheckpointPath is { } path ? Path.ChangeExtension(path, $"{fold}.safetensors") : null,
+        Phase = $"{context.Phase} {fold + 1}",
+    };
+}

@@ -1,0 +1,40 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Unseen.Training;
+
+/// <summary>Creates the optimiser of a recipe and moves its learning rate along the schedule.</summary>
+internal static class Optimisers
+{
+    private const double StepFactor = 0.8;
+    private const int StepEpochs = 10;
+
+    public static OptimizerHelper Create(TrainingRecipe recipe, IEnumerable<Parameter> parameters) => recipe.Optimiser switch
+    {
+        OptimiserKind.Adam => optim.Adam(parameters, recipe.LearningRate, recipe.Beta1, recipe.Beta2, weight_decay: recipe.WeightDecay),
+        OptimiserKind.AdamW => optim.AdamW(parameters, recipe.LearningRate, recipe.Beta1, recipe.Beta2, weight_decay: recipe.WeightDecay),
+        OptimiserKind.RmsProp => optim.RMSProp(parameters, recipe.LearningRate, weight_decay: recipe.WeightDecay, momentum: recipe.Momentum),
+        _ => optim.SGD(parameters, recipe.LearningRate, recipe.Momentum, weight_decay: recipe.WeightDecay),
+    };
+
+    /// <summary>Learning rate of a step, from 0.</summary>
+    public static double LearningRate(TrainingRecipe recipe, long step, long steps, int stepsPerEpoch) => recipe.Schedule switch
+    {
+        ScheduleKind.Cosine => recipe.LearningRate * (1 + Math.Cos(Math.PI * step / steps)) / 2,
+        ScheduleKind.Step => recipe.LearningRate * Math.Pow(StepFactor, step / ((long)stepsPerEpoch * StepEpochs)),
+        _ => recipe.LearningRate,
+    };
+
+    public static byte[] Save(OptimizerHelper optimiser)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new BinaryWriter(stream)) optimiser.save_state_dict(writer);
+        return stream.ToArray();
+    }
+
+    public static void Load(OptimizerHelper optimiser, byte[] state)
+    {
+        using var reader = new BinaryReader(new MemoryStream(state));
+        optimiser.load_state_dict(reader);
+    }
+}

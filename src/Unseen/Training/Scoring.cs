@@ -1,0 +1,56 @@
+using Unseen.Data;
+using Unseen.Evaluation;
+using Unseen.Models;
+using static TorchSharp.torch;
+
+namespace Unseen.Training;
+
+/// <summary>Runs a model over images and collects what the metrics need.</summary>
+public static class Scoring
+{
+    private const int BatchSize = 100;
+
+    /// <summary>Class scores of labelled images.</summary>
+    /// <param name="model">Trained model.</param>
+    /// <param name="problem">Classes and features.</param>
+    /// <param name="images">Images to score.</param>
+    /// <param name="progress">Receives progress.</param>
+    /// <param name="cancellation">Cancels between batches.</param>
+    public static ScoreTable Score(
+        IZslModel model, ZslProblem problem, LabelledImages images, IProgress<ProgressUpdate>? progress = null, CancellationToken cancellation = default)
+    {
+        var scores = new float[(long)images.Count * problem.Classes];
+        ForEachBatch(model, problem, images, (start, output) =>
+        {
+            Shape.Require(output.ClassScores, "class scores", -1, problem.Classes);
+            output.ClassScores.data<float>().CopyTo(scores, start * problem.Classes);
+        }, progress, cancellation);
+        return new ScoreTable(scores, images.Labels, problem.SeenClass);
+    }
+
+    /// <summary>Predicted attributes [images, attributes], row-major, of a model that predicts them.</summary>
+    public static float[] PredictAttributes(IZslModel model, ZslProblem problem, LabelledImages images, CancellationToken cancellation = default)
+    {
+        var attributes = problem.Semantics.Attributes;
+        var predicted = new float[(long)images.Count * attributes];
+        ForEachBatch(model, problem, images,
+            (start, output) => output.PredictedAttributes!.contiguous().data<float>().CopyTo(predicted, start * attributes), null, cancellation);
+        return predicted;
+    }
+
+    /// <summary>Calls <paramref name="use"/> with the output of every batch and the index of its first image.</summary>
+    public static void ForEachBatch(
+        IZslModel model, ZslProblem problem, LabelledImages images, Action<int, ModelOutput> use,
+        IProgress<ProgressUpdate>? progress = null, CancellationToken cancellation = default)
+    {
+        for (var start = 0; start < images.Count; start += BatchSize)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var range = start..Math.Min(start + BatchSize, images.Count);
+            using var batch = FeatureBatches.Gather(problem.Features, model.FeatureKind, images.Images.AsSpan(range), images.Labels.AsSpan(range));
+            use(start, model.Forward(batch.Features));
+            progress?.Report(new ProgressUpdate("scoring", range.End.Value, images.Count, "images"));
+        }
+    }
+}
