@@ -1,0 +1,75 @@
+namespace Unseen.Features;
+
+/// <summary>Fixed-point filter weights for one axis: for each output pixel the first input pixel and a run of weights.</summary>
+/// <remarks>The arithmetic is that of Pillow's <c>Resample.c</c>: weights in double, normalised, rounded half away from zero to 22 bits.</remarks>
+internal sealed class ResampleKernel
+{
+    /// <summary>Bits after the binary point: 8 for the pixel, 22 for the weight, 2 spare for sign and overshoot.</summary>
+    public const int PrecisionBits = 32 - 8 - 2;
+
+    private ResampleKernel(int outputs, int taps) =>
+        (Taps, First, Count, Weights) = (taps, new int[outputs], new int[outputs], new int[outputs * taps]);
+
+    /// <summary>Weights reserved per output pixel.</summary>
+    public int Taps { get; }
+
+    /// <summary>First input pixel per output pixel.</summary>
+    public int[] First { get; }
+
+    /// <summary>Number of weights used per output pixel.</summary>
+    public int[] Count { get; }
+
+    /// <summary>Weights [outputs, taps] times 2^22.</summary>
+    public int[] Weights { get; }
+
+    /// <summary>Makes the weights that bring <paramref name="inputs"/> pixels to <paramref name="outputs"/>.</summary>
+    public static ResampleKernel Create(int inputs, int outputs, Interpolation interpolation)
+    {
+        var scale = (double)inputs / outputs;
+        var filterScale = Math.Max(scale, 1); // a filter wider than one pixel is what antialiases when shrinking
+        var support = (interpolation == Interpolation.Bilinear ? 1 : 2) * filterScale;
+        var kernel = new ResampleKernel(outputs, ((int)Math.Ceiling(support) * 2) + 1);
+        Span<double> weights = new double[kernel.Taps];
+        for (var i = 0; i < outputs; i++)
+        {
+            var center = (i + 0.5) * scale;
+            var first = Math.Max((int)(center - support + 0.5), 0);
+            var count = Math.Min((int)(center + support + 0.5), inputs) - first;
+            Fill(weights[..count], first, center, 1 / filterScale, interpolation);
+            kernel.Set(i, first, weights[..count]);
+        }
+        return kernel;
+    }
+
+    private static void Fill(Span<double> weights, int first, double center, double step, Interpolation interpolation)
+    {
+        var sum = 0.0;
+        for (var x = 0; x < weights.Length; x++)
+        {
+            var distance = (x + first - center + 0.5) * step;
+            sum += weights[x] = interpolation == Interpolation.Bilinear ? Triangle(distance) : Cubic(distance);
+        }
+        if (sum == 0) return;
+        foreach (ref var weight in weights) weight /= sum;
+    }
+
+    private void Set(int output, int first, ReadOnlySpan<double> weights)
+    {
+        (First[output], Count[output]) = (first, weights.Length);
+        for (var x = 0; x < weights.Length; x++)
+        {
+            var fixedPoint = weights[x] * (1 << PrecisionBits);
+            Weights[(output * Taps) + x] = (int)(fixedPoint < 0 ? fixedPoint - 0.5 : fixedPoint + 0.5);
+        }
+    }
+
+    private static double Triangle(double x) => Math.Max(1 - Math.Abs(x), 0);
+
+    private static double Cubic(double x)
+    {
+        const double a = -0.5;
+        x = Math.Abs(x);
+        if (x < 1) return ((((a + 2) * x) - (a + 3)) * x * x) + 1;
+        return x < 2 ? ((((x - 5) * x) + 8) * x - 4) * a : 0;
+    }
+}
