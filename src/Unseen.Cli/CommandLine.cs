@@ -33,6 +33,8 @@ internal static class CommandLine
         Verbose,
         DoctorCommand.Create(),
         DataCommand.Create(),
+        ExtractCommand.Create(),
+        MethodsCommand.Create(),
     };
 
     private static int ReportUsage(ParseResult parsed, ParseErrorAction action, InvocationConfiguration streams)

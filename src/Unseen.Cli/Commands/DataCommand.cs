@@ -8,5 +8,7 @@ internal static class DataCommand
     public static Command Create() => new("data", "Make, check and describe dataset folders.")
     {
         DataCheckCommand.Create(),
+        DataInfoCommand.Create(),
+        DataRenderCommand.Create(),
     };
 }
