@@ -1,1 +1,1 @@
-System.Console.WriteLine("unseen");
+return Unseen.Cli.CommandLine.Run(args, Console.Out, Console.Error);

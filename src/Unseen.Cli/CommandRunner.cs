@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+
+namespace Unseen.Cli;
+
+/// <summary>Runs the handler of a command: exit codes, one clear message for a problem, cancellation by signals.</summary>
+internal static class CommandRunner
+{
+    /// <summary>Gives a command its handler.</summary>
+    public static Command Handle(this Command command, Func<CommandContext, int> handler)
+    {
+        command.SetAction(parsed => Run(parsed, handler));
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, Func<CommandContext, int> handler)
+    {
+        using var cancellation = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
+        var context = new CommandContext(parsed, cancellation.Token);
+        try
+        {
+            return handler(context);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            context.Error.WriteLine("Cancelled.");
+            return ExitCode.Cancelled;
+        }
+        catch (Exception e) when (IsUserProblem(e))
+        {
+            context.Error.WriteLine(parsed.GetValue(CommandLine.Verbose) ? e.ToString() : e.Message);
+            return ExitCode.Problem;
+        }
+
+        // The first signal asks the command to stop at a safe place; a second one ends the process.
+        void Cancel(PosixSignalContext signal)
+        {
+            if (cancellation.IsCancellationRequested) Environment.Exit(ExitCode.Cancelled);
+            signal.Cancel = true;
+            cancellation.Cancel();
+        }
+    }
+
+    // Files that are missing, locked or on a full disk are the user's to fix as well; anything else is our mistake and keeps its trace.
+    private static bool IsUserProblem(Exception e) => e is UnseenException or IOException or UnauthorizedAccessException;
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+
+namespace Unseen.Cli.Commands;
+
+/// <summary>Options that several commands share, so that they read the same everywhere.</summary>
+internal static class CommonOptions
+{
+    public static Option<bool> Json() => new("--json") { Description = "Print JSON for programs." };
+
+    public static Option<string> Dataset(bool required) =>
+        new("--dataset") { Description = "Dataset folder.", HelpName = "DIR", Required = required };
+
+    public static Option<string[]> Features() =>
+        new("--features") { Description = "Feature store; may be given several times.", HelpName = "FILE", DefaultValueFactory = _ => [] };
+
+    public static Option<string[]> Set(string example) =>
+        new("--set") { Description = $"Set one key, for example {example}; may be given several times.", HelpName = "key=value", DefaultValueFactory = _ => [] };
+
+    public static Option<string> Output(string description, string helpName) =>
+        new("--out") { Description = description, HelpName = helpName, Required = true };
+
+    public static Option<bool> Force() => new("--force") { Description = "Replace what is there." };
+
+    public static Option<int?> Threads(string what) => AtLeastOne("--threads", $"{what}; all processors by default.");
+
+    public static Option<int?> AtLeastOne(string name, string description)
+    {
+        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
+        option.Validators.Add(result =>
+        {
+            if (result.Errors.Any() || result.GetValue(option) is not < 1) return;
+            result.AddError($"{name} must be at least 1.");
+        });
+        return option;
+    }
+
+    /// <summary>A file or folder. What looks like an option is refused: it is one that the command does not have.</summary>
+    public static Argument<string> Path(string name, string description)
+    {
+        var argument = new Argument<string>(name) { Description = description };
+        argument.Validators.Add(RefuseOptions);
+        return argument;
+    }
+
+    /// <summary>One or more files or folders.</summary>
+    public static Argument<string[]> Paths(string name, string description)
+    {
+        var argument = new Argument<string[]>(name) { Description = description, Arity = ArgumentArity.OneOrMore };
+        argument.Validators.Add(RefuseOptions);
+        return argument;
+    }
+
+    private static void RefuseOptions(System.CommandLine.Parsing.ArgumentResult result)
+    {
+        foreach (var token in result.Tokens.Where(token => token.Value.StartsWith("--", StringComparison.Ordinal)))
+            result.AddError($"Unrecognized option '{token.Value}'.");
+    }
+}

@@ -1,0 +1,14 @@
+using System.CommandLine;
+
+namespace Unseen.Cli.Commands;
+
+/// <summary>`unseen data`: everything about dataset folders.</summary>
+internal static class DataCommand
+{
+    public static Command Create() => new("data", "Make, check and describe dataset folders.")
+    {
+        DataCheckCommand.Create(),
+        DataInfoCommand.Create(),
+        DataRenderCommand.Create(),
+    };
+}

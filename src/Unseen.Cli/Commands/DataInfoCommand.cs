@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.Globalization;
+using Unseen.Data;
+
+namespace Unseen.Cli.Commands;
+
+/// <summary>`unseen data info`.</summary>
+internal static class DataInfoCommand
+{
+    private static readonly Argument<string> Folder = CommonOptions.Path("DIR", "Dataset folder.");
+    private static readonly Option<bool> Json = CommonOptions.Json();
+
+    public static Command Create() =>
+        new Command("info", "Count classes, images, attributes and splits of a dataset folder.") { Folder, Json }.Handle(Run);
+
+    private static int Run(CommandContext context)
+    {
+        var info = DatasetInfo.Of(DatasetReader.Open(context.Get(Folder)));
+        if (context.Get(Json)) context.WriteJson(info);
+        else Print(info, context.Output);
+        return ExitCode.Done;
+    }
+
+    private static void Print(DatasetInfo info, TextWriter output)
+    {
+        var table = new TextTable("dataset", info.Name);
+        void Row(string name, FormattableString value) => table.Add(name, value.ToString(CultureInfo.InvariantCulture));
+        Row("classes", $"{info.SeenClasses} seen, {info.UnseenClasses} unseen, {info.ClassesWithoutImages} without images");
+        Row("images", $"{info.Trainval} trainval, {info.TestSeen} test_seen, {info.TestUnseen} test_unseen");
+        Row("images per class", $"{info.ImagesPerClass.Minimum} to {info.ImagesPerClass.Maximum}, median {info.ImagesPerClass.Median}");
+        foreach (var fold in info.Folds)
+            Row($"fold {fold.Name}", $"{fold.TrainingClasses} + {fold.ValidationClasses} classes, {fold.TrainingImages} + {fold.ValidationImages} images");
+        var attributes = info.Attributes;
+        Row("attributes", $"{attributes.Count}, scale {attributes.Scale.ToString().ToLowerInvariant()}");
+        Row("attribute values", $"{attributes.Minimum} to {attributes.Maximum}, mean {attributes.Mean:0.###}, {attributes.Zeros} zero, {attributes.Negatives} negative");
+        if (info.WordVectorWidth > 0) Row("word vectors", $"{info.WordVectorWidth} wide");
+        if (info.PartNames.Count > 0) Row("parts", $"{info.PartPlaces} places of {string.Join(", ", info.PartNames)}");
+        if (info.Relations > 0) Row("relations", $"{info.Relations}");
+        foreach (var (name, width) in info.OtherSemantics) Row($"semantics {name}", $"{width} wide");
+        table.Write(output);
+    }
+}
