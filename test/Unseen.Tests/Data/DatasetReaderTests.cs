@@ -163,6 +163,29 @@ public sealed class DatasetReaderTests : IDisposable
         }, iter: 100, threads: 1);
     }
 
+    [Fact]
+    public void Mutated_bytes_are_read_or_refused_but_never_crash_the_reader()
+    {
+        var path = MiniDataset.Create(temporary.File("mini"), seen: 2, unseen: 1, attributes: 3, imagesPerClass: 2);
+        var files = Directory.GetFiles(path).Order(StringComparer.Ordinal).ToDictionary(f => f, File.ReadAllBytes);
+        byte[] nasty = [.. "\"\r\n,:|-[]{}&*!?%@#\t\\'"u8, 0, 0xEF, 0xBB, 0xFF];
+        var outcomes = new HashSet<bool>();
+        Gen.Select(Gen.Int[0, files.Count - 1], Gen.Select(Gen.Int[0, 400], Gen.OneOf(Gen.Int[0, nasty.Length - 1].Select(i => nasty[i]), Gen.Byte)).Array[1, 4]).Sample((file, edits) =>
+        {
+            var (name, original) = files.ElementAt(file);
+            var bytes = original.ToArray();
+            foreach (var (at, value) in edits) bytes[at % bytes.Length] = value;
+            File.WriteAllBytes(name, bytes);
+            var (folder, problems) = DatasetReader.Read(path);
+            File.WriteAllBytes(name, original);
+            outcomes.Add(folder is not null);
+            return folder is null == problems.Any(p => !p.IsWarning);
+        }, iter: Iterations, threads: 1);
+        Assert.Equal(2, outcomes.Count);
+    }
+
+    private static long Iterations => long.TryParse(Environment.GetEnvironmentVariable("ITER"), out var n) ? n : 500;
+
     private static void WriteQuoted(string folder, string file, string[][] rows) => File.WriteAllText(Path.Combine(folder, file),
         string.Concat(rows.Select(r => string.Join(',', r.Select(c => $"\"{c.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")) + "\n")));
 }
