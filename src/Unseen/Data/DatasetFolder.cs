@@ -38,6 +38,9 @@ public sealed record DatasetFolder
     /// <summary>What the dataset says about negative attribute values.</summary>
     public NegativeAttributes Negative { get; init; }
 
+    /// <summary>How many values of class_attributes.csv are below 0, counted before <see cref="Negative"/> was applied.</summary>
+    public int NegativeAttributeValues { get; init; }
+
     /// <summary>Images in file order; an index into this list is an image id.</summary>
     public required IReadOnlyList<ImageEntry> Images { get; init; }
 

@@ -58,7 +58,7 @@ internal ref struct ProtobufFields(ReadOnlySpan<byte> message, int number)
         return false;
     }
 
-    private static bool TryContent(ref ReadOnlySpan<byte> rest, int wireType, out ReadOnlySpan<byte> content)
+    private static bool TryContent(scoped ref ReadOnlySpan<byte> rest, int wireType, out ReadOnlySpan<byte> content)
     {
         content = default;
         ulong length;
@@ -76,7 +76,7 @@ internal ref struct ProtobufFields(ReadOnlySpan<byte> message, int number)
         return true;
     }
 
-    private static bool TryVarint(ref ReadOnlySpan<byte> rest, out ulong value)
+    private static bool TryVarint(scoped ref ReadOnlySpan<byte> rest, out ulong value)
     {
         value = 0;
         for (var shift = 0; shift < 64 && !rest.IsEmpty; shift += 7)

@@ -1,0 +1,17 @@
+namespace Unseen.Features;
+
+/// <summary>A picture to extract features of.</summary>
+/// <param name="Name">Name in the store: the file relative to the images folder, with forward slashes.</param>
+/// <param name="Path">Full path of the file.</param>
+public sealed record ImageSource(string Name, string Path)
+{
+    /// <summary>Bytes of the file now, or null when the file does not exist.</summary>
+    public long? ByteLength => new FileInfo(Path) is { Exists: true } file ? file.Length : null;
+
+    /// <summary>All pictures of a dataset folder, without repetition, in the ordinal order of a feature store.</summary>
+    public static IReadOnlyList<ImageSource> Of(Data.DatasetFolder dataset) => Order(dataset.Images.Select(i => new ImageSource(i.File, dataset.ImagePath(i))));
+
+    /// <summary>Pictures without repetition of names, in ordinal order.</summary>
+    public static IReadOnlyList<ImageSource> Order(IEnumerable<ImageSource> images) =>
+        [.. images.DistinctBy(i => i.Name, StringComparer.Ordinal).OrderBy(i => i.Name, StringComparer.Ordinal)];
+}
