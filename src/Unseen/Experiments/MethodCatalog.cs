@@ -1,3 +1,4 @@
+using Unseen.Evaluation;
 using Unseen.Models;
 using Unseen.Models.Cvsc;
 using Unseen.Models.Linear;
@@ -13,16 +14,16 @@ public static class MethodCatalog
     [
         new("cvsc", "CVsC", "Fu et al., Causal Visual-semantic Correlation for Zero-shot Learning, ACM MM 2024", typeof(CvscOptions),
             new TrainingRecipe { Epochs = 20, BatchSize = 20, LearningRate = 1e-3, Beta1 = 0.5, Beta2 = 0.999, Sampler = SamplerKind.Random },
-            "logit", true, CvscPresets.All,
+            GammaScale.Logit, true, CvscPresets.All,
             options => new GradientMethod((problem, precision, state) => new CvscModel((CvscOptions)options, problem, precision, state))),
         new("ridge", "Ridge regression to attributes", "Classical baseline; Hoerl and Kennard, Technometrics 1970", typeof(RidgeOptions),
-            null, "logit", false, [new("default", "Whole grid on validation", new RidgeOptions())],
+            null, GammaScale.Logit, false, [new("default", "Whole grid on validation", new RidgeOptions())],
             options => new ClosedFormMethod(new LinearMethod((RidgeOptions)options, new RidgeSolver((RidgeOptions)options)))),
         new("eszsl", "ESZSL", "Romera-Paredes and Torr, An embarrassingly simple approach to zero-shot learning, ICML 2015", typeof(EszslOptions),
-            null, "logit", false, [new("default", "Whole grid on validation", new EszslOptions())],
+            null, GammaScale.Logit, false, [new("default", "Whole grid on validation", new EszslOptions())],
             options => new ClosedFormMethod(new LinearMethod((EszslOptions)options, new EszslSolver((EszslOptions)options)))),
         new("sae", "SAE", "Kodirov et al., Semantic autoencoder for zero-shot learning, CVPR 2017", typeof(SaeOptions),
-            null, "cosine", false, [new("default", "Whole grid on validation", new SaeOptions())],
+            null, GammaScale.Cosine, false, [new("default", "Whole grid on validation", new SaeOptions())],
             options => new ClosedFormMethod(new LinearMethod((SaeOptions)options, new SaeSolver((SaeOptions)options)))),
     ];
 

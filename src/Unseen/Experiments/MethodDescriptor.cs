@@ -1,3 +1,4 @@
+using Unseen.Evaluation;
 using Unseen.Models;
 using Unseen.Training;
 
@@ -9,12 +10,12 @@ namespace Unseen.Experiments;
 /// <param name="Paper">Authors, venue, year.</param>
 /// <param name="OptionsType">Type of its options.</param>
 /// <param name="Recipe">Training settings when nothing else is said; null for closed forms.</param>
-/// <param name="ScoreScale">Scale on which gamma acts: logit, probability or cosine.</param>
+/// <param name="ScoreScale">Scale on which gamma acts.</param>
 /// <param name="UsesUnseenSemantics">True when the vectors of the unseen classes take part in training.</param>
 /// <param name="Presets">Named options; the first is what a bare method name runs.</param>
 /// <param name="Create">Creates the method from its options.</param>
 public sealed record MethodDescriptor(
-    string Id, string Title, string Paper, Type OptionsType, TrainingRecipe? Recipe, string ScoreScale, bool UsesUnseenSemantics,
+    string Id, string Title, string Paper, Type OptionsType, TrainingRecipe? Recipe, GammaScale ScoreScale, bool UsesUnseenSemantics,
     IReadOnlyList<MethodPreset> Presets, Func<MethodOptions, IZslMethod> Create)
 {
     /// <summary>The preset of a name; null gives the first.</summary>

@@ -1,16 +1,7 @@
+using Unseen.Evaluation;
 using Unseen.Training;
 
 namespace Unseen.Experiments;
-
-/// <summary>How settings and the model to report are chosen.</summary>
-public enum Protocol
-{
-    /// <summary>Everything is chosen on validation classes; test is scored once.</summary>
-    Clean,
-
-    /// <summary>The authors' habit: the best test epoch by H. Every number is labelled test-selected.</summary>
-    Published,
-}
 
 /// <summary>How one run is done.</summary>
 public sealed record RunOptions
@@ -22,7 +13,7 @@ public sealed record RunOptions
     public IReadOnlyList<int> Seeds { get; init; } = [];
 
     /// <summary>The default is Clean.</summary>
-    public Protocol Protocol { get; init; }
+    public EvaluationProtocol Protocol { get; init; }
 
     /// <summary>Training settings that differ from the method's recipe.</summary>
     public TrainingOptions Training { get; init; } = new();
@@ -32,6 +23,9 @@ public sealed record RunOptions
 
     /// <summary>True: gradient methods choose on every validation column; false (default): on the first. Closed forms always use all.</summary>
     public bool AllFolds { get; init; }
+
+    /// <summary>Also writes TensorBoard event files to the run folder. The default is false.</summary>
+    public bool TensorBoard { get; init; }
 
     /// <summary>Run folder to write.</summary>
     public required string Output { get; init; }

@@ -149,4 +149,22 @@ public sealed record TrainingRecipe
 
     /// <summary>Epochs without a better validation H before training stops; 0 never stops early.</summary>
     public int Patience { get; init; }
+
+    /// <summary>The same settings as options, none left open.</summary>
+    public TrainingOptions ToOptions() => new()
+    {
+        Epochs = Epochs,
+        BatchSize = BatchSize,
+        LearningRate = LearningRate,
+        Optimiser = Optimiser,
+        Beta1 = Beta1,
+        Beta2 = Beta2,
+        Momentum = Momentum,
+        WeightDecay = WeightDecay,
+        Schedule = Schedule,
+        Sampler = Sampler,
+        Ways = Ways,
+        Shots = Shots,
+        Patience = Patience,
+    };
 }

@@ -1,0 +1,99 @@
+using System.ComponentModel.DataAnnotations;
+using Unseen.Data;
+using Unseen.Evaluation;
+using Unseen.Experiments.Configuration;
+using Unseen.Models;
+using Unseen.Training;
+
+namespace Unseen.Experiments;
+
+/// <summary>The whole configuration of a run: what config.yaml holds and what `unseen config print` shows.</summary>
+public sealed record ExperimentConfig
+{
+    /// <summary>Dataset folder.</summary>
+    public string? Dataset { get; init; }
+
+    /// <summary>Feature stores; several are joined by file name.</summary>
+    public IReadOnlyList<string> Features { get; init; } = [];
+
+    /// <summary>Grid to average the regions to, for example 7x7; null for the smallest grid of the stores.</summary>
+    public string? Grid { get; init; }
+
+    /// <summary>Name of other class semantics (semantics/NAME.csv); null for the attributes.</summary>
+    public string? Semantics { get; init; }
+
+    /// <summary>Method of the catalog (unseen methods).</summary>
+    [Required] public string Method { get; init; } = "cvsc";
+
+    /// <summary>Preset of the method; null for its first.</summary>
+    public string? Preset { get; init; }
+
+    /// <summary>Options of the method.</summary>
+    public required MethodOptions Options { get; init; }
+
+    /// <summary>Training settings; null keeps the method's recipe.</summary>
+    public TrainingOptions Training { get; init; } = new();
+
+    /// <summary>clean or published.</summary>
+    public EvaluationProtocol Protocol { get; init; }
+
+    /// <summary>Seeds, one run each.</summary>
+    [MinLength(1)] public IReadOnlyList<int> Seeds { get; init; } = [1];
+
+    /// <summary>Number format of the large products: f32 or bf16.</summary>
+    public Precision Precision { get; init; }
+
+    /// <summary>True: gradient methods choose on every validation column, not only on the first.</summary>
+    public bool AllFolds { get; init; }
+
+    /// <summary>Also writes TensorBoard event files.</summary>
+    public bool TensorBoard { get; init; }
+
+    /// <summary>Run folder.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>Binds a configuration: method and preset first, since they decide the type and defaults of the rest.</summary>
+    /// <exception cref="ConfigurationException">Every problem found.</exception>
+    /// <exception cref="UnknownNameException">Unknown method or preset.</exception>
+    public static ExperimentConfig Load(ConfigDocument document)
+    {
+        var method = MethodCatalog.Find(document.Text("method") ?? "cvsc");
+        var preset = method.Preset(document.Text("preset"));
+        var defaults = new ExperimentConfig
+        {
+            Method = method.Id,
+            Preset = preset.Name,
+            Options = preset.Options,
+            Training = (preset.Training ?? new()).Over(method.Recipe ?? new TrainingRecipe()).ToOptions(),
+        };
+        return OptionsBinder.Bind(document, defaults);
+    }
+
+    /// <summary>Opens the dataset with its features.</summary>
+    /// <exception cref="ConfigurationException">Dataset or features are not named.</exception>
+    public ZslDataset OpenDataset() => Dataset is null
+        ? throw new ConfigurationException(["No dataset given: use --dataset or the key 'dataset'."])
+        : ZslDataset.Open(Dataset, Semantics, Grid is null ? null : Unseen.Features.FeatureGrid.Parse(Grid), Features);
+
+    /// <summary>The configuration of a run that is called from code, complete.</summary>
+    internal static ExperimentConfig Of(MethodOptions options, ZslDataset dataset, RunOptions run)
+    {
+        var method = MethodCatalog.Of(options);
+        return new ExperimentConfig
+        {
+            Dataset = dataset.Folder.Path,
+            Features = [.. dataset.Features.Stores.Select(s => Path.GetFullPath(s.Path))],
+            Grid = dataset.Features.Grid?.ToString(),
+            Semantics = dataset.SemanticsName,
+            Method = method.Id,
+            Preset = method.Presets.FirstOrDefault(p => p.Options.Equals(options))?.Name,
+            Options = options,
+            Training = run.Training.Over(method.Recipe ?? new TrainingRecipe()).ToOptions(),
+            Protocol = run.Protocol,
+            Seeds = run.AllSeeds,
+            Precision = run.Precision,
+            AllFolds = run.AllFolds,
+            TensorBoard = run.TensorBoard,
+        };
+    }
+}

@@ -1,0 +1,142 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Unseen.Data;
+using Unseen.Data.Formats;
+using Unseen.Experiments.Configuration;
+using Unseen.Features;
+using Unseen.Models;
+using Unseen.Reports;
+using Unseen.Semantics;
+using Unseen.Training;
+
+namespace Unseen.Experiments;
+
+/// <summary>Writes and reads the self-contained folder of a trained model: model.safetensors, model.json, backbones.</summary>
+public static class ModelFolder
+{
+    private const long MaximumJson = 256L << 20;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    internal static void Save(string path, Outcome outcome, ZslReport report)
+    {
+        var backbones = CopyBackbones(path, outcome.Dataset.Features.Stores);
+        Safetensors.Write(Path.Combine(path, "model.safetensors"), TensorFiles.ToFile(outcome.Fit.Model.State));
+        AtomicFile.WriteText(Path.Combine(path, "model.json"), JsonSerializer.Serialize(Describe(outcome, report, backbones), Json));
+    }
+
+    /// <summary>Reads model.json.</summary>
+    /// <exception cref="DatasetFormatException">The file is missing, too large or no model description.</exception>
+    public static ModelRecord ReadRecord(string path)
+    {
+        var file = Path.Combine(path, "model.json");
+        if (!File.Exists(file)) throw new DatasetFormatException(path, "there is no model.json. Expected the model folder of a finished run.");
+        if (new FileInfo(file).Length > MaximumJson) throw new DatasetFormatException(file, $"larger than {MaximumJson} bytes.");
+        try { return JsonSerializer.Deserialize<ModelRecord>(File.ReadAllText(file), Json) ?? throw new JsonException("The file holds null."); }
+        catch (JsonException error) { throw new DatasetFormatException(file, $"not a model description: {error.Message}", error); }
+    }
+
+    /// <summary>Rebuilds a model; the caller disposes it.</summary>
+    public static IZslModel Load(string path, ModelRecord record)
+    {
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        using var file = SafetensorsFile.Open(Path.Combine(path, "model.safetensors"));
+        var method = MethodCatalog.Find(record.Method);
+        var options = ReadOptions(method, record.Options);
+        return method.Create(options).Load(Problem(record), TensorFiles.FromFile(file), record.Selection, record.Precision);
+    }
+
+    /// <summary>The classes of a model as a problem without images.</summary>
+    internal static ZslProblem Problem(ModelRecord record)
+    {
+        var values = new float[record.Classes.Count, record.Attributes.Count];
+        foreach (var (c, entry) in record.Classes.Index())
+            foreach (var (a, value) in entry.Values.Index()) values[c, a] = value;
+        return new ZslProblem
+        {
+            Semantics = new ClassSemantics([.. record.Classes.Select(c => c.Name)], [.. record.Attributes.Select(a => a.Name)], values, record.Scale),
+            SeenClass = [.. record.Classes.Select(c => c.Seen)],
+            Attributes = [.. record.Attributes.Select(a => new AttributeEntry(a.Name, a.Group, a.Phrase, a.Parts))],
+            Features = new NoImages(record),
+            Train = new LabelledImages([], []),
+            Evaluation = new LabelledImages([], []),
+        };
+    }
+
+    private static MethodOptions ReadOptions(MethodDescriptor method, string yaml) =>
+        OptionsBinder.Bind(ConfigDocument.Parse(yaml, "model.json"), method.Presets[0].Options);
+
+    private static ModelRecord Describe(Outcome outcome, ZslReport report, IReadOnlyList<ModelBackbone> backbones)
+    {
+        var semantics = outcome.Problem.Semantics;
+        return new ModelRecord
+        {
+            Method = outcome.Method.Id,
+            Options = ConfigWriter.Write(outcome.Config.Options, comments: false),
+            Precision = outcome.Config.Precision,
+            Selection = outcome.Fit.Chosen with { History = [] },
+            GammaScale = outcome.Method.ScoreScale,
+            Provenance = new Dictionary<string, string>(report.Environment)
+            {
+                ["dataset"] = outcome.Dataset.Folder.Name,
+                ["semantics"] = outcome.Dataset.SemanticsName,
+                ["protocol"] = outcome.Config.Protocol.ToString(),
+                ["seed"] = $"{outcome.Seed}",
+            },
+            Metrics = report.Metrics,
+            Classes = [.. semantics.ClassNames.Select((name, c) => new ModelClass(name, outcome.Problem.SeenClass[c], Row(semantics.Values, c)))],
+            Attributes = [.. semantics.AttributeNames.Select((name, a) => Attribute(outcome.Problem, name, a))],
+            Scale = semantics.Scale,
+            Grid = outcome.Problem.Features.Grid,
+            Backbones = backbones,
+        };
+    }
+
+    private static ModelAttribute Attribute(ZslProblem problem, string name, int index) =>
+        problem.Attributes.Count == problem.Semantics.Attributes && problem.Attributes[index] is var a && a.Name == name
+            ? new ModelAttribute(a.Name, a.Group, a.Phrase, a.Parts)
+            : new ModelAttribute(name, "", name, []);
+
+    private static float[] Row(float[,] values, int row) => [.. Enumerable.Range(0, values.GetLength(1)).Select(c => values[row, c])];
+
+    private static List<ModelBackbone> CopyBackbones(string path, IReadOnlyList<FeatureStore> stores)
+    {
+        var backbones = new List<ModelBackbone>();
+        foreach (var store in stores)
+        {
+            var description = store.Metadata.Backbone;
+            string? file = null;
+            if (File.Exists(description.Path))
+            {
+                file = $"backbones/{backbones.Count}-{Path.GetFileName(description.Path)}";
+                AtomicFile.Write(Path.Combine(path, file), target =>
+                {
+                    using var source = File.OpenRead(description.Path);
+                    source.CopyTo(target);
+                });
+            }
+            backbones.Add(new ModelBackbone(description, file));
+        }
+        return backbones;
+    }
+
+    /// <summary>The shape of the features a model was trained on, without any image.</summary>
+    private sealed class NoImages(ModelRecord record) : IFeatureSource
+    {
+        public int Regions => record.Grid?.Regions ?? record.Backbones[0].Description.Regions;
+
+        public FeatureGrid? Grid => record.Grid;
+
+        public IReadOnlyList<int> VisualWidths => [.. record.Backbones.Select(b => b.Description.Visual)];
+
+        public void ReadRegions(int image, Span<float> destination) => throw new InvalidOperationException("A stored model has no images.");
+
+        public void ReadGlobal(int image, Span<float> destination) => throw new InvalidOperationException("A stored model has no images.");
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text.Json.Serialization;
+using Unseen.Evaluation;
+using Unseen.Features;
+using Unseen.Reports;
+using Unseen.Semantics;
+using Unseen.Training;
+
+namespace Unseen.Experiments;
+
+/// <summary>Content of model.json: everything about a trained model that is not a learned tensor.</summary>
+public sealed record ModelRecord
+{
+    /// <summary>Version of this format.</summary>
+    public int Format { get; init; } = 1;
+
+    /// <summary>Identifier of the method.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>Options of the method, as YAML.</summary>
+    public required string Options { get; init; }
+
+    /// <summary>Number format of the large products.</summary>
+    public Precision Precision { get; init; }
+
+    /// <summary>What was chosen: epochs or settings, gamma raw and as quantile.</summary>
+    public required Selection Selection { get; init; }
+
+    /// <summary>Scale on which gamma acts.</summary>
+    public required GammaScale GammaScale { get; init; }
+
+    /// <summary>Dataset, protocol, seed and versions.</summary>
+    public required IReadOnlyDictionary<string, string> Provenance { get; init; }
+
+    /// <summary>Test figures.</summary>
+    public required ReportMetrics Metrics { get; init; }
+
+    /// <summary>Classes in the order of the scores.</summary>
+    public required IReadOnlyList<ModelClass> Classes { get; init; }
+
+    /// <summary>Attributes in the order of the class values.</summary>
+    public required IReadOnlyList<ModelAttribute> Attributes { get; init; }
+
+    /// <summary>Scale of the class values.</summary>
+    public required AttributeScale Scale { get; init; }
+
+    /// <summary>Grid of the regions, or null.</summary>
+    public required FeatureGrid? Grid { get; init; }
+
+    /// <summary>Backbones in the order in which their features are concatenated.</summary>
+    public required IReadOnlyList<ModelBackbone> Backbones { get; init; }
+}
+
+/// <summary>A class of a model.</summary>
+/// <param name="Name">Class name.</param>
+/// <param name="Seen">True when it had training images.</param>
+/// <param name="Values">Original attribute values.</param>
+public sealed record ModelClass(string Name, bool Seen, IReadOnlyList<float> Values);
+
+/// <summary>An attribute of a model.</summary>
+public sealed record ModelAttribute(string Name, string Group, string Phrase, IReadOnlyList<string> Parts);
+
+/// <summary>A backbone of a model.</summary>
+/// <param name="Description">What it is and gives, preprocessing included.</param>
+/// <param name="File">File below the model folder, or null when it was gone at training time.</param>
+public sealed record ModelBackbone(BackboneDescription Description, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? File);
