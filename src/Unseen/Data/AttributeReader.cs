@@ -20,6 +20,7 @@ internal static class AttributeReader
                 entries.Add(new(table.Row[name], table.Row[group], Phrase(table, phrase), parts < 0 ? [] : Parts(table, table.Row[parts])));
         if (entries.Count == DatasetLimits.Attributes && table.Next())
             table.Error($"There are more than {DatasetLimits.Attributes} attributes, which is the limit.");
+        index.Complete = table.Complete;
         if (entries.Count == 0 && !problems.HasErrorsIn(File)) problems.Error(File, 0, "There is no attribute. Add at least one line.");
         return (index, entries);
     }

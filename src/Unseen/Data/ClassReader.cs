@@ -25,6 +25,7 @@ internal static class ClassReader
                 result.Entries.Add(new(table.Row[name], IsSeen(table, table.Row[split]), ReadFolds(table, folds)));
         if (result.Entries.Count == DatasetLimits.Classes && table.Next())
             table.Error($"There are more than {DatasetLimits.Classes} classes, which is the limit.");
+        result.Index.Complete = table.Complete;
         return result;
     }
 

@@ -25,7 +25,7 @@ internal sealed class CsvTable : IDisposable
             AllowLineBreaksInQuotes = false,
             MaxRecordSize = DatasetLimits.LineBytes,
             MalformedData = CsvMalformedDataHandling.Skip,
-            OnMalformedRecord = record => problems.Error(file, (int)record.LineNumber, Malformed),
+            OnMalformedRecord = record => Incomplete((int)record.LineNumber, Malformed),
         }, leaveOpen: false);
     }
 
@@ -37,6 +37,9 @@ internal sealed class CsvTable : IDisposable
 
     /// <summary>Line of the current row, from 1.</summary>
     public int Line { get; private set; }
+
+    /// <summary>False when a row had to be left out: then other files are not blamed for naming what may stand in it.</summary>
+    public bool Complete { get; private set; } = true;
 
     /// <summary>Cells of the current row, as many as there are columns.</summary>
     public string[] Row { get; private set; } = [];
@@ -67,7 +70,7 @@ internal sealed class CsvTable : IDisposable
         {
             if (cells.All(c => c.Length == 0)) continue;
             if (cells.Length == Columns.Count) return true;
-            Error($"Expected {Columns.Count} cells (one per column of the header), found {cells.Length}. " +
+            Incomplete(Line, $"Expected {Columns.Count} cells (one per column of the header), found {cells.Length}. " +
                 "Put cells that contain a comma in double quotes.");
         }
         return false;
@@ -110,6 +113,12 @@ internal sealed class CsvTable : IDisposable
 
     public void Dispose() => reader.Dispose();
 
+    private void Incomplete(int line, string message)
+    {
+        Complete = false;
+        problems.Error(File, line, message);
+    }
+
     private bool ReadHeader(IEqualityComparer<string> columnNames)
     {
         if (ReadRecord() is not { } names)
@@ -140,15 +149,15 @@ internal sealed class CsvTable : IDisposable
         }
         catch (DecoderFallbackException)
         {
-            problems.Error(File, Line + 1, "The text from about here on is not UTF-8. Save the file as UTF-8.");
+            Incomplete(Line + 1, "The text from about here on is not UTF-8. Save the file as UTF-8.");
         }
         catch (CsvFormatException)
         {
-            problems.Error(File, Line + 1, $"The line is longer than {DatasetLimits.LineBytes} bytes, which is the limit.");
+            Incomplete(Line + 1, $"The line is longer than {DatasetLimits.LineBytes} bytes, which is the limit.");
         }
         catch (IOException e)
         {
-            problems.Error(File, Line + 1, $"The file cannot be read on from here: {e.Message}");
+            Incomplete(Line + 1, $"The file cannot be read on from here: {e.Message}");
         }
         return null;
     }

@@ -73,7 +73,8 @@ public static class DatasetCheck
         if (width < 1 || height < 1) return $"has no pixels ({width}x{height}). Replace it or delete the line.";
         if ((long)width * height > DatasetLimits.Pixels) return $"has {width}x{height} pixels; the limit is {DatasetLimits.Pixels}. Make it smaller.";
         using var bitmap = new SKBitmap();
-        if (!bitmap.TryAllocPixels(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul))) return $"needs too much memory ({width}x{height}).";
+        if (!bitmap.TryAllocPixels(new SKImageInfo(width, height, SKColorType.Rgba8888,
+            codec.Info.AlphaType == SKAlphaType.Opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul))) return $"needs too much memory ({width}x{height}).";
         var decoded = codec.GetPixels(bitmap.Info, bitmap.GetPixels());
         return decoded == SKCodecResult.Success ? null : $"is damaged or cut off ({decoded}). Replace it or delete the line.";
     }

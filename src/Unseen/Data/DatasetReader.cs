@@ -14,7 +14,7 @@ public static class DatasetReader
     public static DatasetFolder Open(string path)
     {
         var (folder, problems) = Read(path);
-        return folder ?? throw new DatasetFormatException(path, Describe([.. problems.Where(p => !p.IsWarning)]));
+        return folder ?? throw new DatasetFormatException(path, Describe("The dataset folder", [.. problems.Where(p => !p.IsWarning)]));
     }
 
     /// <summary>Reads a dataset folder and returns all problems; the folder is null when at least one of them is an error.</summary>
@@ -43,7 +43,7 @@ public static class DatasetReader
         var classes = ClassReader.Read(path, problems);
         var (attributeNames, attributes) = AttributeReader.Read(path, problems);
         var values = VectorReader.ReadAttributes(
-            path, "class_attributes.csv", classes.Index, attributeNames, value => ScaleFault(value, settings?.Scale), problems);
+            path, VectorReader.AttributesFile, classes.Index, attributeNames, value => ScaleFault(value, settings?.Scale), problems);
         var images = ImageReader.Read(path, classes.Index, problems);
         SplitRules.Check(classes, images, problems);
         var words = Has(path, "word_vectors.csv") ? VectorReader.ReadVectors(path, "word_vectors.csv", "attribute", attributeNames, problems) : null;
@@ -76,7 +76,7 @@ public static class DatasetReader
 
     private static bool Has(string path, string file) => File.Exists(Path.Combine(path, file));
 
-    private static string? ScaleFault(float value, AttributeScale? scale) => scale switch
+    internal static string? ScaleFault(float value, AttributeScale? scale) => scale switch
     {
         AttributeScale.Unit when value > 1 => "a value of 0..1 (scale: unit in dataset.yaml)",
         AttributeScale.Percent when value > 100 => "a value of 0..100 (scale: percent in dataset.yaml)",
@@ -105,14 +105,14 @@ public static class DatasetReader
 
     private static string[] Numbered(int width) => [.. Enumerable.Range(0, width).Select(i => string.Create(CultureInfo.InvariantCulture, $"v{i}"))];
 
-    private static string Describe(DatasetProblem[] errors)
+    internal static string Describe(string subject, DatasetProblem[] errors)
     {
         var rest = errors.Length - ProblemsSpelledOut;
         return string.Join(Environment.NewLine,
         [
-            $"The dataset folder has {errors.Length} {(errors.Length == 1 ? "error" : "errors")}:",
+            $"{subject} has {errors.Length} {(errors.Length == 1 ? "error" : "errors")}:",
             .. errors.Take(ProblemsSpelledOut).Select(p => $"  {p}"),
-            .. rest > 0 ? new[] { $"  and {rest} more; 'unseen data check' lists them all." } : [],
+            .. rest > 0 ? new[] { $"  and {rest} more." } : [],
         ]);
     }
 }

@@ -20,6 +20,7 @@ internal static class ImageReader
             ReadRow(table, table.Row[file], classes.Find(table, table.Row[name]), Split(table, table.Row[split]), result);
         if (result.Entries.Count == DatasetLimits.Images && table.Next())
             table.Error($"There are more than {DatasetLimits.Images} images, which is the limit.");
+        result.Complete = table.Complete;
         return result;
     }
 
@@ -38,14 +39,14 @@ internal static class ImageReader
         if (Fault(file) is { } fault)
             table.Error($"The file {DatasetProblems.Shown(file)} {fault}. Expected a path below the images folder, with '/' between folders.");
         else if (result.Ids.TryGetValue(file, out var other))
-            table.Error(Repeated(file, split, result.Entries[other].Split, result.Lines[other]));
-        else if (@class >= 0 && split is not null)
-            result.Add(new(file, @class, split.Value), table.Line);
+            table.Error(Repeated(file, split, result.Entries[other], result.Lines[other]));
+        else
+            result.Add(new(file, split is null ? ImageTable.Wrong : @class, split ?? default), table.Line);
     }
 
-    private static string Repeated(string file, ImageSplit? split, ImageSplit first, int line) =>
-        $"The image {DatasetProblems.Shown(file)} appears twice, first in line {line}" + (split is null || split == first ? "" :
-            $", and the splits overlap: {SplitNames[(int)first]} and {SplitNames[(int)split]}") + ". Delete one of the lines.";
+    private static string Repeated(string file, ImageSplit? split, ImageEntry first, int line) =>
+        $"The image {DatasetProblems.Shown(file)} appears twice, first in line {line}" + (split is null || first.Class == ImageTable.Wrong || split == first.Split ? "" :
+            $", and the splits overlap: {SplitNames[(int)first.Split]} and {SplitNames[(int)split]}") + ". Delete one of the lines.";
 
     private static ImageSplit? Split(CsvTable table, string text)
     {
@@ -60,6 +61,12 @@ internal static class ImageReader
 /// <summary>The rows of images.csv, their ids by file name and the lines they stand in.</summary>
 internal sealed record ImageTable(Dictionary<string, int> Ids, List<ImageEntry> Entries, List<int> Lines)
 {
+    /// <summary>Class of an image whose class or split is wrong; it is kept so that its file is checked and known.</summary>
+    public const int Wrong = -1;
+
+    /// <summary>False when the file could not be read whole.</summary>
+    public bool Complete { get; set; }
+
     public static ImageTable Empty => new(new(StringComparer.Ordinal), [], []);
 
     public void Add(ImageEntry entry, int line)

@@ -6,6 +6,9 @@ internal sealed class NameIndex(string kind, string file)
     private readonly Dictionary<string, int> ids = new(StringComparer.Ordinal);
     private readonly List<string> names = [];
 
+    /// <summary>False when the file could not be read whole; then unknown names are not reported, they may stand in what is missing.</summary>
+    public bool Complete { get; set; }
+
     public IReadOnlyList<string> Names => names;
 
     /// <summary>Adds a name; false (with a problem) when it is empty or already there.</summary>
@@ -28,7 +31,7 @@ internal sealed class NameIndex(string kind, string file)
     public int Find(CsvTable table, string name)
     {
         if (ids.TryGetValue(name, out var id)) return id;
-        table.Error(Unknown(name));
+        if (Complete) table.Error(Unknown(name));
         return -1;
     }
 

@@ -25,7 +25,7 @@ internal static class PartReader
                 entries.Add(new(image, table.Row[part], Place(table, x), Place(table, y)));
             }
         if (entries.Count == DatasetLimits.Rows && table.Next()) table.Error($"There are more than {DatasetLimits.Rows} lines, which is the limit.");
-        WarnUnknownParts(attributes, entries, problems);
+        if (!problems.HasErrors) WarnUnknownParts(attributes, entries, problems);
         return entries;
     }
 
@@ -57,7 +57,7 @@ internal static class PartReader
     private static int Image(CsvTable table, string file, ImageTable images)
     {
         if (images.Ids.TryGetValue(file, out var id)) return id;
-        table.Error($"The image {DatasetProblems.Shown(file)} is not in {ImageReader.File}. Correct the name or delete the line.");
+        if (images.Complete) table.Error($"The image {DatasetProblems.Shown(file)} is not in {ImageReader.File}. Correct the name or delete the line.");
         return -1;
     }
 

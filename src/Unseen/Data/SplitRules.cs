@@ -32,6 +32,7 @@ internal static class SplitRules
         for (var i = 0; i < images.Entries.Count; i++)
         {
             var image = images.Entries[i];
+            if (image.Class == ImageTable.Wrong) continue;
             var c = classes.Entries[image.Class];
             if (c.Seen != (image.Split != ImageSplit.TestUnseen))
                 problems.Error(ImageReader.File, images.Lines[i], $"Split {ImageReader.SplitNames[(int)image.Split]} does not fit class " +

@@ -5,6 +5,8 @@ namespace Unseen.Data;
 /// <summary>Reads tables of numbers: one named row per class or attribute, rows and columns found by name.</summary>
 internal static class VectorReader
 {
+    public const string AttributesFile = "class_attributes.csv";
+
     /// <summary>class_attributes.csv: a column for every attribute. Values as they stand in the file; null when there are errors.</summary>
     public static float[,]? ReadAttributes(
         string folder, string file, NameIndex classes, NameIndex attributes, Func<float, string?> fault, DatasetProblems problems)
@@ -31,6 +33,7 @@ internal static class VectorReader
 
     private static int[]? AttributeColumns(CsvTable table, int key, NameIndex attributes, DatasetProblems problems)
     {
+        if (!attributes.Complete) return null;
         var columns = Enumerable.Repeat(-1, attributes.Names.Count).ToArray();
         for (var i = 0; i < table.Columns.Count; i++)
             if (i != key && attributes.TryGet(table.Columns[i], out var id)) columns[id] = i;
@@ -73,11 +76,12 @@ internal static class VectorReader
                 rows[id] = Array.ConvertAll(columns, c => Number(table, c, fault));
             }
         for (var i = 0; i < rows.Length; i++)
-            if (rows[i] is null) problems.Error(table.File, 0, $"The line of {kind} {DatasetProblems.Shown(names[i])} is missing. Add it.");
-        return problems.HasErrorsIn(table.File) ? null : Matrix(rows!, columns.Length);
+            if (rows[i] is null && table.Complete) problems.Error(table.File, 0, $"The line of {kind} {DatasetProblems.Shown(names[i])} is missing. Add it.");
+        return problems.HasErrorsIn(table.File) || !index.Complete ? null : Matrix(rows!, columns.Length);
     }
 
-    private static float Number(CsvTable table, int column, Func<float, string?> fault)
+    /// <summary>The number of a cell; a problem when it is none or <paramref name="fault"/> says what else is expected.</summary>
+    public static float Number(CsvTable table, int column, Func<float, string?> fault)
     {
         var text = table.Row[column];
         var isNumber = float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && float.IsFinite(value);
@@ -87,10 +91,10 @@ internal static class VectorReader
         return value;
     }
 
-    private static float[,] Matrix(float[][] rows, int width)
+    public static float[,] Matrix(IReadOnlyList<float[]> rows, int width)
     {
-        var values = new float[rows.Length, width];
-        for (var i = 0; i < rows.Length; i++)
+        var values = new float[rows.Count, width];
+        for (var i = 0; i < rows.Count; i++)
             for (var j = 0; j < width; j++)
                 values[i, j] = rows[i][j];
         return values;

@@ -1,4 +1,5 @@
 using Unseen.Data;
+using Unseen.Tests.Data.Formats;
 using Xunit;
 
 namespace Unseen.Tests.Data;
@@ -20,6 +21,27 @@ public sealed class Cub127Tests
         Assert.Equal(["validation", "validation2", "validation3"], folder.ValidationFolds);
         Assert.Equal(300, folder.WordVectors!.GetLength(1));
         Assert.Equal(88267, folder.Parts.Count);
+    }
+
+    [Fact]
+    public void The_check_of_the_real_dataset_finds_all_its_pictures() =>
+        Assert.Empty(DatasetCheckTests.Check(Cub127(), new DatasetCheckOptions { DecodeImages = false }));
+
+    [Fact]
+    public void Pictures_of_the_real_dataset_decode()
+    {
+        using var temporary = new TemporaryFolder();
+        var source = Cub127();
+        foreach (var file in Directory.GetFiles(source, "*.*").Where(f => !f.EndsWith("index.csv", StringComparison.Ordinal)))
+            File.Copy(file, temporary.File(Path.GetFileName(file)));
+        File.Delete(temporary.File("parts.csv"));
+        File.WriteAllText(temporary.File("dataset.yaml"), $"images: {Path.Combine(source, "images")}\nattributes: {{scale: percent}}");
+        File.WriteAllLines(temporary.File("images.csv"), File.ReadAllLines(temporary.File("images.csv")).Where((_, line) => line % 40 == 0));
+
+        var problems = DatasetCheckTests.Check(temporary.Path);
+
+        // A sample leaves some classes without training pictures; no picture has a fault.
+        Assert.DoesNotContain(problems, p => p.Line > 0);
     }
 
     internal static string Cub127()
