@@ -29,49 +29,16 @@ public sealed class FeatureStoreWriter : IDisposable
     /// <param name="metadata">Backbone, names and byte lengths of the pictures.</param>
     /// <param name="type">F16, BF16 or F32.</param>
     /// <exception cref="UnseenException">The disk is full, or another process writes the same store.</exception>
-    public static FeatureStoreWriter Create(string path, FeatureMetadata metadata, SafetensorsType type = SafetensorsType.F16)
-    {
-        path = Path.GetFullPath(path);
-        var tensor = Declare(metadata, type);
-        var header = metadata.ToHeader();
-        try
-        {
-            File.Delete(JournalOf(path)); // before the partial file, so that a journal never vouches for the rows of another file
-            var rows = SafetensorsRowWriter.Create(PartialOf(path), [tensor], header);
-            return new(path, metadata, tensor, rows, FinishedRows.Create(JournalOf(path), FinishedRows.PlanOf(tensor, header)), new bool[metadata.Names.Count]);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw CannotWrite(path, e);
-        }
-    }
+    public static FeatureStoreWriter Create(string path, FeatureMetadata metadata, SafetensorsType type = SafetensorsType.F16) =>
+        Open(path, metadata, type, resume: false);
 
     /// <summary>Continues what an earlier process began, or starts when it left nothing.</summary>
     /// <param name="path">File of the finished store.</param>
     /// <param name="metadata">Backbone, names and byte lengths of the pictures; must be those of the earlier process.</param>
     /// <param name="type">F16, BF16 or F32; must be that of the earlier process.</param>
     /// <exception cref="CheckpointMismatchException">The earlier process had other pictures, another backbone or other options.</exception>
-    public static FeatureStoreWriter Resume(string path, FeatureMetadata metadata, SafetensorsType type = SafetensorsType.F16)
-    {
-        path = Path.GetFullPath(path);
-        if (!File.Exists(PartialOf(path)) || FinishedRows.Read(JournalOf(path)) is not { } begun) return Create(path, metadata, type);
-        var tensor = Declare(metadata, type);
-        if (!begun.Plan.AsSpan().SequenceEqual(FinishedRows.PlanOf(tensor, metadata.ToHeader())))
-            throw new CheckpointMismatchException($"{PartialOf(path)} was begun with other pictures, another backbone or other options. " +
-                "Use the same as before, or delete the file to start again.");
-        try
-        {
-            var finished = Verify(PartialOf(path), tensor.Name, begun.Records, metadata.Names.Count);
-            return new(path, metadata, tensor, SafetensorsRowWriter.Open(PartialOf(path)), FinishedRows.Append(JournalOf(path)), finished)
-            {
-                Resumed = finished.Count(done => done),
-            };
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw CannotWrite(path, e);
-        }
-    }
+    public static FeatureStoreWriter Resume(string path, FeatureMetadata metadata, SafetensorsType type = SafetensorsType.F16) =>
+        Open(path, metadata, type, resume: true);
 
     /// <summary>True when a row is written already.</summary>
     public bool IsFinished(int row) => finished[row];
@@ -112,12 +79,12 @@ public sealed class FeatureStoreWriter : IDisposable
     public void Complete(IReadOnlyCollection<int>? leftOut = null)
     {
         var kept = Enumerable.Range(0, finished.Length).Except(leftOut ?? []).ToList();
-        if (kept.Find(row => !finished[row]) is var unfinished && kept.Count > 0 && !finished[unfinished])
-            throw new InvalidOperationException($"Row {unfinished} ('{Metadata.Names[unfinished]}') was not written.");
+        var unfinished = kept.FindIndex(row => !finished[row]);
+        if (unfinished >= 0) throw new InvalidOperationException($"Row {kept[unfinished]} ('{Metadata.Names[kept[unfinished]]}') was not written.");
         rows.Flush();
         Dispose();
-        if (kept.Count < finished.Length) Compact(kept);
-        File.Move(PartialOf(path), path, overwrite: true);
+        File.Move(kept.Count < finished.Length ? Compact(kept) : PartialOf(path), path, overwrite: true);
+        File.Delete(PartialOf(path));
         File.Delete(JournalOf(path));
     }
 
@@ -135,21 +102,58 @@ public sealed class FeatureStoreWriter : IDisposable
         ByteLengths = [.. rows.Select(row => metadata.ByteLengths[row])],
     };
 
-    /// <summary>Replaces the partial file by one that has only the kept rows. A kill before the rename leaves the old file with its journal.</summary>
-    private void Compact(List<int> kept)
+    private static FeatureStoreWriter Open(string path, FeatureMetadata metadata, SafetensorsType type, bool resume)
+    {
+        path = Path.GetFullPath(path);
+        var tensor = Declare(metadata, type);
+        FinishedRows? journal = null;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            journal = FinishedRows.Open(JournalOf(path));
+            return resume && journal.Plan is not null && File.Exists(PartialOf(path))
+                ? Continue(path, metadata, tensor, journal)
+                : Begin(path, metadata, tensor, journal);
+        }
+        catch (Exception e)
+        {
+            journal?.Dispose();
+            if (e is IOException or UnauthorizedAccessException) throw CannotWrite(path, e);
+            throw;
+        }
+    }
+
+    private static FeatureStoreWriter Begin(string path, FeatureMetadata metadata, SafetensorsDeclaration tensor, FinishedRows journal)
+    {
+        var header = metadata.ToHeader();
+        journal.Clear(); // first, so that it never vouches for the rows of another file
+        var rows = SafetensorsRowWriter.Create(PartialOf(path), [tensor], header);
+        journal.Start(FinishedRows.PlanOf(tensor, header));
+        return new(path, metadata, tensor, rows, journal, new bool[metadata.Names.Count]);
+    }
+
+    private static FeatureStoreWriter Continue(string path, FeatureMetadata metadata, SafetensorsDeclaration tensor, FinishedRows journal)
+    {
+        if (!journal.Plan.AsSpan().SequenceEqual(FinishedRows.PlanOf(tensor, metadata.ToHeader())))
+            throw new CheckpointMismatchException($"{PartialOf(path)} was begun with other pictures, another backbone or other options. " +
+                "Use the same as before, or delete the file to start again.");
+        var finished = Verify(PartialOf(path), tensor.Name, journal.Records, metadata.Names.Count);
+        journal.Continue();
+        return new(path, metadata, tensor, SafetensorsRowWriter.Open(PartialOf(path)), journal, finished) { Resumed = finished.Count(done => done) };
+    }
+
+    /// <summary>Makes a file of the kept rows only. A kill meanwhile leaves the partial file with its journal.</summary>
+    private string Compact(List<int> kept)
     {
         var temporary = path + ".compact";
         var metadata = Select(Metadata, kept);
-        using (var source = SafetensorsFile.Open(PartialOf(path)))
-        using (var target = SafetensorsRowWriter.Create(temporary, [metadata.Declaration(tensor.Type)], metadata.ToHeader()))
-        {
-            var entry = source.Entry(tensor.Name);
-            for (var row = 0; row < kept.Count; row++)
-                target.WriteRow(row, source.Bytes(tensor.Name, kept[row] * entry.RowBytes, (int)entry.RowBytes));
-            target.Flush();
-        }
-        File.Delete(JournalOf(path));
-        File.Move(temporary, PartialOf(path), overwrite: true);
+        using var source = SafetensorsFile.Open(PartialOf(path));
+        using var target = SafetensorsRowWriter.Create(temporary, [metadata.Declaration(tensor.Type)], metadata.ToHeader());
+        var rowBytes = source.Entry(tensor.Name).RowBytes;
+        for (var row = 0; row < kept.Count; row++)
+            target.WriteRow(row, source.Bytes(tensor.Name, kept[row] * rowBytes, (int)rowBytes));
+        target.Flush();
+        return temporary;
     }
 
     private static bool[] Verify(string partial, string tensor, List<(int Row, uint Checksum)> records, int images)

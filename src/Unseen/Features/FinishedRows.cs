@@ -15,34 +15,45 @@ internal sealed class FinishedRows : IDisposable
     private const int HeaderBytes = 32, RecordBytes = 8;
     private readonly FileStream stream;
 
-    private FinishedRows(FileStream stream) => this.stream = stream;
-
-    /// <summary>Starts a journal; an existing one is replaced.</summary>
-    public static FinishedRows Create(string path, byte[] plan)
+    private FinishedRows(FileStream stream)
     {
-        var stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
-        stream.Write(plan);
-        return new(stream);
-    }
-
-    /// <summary>Continues a journal; a record that was cut off is dropped.</summary>
-    public static FinishedRows Append(string path)
-    {
-        var stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.Read, bufferSize: 0);
-        stream.SetLength(stream.Length - ((stream.Length - HeaderBytes) % RecordBytes));
-        stream.Seek(0, SeekOrigin.End);
-        return new(stream);
-    }
-
-    /// <summary>The plan and the records (row, checksum) of a journal; null when there is none that was started properly.</summary>
-    public static (byte[] Plan, List<(int Row, uint Checksum)> Records)? Read(string path)
-    {
-        if (!File.Exists(path) || File.ReadAllBytes(path) is not { Length: >= HeaderBytes } bytes) return null;
-        var records = new List<(int, uint)>();
+        this.stream = stream;
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        if (bytes.Length < HeaderBytes) return;
+        Plan = bytes[..HeaderBytes];
         for (var at = HeaderBytes; at + RecordBytes <= bytes.Length; at += RecordBytes)
-            records.Add((BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(at)), BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at + 4))));
-        return (bytes[..HeaderBytes], records);
+            Records.Add((BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(at)), BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at + 4))));
     }
+
+    /// <summary>The plan that an earlier process began with, or null.</summary>
+    public byte[]? Plan { get; private set; }
+
+    /// <summary>What an earlier process recorded.</summary>
+    public List<(int Row, uint Checksum)> Records { get; } = [];
+
+    /// <summary>Opens or creates a journal and locks it against other processes.</summary>
+    /// <exception cref="IOException">Another process writes the store.</exception>
+    public static FinishedRows Open(string path) => new(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
+
+    /// <summary>Forgets everything: until <see cref="Start"/> the journal vouches for no row of any file.</summary>
+    public void Clear()
+    {
+        stream.SetLength(0);
+        Records.Clear();
+        Plan = null;
+    }
+
+    /// <summary>Begins an empty journal.</summary>
+    public void Start(byte[] plan)
+    {
+        stream.SetLength(0);
+        stream.Write(plan);
+        Plan = plan;
+    }
+
+    /// <summary>Goes on after the last whole record; one that was cut off is dropped.</summary>
+    public void Continue() => stream.SetLength(stream.Seek(HeaderBytes + ((long)Records.Count * RecordBytes), SeekOrigin.Begin));
 
     /// <summary>A digest of everything that the bytes of a store depend on.</summary>
     public static byte[] PlanOf(Data.Formats.SafetensorsDeclaration tensor, IReadOnlyDictionary<string, string> header)

@@ -14,10 +14,18 @@ public readonly record struct Shard(int Index, int Count)
 
     /// <summary>Reads "i/n", i from 0.</summary>
     /// <exception cref="ConfigurationException">The text is something else.</exception>
-    public static Shard Parse(string text) =>
-        text.Split('/') is [var index, var count] && Number(index) is { } i && Number(count) is { } n && n is >= 1 and <= MaximumCount && i < n
-            ? new(i, n)
-            : throw new ConfigurationException([$"A shard must be INDEX/COUNT with index from 0 to count - 1, for example 0/4; found '{text}'."]);
+    public static Shard Parse(string text) => TryParse(text, out var shard)
+        ? shard
+        : throw new ConfigurationException([$"A shard must be INDEX/COUNT with index from 0 to count - 1, for example 0/4; found '{text}'."]);
+
+    /// <summary>Reads "i/n", i from 0; false when the text is something else.</summary>
+    public static bool TryParse(string text, out Shard shard)
+    {
+        shard = Whole;
+        if (text.Split('/') is not [var index, var count] || Number(index) is not { } i || Number(count) is not { } n) return false;
+        shard = new(i, n);
+        return n is >= 1 and <= MaximumCount && i < n;
+    }
 
     /// <summary>
     /// The part that a job scheduler assigned: SLURM_ARRAY_TASK_ID (less SLURM_ARRAY_TASK_MIN) of SLURM_ARRAY_TASK_COUNT, or JOB_COMPLETION_INDEX of

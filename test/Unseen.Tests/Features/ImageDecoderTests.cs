@@ -1,0 +1,174 @@
+using SkiaSharp;
+using Unseen.Features;
+using Xunit;
+
+namespace Unseen.Tests.Features;
+
+public class ImageDecoderTests
+{
+    [Theory]
+    [InlineData("jpeg-420.jpg")]
+    [InlineData("jpeg-422.jpg")]
+    [InlineData("jpeg-444.jpg")]
+    [InlineData("jpeg-progressive.jpg")]
+    [InlineData("jpeg-grey.jpg")]
+    [InlineData("png-grey.png")]
+    [InlineData("png-palette.png")]
+    [InlineData("png-alpha.png")]
+    [InlineData("png-grey-alpha.png")]
+    [InlineData("png-bilevel.png")]
+    [InlineData("bmp.bmp")]
+    [InlineData("webp.webp")]
+    [InlineData("gif.gif")]
+    [InlineData("exif-1.jpg")]
+    [InlineData("exif-2.jpg")]
+    [InlineData("exif-3.jpg")]
+    [InlineData("exif-4.jpg")]
+    [InlineData("exif-5.jpg")]
+    [InlineData("exif-6.jpg")]
+    [InlineData("exif-7.jpg")]
+    [InlineData("exif-8.jpg")]
+    public void DecodesEqualToPillow(string name)
+    {
+        using var image = ImageDecoder.DecodeFile(GoldenPictures.PathOf(name));
+        using var expected = ImageDecoder.DecodeFile(GoldenPictures.PathOf(Path.GetFileNameWithoutExtension(name) + ".expected.png"));
+
+        Assert.Equal((expected.Height, expected.Width), (image.Height, image.Width));
+        Assert.Equal(GoldenPictures.Rgb(expected), GoldenPictures.Rgb(image));
+    }
+
+    [Fact]
+    public void CmykDiffersFromPillowByAtMostTheRoundingOfOneProduct()
+    {
+        var image = GoldenPictures.Rgb("jpeg-cmyk.jpg");
+        var expected = GoldenPictures.Rgb("jpeg-cmyk.expected.png");
+
+        Assert.Equal(expected.Length, image.Length);
+        Assert.InRange(expected.Zip(image, (a, b) => Math.Abs(a - b)).Max(), 0, 1);
+    }
+
+    [Fact]
+    public void OrientationsTurnThePictureUpright()
+    {
+        // Stored 3 wide, 2 high: a b c / d e f. Each orientation says where row 0 and column 0 of the storage belong.
+        string[] upright = ["abc/def", "cba/fed", "fed/cba", "def/abc", "ad/be/cf", "da/eb/fc", "fc/eb/da", "cf/be/ad"];
+        for (var orientation = 1; orientation <= 8; orientation++)
+        {
+            var stored = new DecodedImage(2, 3);
+            for (var i = 0; i < 6; i++) stored.Writable.Slice(4 * i, 4).Fill((byte)('a' + i));
+            using var image = ImageDecoder.Upright(stored, (SKEncodedOrigin)orientation);
+            var rows = Enumerable.Range(0, image.Height)
+                .Select(y => string.Concat(Enumerable.Range(0, image.Width).Select(x => (char)image.Pixels[4 * ((y * image.Width) + x)])));
+            Assert.Equal(upright[orientation - 1], string.Join('/', rows));
+        }
+    }
+
+    [Fact]
+    public void SixteenBitsKeepTheirUpperEight()
+    {
+        using var image = ImageDecoder.Decode(SixteenBitPng(), "deep.png");
+
+        var expected = Enumerable.Range(0, 4).SelectMany(i => new[] { 60 * i, (60 * i) + 1, (60 * i) + 2 }.Select(v => (byte)v));
+        Assert.Equal(expected, GoldenPictures.Rgb(image));
+    }
+
+    [Theory]
+    [InlineData("jpeg-420.jpg")]
+    [InlineData("jpeg-progressive.jpg")]
+    [InlineData("png-palette.png")]
+    [InlineData("webp.webp")]
+    [InlineData("bmp.bmp")]
+    public void TruncatedFilesAreRefused(string name)
+    {
+        var bytes = File.ReadAllBytes(GoldenPictures.PathOf(name));
+        for (var length = 0; length < bytes.Length * 9 / 10; length += 1 + (bytes.Length / 50))
+            Assert.Throws<UnreadableImageException>(() => ImageDecoder.Decode(bytes.AsSpan(0, length), name).Dispose());
+    }
+
+    [Fact]
+    public void TruncationIsNamed()
+    {
+        var bytes = File.ReadAllBytes(GoldenPictures.PathOf("jpeg-420.jpg"));
+        var error = Assert.Throws<UnreadableImageException>(() => ImageDecoder.Decode(bytes.AsSpan(0, bytes.Length * 3 / 4), "wren.jpg"));
+        Assert.Equal("wren.jpg: the file is truncated: the picture ends before its last row.", error.Message);
+        Assert.Equal("wren.jpg", error.Image);
+    }
+
+    [Fact]
+    public void OtherFilesAreRefused()
+    {
+        var text = Assert.Throws<UnreadableImageException>(() => ImageDecoder.Decode("class,split"u8, "classes.csv"));
+        Assert.Equal("classes.csv: this is not a JPEG, PNG, WebP, GIF or BMP picture.", text.Message);
+        var empty = Assert.Throws<UnreadableImageException>(() => ImageDecoder.Decode([], "empty.jpg"));
+        Assert.Equal("empty.jpg: the file is empty.", empty.Message);
+        var missing = Assert.Throws<UnreadableImageException>(() => ImageDecoder.DecodeFile("no-such-folder/no.jpg"));
+        Assert.StartsWith("no-such-folder/no.jpg: the file cannot be read: ", missing.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void PixelBombsAreRefusedBeforeDecoding()
+    {
+        var bomb = PngHeader(width: 60_000, height: 60_000);
+        var error = Assert.Throws<UnreadableImageException>(() => ImageDecoder.Decode(bomb, "bomb.png"));
+        Assert.Equal("bomb.png: the picture is 60000x60000 pixels; at most 100000000 pixels and 65535 per side are decoded.", error.Message);
+        Assert.Throws<UnreadableImageException>(() => ImageDecoder.Decode(PngHeader(width: 1_000_000, height: 1), "long.png"));
+        var small = TestPictures.Png(11, 10, 1);
+        Assert.Throws<UnreadableImageException>(() => ImageDecoder.Decode(small, "small.png", maximumPixels: 109));
+        ImageDecoder.Decode(small, "small.png", maximumPixels: 110).Dispose();
+    }
+
+    [Fact]
+    public void MutatedBytesNeverDoWorseThanAnError()
+    {
+        foreach (var name in new[] { "jpeg-420.jpg", "png-palette.png", "gif.gif", "webp.webp", "bmp.bmp" })
+        {
+            var original = File.ReadAllBytes(GoldenPictures.PathOf(name));
+            var random = new Random(7);
+            for (var i = 0; i < 200; i++)
+            {
+                var bytes = original.ToArray();
+                for (var change = 0; change < 4; change++) bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+                try
+                {
+                    ImageDecoder.Decode(bytes, name, maximumPixels: 1_000_000).Dispose();
+                }
+                catch (UnreadableImageException)
+                {
+                    // A named problem is what a damaged file should give.
+                }
+            }
+        }
+    }
+
+    private static byte[] PngHeader(int width, int height) =>
+        [0x89, .. "PNG\r\n\x1a\n"u8, .. Chunk("IHDR", [.. Big(width), .. Big(height), 8, 2, 0, 0, 0]), .. Chunk("IDAT", [0x78, 0x9c]), .. Chunk("IEND", [])];
+
+    /// <summary>2x2 pixels of 16 bits; upper bytes 0, 1, 2, 60, 61, 62, ..., lower bytes 255 so that rounding would show.</summary>
+    private static byte[] SixteenBitPng()
+    {
+        var rows = Enumerable.Range(0, 2).SelectMany(y => new byte[] { 0 }
+            .Concat(Enumerable.Range(2 * y, 2).SelectMany(i => new[] { 60 * i, (60 * i) + 1, (60 * i) + 2 }.SelectMany(v => new[] { (byte)v, (byte)255 })))).ToArray();
+        using var packed = new MemoryStream();
+        using (var zlib = new System.IO.Compression.ZLibStream(packed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true)) zlib.Write(rows);
+        return [0x89, .. "PNG\r\n\x1a\n"u8, .. Chunk("IHDR", [.. Big(2), .. Big(2), 16, 2, 0, 0, 0]), .. Chunk("IDAT", packed.ToArray()), .. Chunk("IEND", [])];
+    }
+
+    private static byte[] Chunk(string type, byte[] content)
+    {
+        byte[] named = [.. System.Text.Encoding.ASCII.GetBytes(type), .. content];
+        return [.. Big(content.Length), .. named, .. Big((int)Crc32(named))];
+    }
+
+    private static byte[] Big(int value) => [(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];
+
+    private static uint Crc32(byte[] bytes)
+    {
+        var crc = uint.MaxValue;
+        foreach (var b in bytes)
+        {
+            crc ^= b;
+            for (var bit = 0; bit < 8; bit++) crc = (crc & 1) != 0 ? (crc >> 1) ^ 0xEDB88320 : crc >> 1;
+        }
+        return ~crc;
+    }
+}

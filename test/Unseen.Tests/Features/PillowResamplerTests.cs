@@ -1,0 +1,84 @@
+using CsCheck;
+using Unseen.Features;
+using Xunit;
+
+namespace Unseen.Tests.Features;
+
+public class PillowResamplerTests
+{
+    [Theory]
+    [InlineData(16, 16)]
+    [InlineData(37, 10)]
+    [InlineData(12, 29)]
+    [InlineData(61, 83)]
+    [InlineData(1, 1)]
+    [InlineData(5, 64)]
+    public void ResizesBitEqualToPillow(int width, int height)
+    {
+        foreach (var interpolation in Enum.GetValues<Interpolation>())
+        {
+            using var source = ImageDecoder.DecodeFile(GoldenPictures.PathOf("resize.png"));
+            using var resized = PillowResampler.Resize(source, height, width, interpolation);
+
+            Assert.Equal((height, width), (resized.Height, resized.Width));
+            var filter = interpolation == Interpolation.Bilinear ? "bilinear" : "bicubic";
+            Assert.Equal(GoldenPictures.Rgb($"resize-{filter}-{width}x{height}.expected.png"), GoldenPictures.Rgb(resized));
+        }
+    }
+
+    [Fact]
+    public void TheSameSizeIsACopy()
+    {
+        using var source = ImageDecoder.DecodeFile(GoldenPictures.PathOf("resize.png"));
+        using var copy = PillowResampler.Resize(source, source.Height, source.Width, Interpolation.Bicubic);
+        Assert.Equal(source.Pixels.ToArray(), copy.Pixels.ToArray());
+    }
+
+    [Fact]
+    public void HalvingARowByHand()
+    {
+        // Bilinear from 4 to 2 pixels: support 2 around centres 1 and 3; weights 3/8, 3/8, 1/8 and the lost 1/8 normalised away: 3/7, 3/7, 1/7.
+        using var source = Row(70, 140, 210, 35);
+        using var resized = PillowResampler.Resize(source, 1, 2, Interpolation.Bilinear);
+        Assert.Equal([(byte)120, (byte)125], [resized.Pixels[0], resized.Pixels[4]]);
+    }
+
+    [Fact]
+    public void AFlatPictureStaysFlat() =>
+        Gen.Select(Gen.Int[1, 40], Gen.Int[1, 40], Gen.Int[1, 40], Gen.Int[1, 40], Gen.Byte).Sample((height, width, newHeight, newWidth, value) =>
+        {
+            using var flat = new DecodedImage(height, width);
+            flat.Writable.Fill(value);
+            foreach (var interpolation in Enum.GetValues<Interpolation>())
+            {
+                using var resized = PillowResampler.Resize(flat, newHeight, newWidth, interpolation);
+                Assert.True(resized.Pixels.IndexOfAnyExcept(value) < 0);
+            }
+        }, iter: 200);
+
+    [Fact]
+    public void MirroredInputGivesMirroredOutput() =>
+        Gen.Select(Gen.Byte.Array[1, 30], Gen.Int[1, 30]).Sample((values, width) =>
+        {
+            using var source = Row(values);
+            using var mirrored = Row([.. values.Reverse()]);
+            using var a = PillowResampler.Resize(source, 1, width, Interpolation.Bilinear);
+            using var b = PillowResampler.Resize(mirrored, 1, width, Interpolation.Bilinear);
+            for (var x = 0; x < width; x++) Assert.InRange(a.Pixels[4 * x] - b.Pixels[4 * (width - 1 - x)], -1, 1);
+        }, iter: 200);
+
+    [Fact]
+    public void SizesMustBePositive()
+    {
+        using var source = Row(1, 2);
+        Assert.Throws<ArgumentOutOfRangeException>(() => PillowResampler.Resize(source, 0, 1, Interpolation.Bilinear));
+        Assert.Throws<ArgumentOutOfRangeException>(() => PillowResampler.Resize(source, 1, 0, Interpolation.Bilinear));
+    }
+
+    private static DecodedImage Row(params byte[] values)
+    {
+        var row = new DecodedImage(1, values.Length);
+        for (var x = 0; x < values.Length; x++) row.Writable.Slice(4 * x, 4).Fill(values[x]);
+        return row;
+    }
+}
