@@ -35,6 +35,7 @@ internal static class CommandLine
         DataCommand.Create(),
         ExtractCommand.Create(),
         MethodsCommand.Create(),
+        ConfigCommand.Create(),
     };
 
     private static int ReportUsage(ParseResult parsed, ParseErrorAction action, InvocationConfiguration streams)

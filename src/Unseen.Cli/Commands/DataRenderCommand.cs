@@ -29,7 +29,7 @@ internal static class DataRenderCommand
     {
         var document = ConfigDocument.Empty();
         foreach (var assignment in context.Get(Set)!) document.Set(assignment);
-        if (context.Get(Seed) is { } seed) document.Set("seed", CommandText.Of(seed), $"--seed {seed}");
+        if (context.Get(Seed) is { } seed) document.SetText("seed", CommandText.Of(seed), $"--seed {seed}");
         return OptionsBinder.Bind(document, context.Get(Tiny) ? SketchBirdsOptions.Tiny : new());
     }
 }

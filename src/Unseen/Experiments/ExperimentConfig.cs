@@ -38,7 +38,7 @@ public sealed record ExperimentConfig
     public EvaluationProtocol Protocol { get; init; }
 
     /// <summary>Seeds, one run each.</summary>
-    [MinLength(1)] public IReadOnlyList<int> Seeds { get; init; } = [1];
+    [MinLength(1, ErrorMessage = "{0} must name at least one seed.")] public IReadOnlyList<int> Seeds { get; init; } = [1];
 
     /// <summary>Number format of the large products: f32 or bf16.</summary>
     public Precision Precision { get; init; }
@@ -54,20 +54,7 @@ public sealed record ExperimentConfig
 
     /// <summary>Binds a configuration: method and preset first, since they decide the type and defaults of the rest.</summary>
     /// <exception cref="ConfigurationException">Every problem found.</exception>
-    /// <exception cref="UnknownNameException">Unknown method or preset.</exception>
-    public static ExperimentConfig Load(ConfigDocument document)
-    {
-        var method = MethodCatalog.Find(document.Text("method") ?? "cvsc");
-        var preset = method.Preset(document.Text("preset"));
-        var defaults = new ExperimentConfig
-        {
-            Method = method.Id,
-            Preset = preset.Name,
-            Options = preset.Options,
-            Training = (preset.Training ?? new()).Over(method.Recipe ?? new TrainingRecipe()).ToOptions(),
-        };
-        return OptionsBinder.Bind(document, defaults);
-    }
+    public static ExperimentConfig Load(ConfigDocument document) => ExperimentConfigLoader.Load(document);
 
     /// <summary>Opens the dataset with its features.</summary>
     /// <exception cref="ConfigurationException">Dataset or features are not named.</exception>
@@ -88,7 +75,7 @@ public sealed record ExperimentConfig
             Method = method.Id,
             Preset = method.Presets.FirstOrDefault(p => p.Options.Equals(options))?.Name,
             Options = options,
-            Training = run.Training.Over(method.Recipe ?? new TrainingRecipe()).ToOptions(),
+            Training = method.Recipe is { } recipe ? run.Training.Over(recipe).ToOptions() : new(),
             Protocol = run.Protocol,
             Seeds = run.AllSeeds,
             Precision = run.Precision,

@@ -77,6 +77,26 @@ public sealed class ConfigDocument
             Descend(keys, node.Location).Put(new(keys[^1], node, node.Location));
     }
 
+    /// <summary>Gives one key a text over what is there, taken as it is: no value is read as YAML.</summary>
+    /// <param name="key">A key of the top level.</param>
+    /// <param name="value">The text.</param>
+    /// <param name="origin">Argument to name in messages.</param>
+    public void SetText(string key, string value, string origin)
+    {
+        var location = new SourceLocation(origin);
+        Root.Put(new(key, new ConfigScalar(value, location), location));
+    }
+
+    /// <summary>Gives one key a list of texts over what is there.</summary>
+    /// <param name="key">A key of the top level.</param>
+    /// <param name="values">The texts.</param>
+    /// <param name="origin">Argument to name in messages.</param>
+    public void SetList(string key, IReadOnlyList<string> values, string origin)
+    {
+        var location = new SourceLocation(origin);
+        Root.Put(new(key, new ConfigSequence([.. values.Select(value => new ConfigScalar(value, location))], location), location));
+    }
+
     /// <summary>The text of a key as written, before binding; null when absent or not a single value.</summary>
     public string? Text(string path) => (Find(path) as ConfigScalar)?.Text;
 

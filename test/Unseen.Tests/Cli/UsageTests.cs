@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Unseen.Cli;
+using Xunit;
+
+namespace Unseen.Tests.Cli;
+
+/// <summary>What happens when the command line itself is wrong.</summary>
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("doktor")]
+    [InlineData("data")]
+    [InlineData("data check")]
+    [InlineData("data check a b")]
+    [InlineData("data check --frob")]
+    [InlineData("methods --frob")]
+    [InlineData("extract --dataset d")]
+    [InlineData("extract --dataset d --backbone b --out o --dtype f64")]
+    [InlineData("extract --dataset d --backbone b --out o --drop-tokens many")]
+    [InlineData("extract --dataset d --backbone b --out o --threads 0")]
+    public void Wrong_usage_exits_with_2_and_says_so_on_standard_error(string commandLine)
+    {
+        var run = CliRun.Of(commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(2, run.ExitCode);
+        Assert.Equal("", run.Output);
+        Assert.NotEqual("", run.Error);
+    }
+
+    [Fact]
+    public void A_mistyped_command_gets_a_suggestion() =>
+        Assert.Contains("'doktor' was not matched. Did you mean one of the following?\ndoctor\n", CliRun.Of("doktor").Error, StringComparison.Ordinal);
+
+    [Fact]
+    public void Every_command_that_ends_in_usage_names_its_own_help() =>
+        Assert.EndsWith("'unseen data check --help' explains the options.\n", CliRun.Of("data", "check").Error, StringComparison.Ordinal);
+
+    [Fact]
+    public void Help_and_version_exit_with_0()
+    {
+        Assert.Contains("unseen [command] [options]", CliRun.Of("--help").Output, StringComparison.Ordinal);
+        Assert.Equal(0, CliRun.Of("--help").ExitCode);
+        Assert.Equal(0, CliRun.Of("--version").ExitCode);
+    }
+
+    public static TheoryData<string> Commands => [.. Paths(CommandLine.Create())];
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Every_command_explains_itself(string path)
+    {
+        var run = CliRun.Of([.. path.Split(' ').Skip(1), "--help"]);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains($"  {path}", run.Output, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string> Paths(Command command, string prefix = "") =>
+        [prefix + command.Name, .. command.Subcommands.SelectMany(inner => Paths(inner, $"{prefix}{command.Name} "))];
+}
