@@ -3,7 +3,8 @@ namespace Unseen.Evaluation;
 /// <summary>Right answers counted per class, and the accuracies that follow.</summary>
 /// <remarks>
 /// Macro is the mean of the per-class accuracies over the classes that have at least one image (Xian et al., Zero-shot learning:
-/// a comprehensive evaluation, TPAMI 2019, section 4.2); micro is the share of images that are right. A set without images has no accuracy: null, never NaN.
+/// a comprehensive evaluation, TPAMI 2019, section 4.2); micro is the share of images that are right. A set without images has no
+/// accuracy: null, never NaN.
 /// </remarks>
 public sealed class ClassificationMetrics
 {

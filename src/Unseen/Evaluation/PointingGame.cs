@@ -34,7 +34,8 @@ public sealed class PointingGame
 
     /// <summary>Judges one image.</summary>
     /// <param name="attention">Attention [attributes, regions], regions row by row from the top left.</param>
-    /// <param name="places">Per attribute its alternative part places that are visible in the image; none: the attribute is not judged.</param>
+    /// <param name="places">Per attribute its alternative part places that are visible in the image; none: the attribute is not
+    /// judged.</param>
     /// <exception cref="ShapeException">Sizes do not fit the groups and the grid.</exception>
     public void Add(ReadOnlySpan<float> attention, IReadOnlyList<IReadOnlyList<PartPlace>> places)
     {

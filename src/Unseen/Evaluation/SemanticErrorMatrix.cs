@@ -8,7 +8,8 @@ namespace Unseen.Evaluation;
 /// Fu et al., CVsC, ACM MM 2024, equation 14 and table 4. The paper normalises predictions "in the same manner" as annotations without
 /// naming it; here both become z-scores per attribute: predictions with mean and deviation of the predictions on the training images,
 /// annotations with those of the same images' class rows. So the error does not depend on scale or offset of a method's attribute scores,
-/// a model whose attributes are right up to scale and offset has error 0, and one whose attributes are unrelated to the annotation has about 2.
+/// a model whose attributes are right up to scale and offset has error 0, and one whose attributes are unrelated to the annotation has
+/// about 2.
 /// An attribute that is constant in training counts as 0 on its side. Figures of the paper use another normalisation: compare ratios.
 /// </remarks>
 public sealed class SemanticErrorMatrix
@@ -30,7 +31,9 @@ public sealed class SemanticErrorMatrix
     /// <summary>Mean over the unseen classes and all attributes; null without such a class.</summary>
     public double? MeanUnseen => Mean(false);
 
-    /// <summary>(unseen - seen) / seen: how much larger the error is on unseen classes; null when either mean is missing or seen is 0.</summary>
+    /// <summary>
+    /// (unseen - seen) / seen: how much larger the error is on unseen classes; null when either mean is missing or seen is 0.
+    /// </summary>
     public double? RelativeIncrease => MeanSeen is { } s and not 0 && MeanUnseen is { } u ? (u - s) / s : null;
 
     /// <summary>Computes the matrix.</summary>

@@ -5,6 +5,8 @@ namespace Unseen.Reports;
 /// <summary>A self-contained page: styles, plots and pictures are inside, nothing is loaded from elsewhere.</summary>
 public static class HtmlReport
 {
+    private const double TallestOpenPlot = 1000;
+
     /// <summary>Writes report.html atomically.</summary>
     /// <exception cref="ArgumentException">The model holds no report.</exception>
     public static void Write(string path, HtmlReportModel model) => AtomicFile.WriteText(path, Render(model));
@@ -31,6 +33,7 @@ public static class HtmlReport
             <h1>{title}</h1>
             {(model.Introduction is null ? Markup.Empty : Markup.Of($"<p>{model.Introduction}</p>"))}
             {HtmlSummary.Of(reports)}
+            <h2>Results</h2>
             {HtmlTables.Metrics(reports)}
             {HtmlTables.Calibrations(reports)}
             {Figure(ReportPlots.Compare(model.Reports))}
@@ -83,8 +86,14 @@ public static class HtmlReport
         """);
 
     private static Markup Figure(Plot? plot) => plot is null ? Markup.Empty : Markup.Of($"""
-        <figure><figcaption><strong>{plot.Title}.</strong> {plot.Description}</figcaption><div class="scroll" tabindex="0" role="region" aria-label="{plot.Title}">{plot.Inline}</div></figure>
+        <figure>
+        <figcaption><strong>{plot.Title}.</strong> {plot.Description}</figcaption>
+        {(plot.Height > TallestOpenPlot ? Markup.Of($"<details><summary>Show the long plot</summary>{Scroll(plot)}</details>") : Scroll(plot))}
+        </figure>
         """);
+
+    private static Markup Scroll(Plot plot) => Markup.Of(
+        $"""<div class="scroll" tabindex="0" role="region" aria-label="{plot.Title}">{plot.Inline}</div>""");
 
     private static Markup Gallery(IReadOnlyList<ReportPicture> pictures) => pictures.Count == 0 ? Markup.Empty : Markup.Of($"""
         <h2>Where the model looks</h2>

@@ -17,7 +17,7 @@ internal static class HtmlStyle
         .lead p{margin:.35rem 0;max-width:none}
         .warn{background:var(--warnback);color:var(--warn);border-left:4px solid currentColor;padding:.7rem 1.1rem;border-radius:0 6px 6px 0}
         .scroll{overflow-x:auto}
-        table{border-collapse:collapse;font-variant-numeric:tabular-nums;margin:.4rem 0 1.2rem;width:100%}
+        table{border-collapse:collapse;font-variant-numeric:tabular-nums;margin:.4rem 0 1.2rem;min-width:min(100%,30rem)}
         caption{text-align:left;color:var(--muted);font-size:.9rem;padding:.3rem 0}
         th,td{padding:.35rem .55rem;border-bottom:1px solid var(--edge);text-align:right;white-space:nowrap}
         th:first-child,td:first-child,.text{text-align:left;white-space:normal}

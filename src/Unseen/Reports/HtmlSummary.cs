@@ -7,10 +7,10 @@ internal static class HtmlSummary
 {
     public static Markup Of(IReadOnlyList<ZslReport> reports)
     {
-        var best = reports.MaxBy(r => r.Metrics.H?.Mean ?? -1)!;
+        var best = reports.OrderBy(r => r.TestSelected).ThenByDescending(r => r.Metrics.H?.Mean ?? -1).First();
         return Markup.Of($"""
             <section class="lead" aria-label="Summary">
-            {(reports.Count > 1 && best.Metrics.H is not null ? Markup.Of($"<p>Best of {reports.Count} by harmonic mean: <strong>{ReportPlots.Name(best)}</strong>.</p>") : Markup.Empty)}
+            {(reports.Count > 1 && best.Metrics.H is not null ? Markup.Of($"<p>Highest harmonic mean of {reports.Count} runs: <strong>{ReportPlots.Name(best)}</strong>.</p>") : Markup.Empty)}
             {Task(best)}
             {Conventional(best)}
             {Generalized(best)}

@@ -10,7 +10,8 @@ public static class ReportMerge
     /// game; sum: confusion; of the first seed: history, curve, environment. Variants are merged by name.
     /// </summary>
     /// <param name="seeds">One single-seed report per seed, in the order to list; one report is returned as it is.</param>
-    /// <exception cref="ConfigurationException">No report, a seed twice, or reports of different experiments; lists every problem.</exception>
+    /// <exception cref="ConfigurationException">No report, a seed twice, or reports of different experiments; lists every
+    /// problem.</exception>
     public static ZslReport Merge(IReadOnlyList<ZslReport> seeds)
     {
         Require(seeds);

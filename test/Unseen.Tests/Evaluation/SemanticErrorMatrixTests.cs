@@ -12,7 +12,8 @@ public sealed class SemanticErrorMatrixTests
     [Fact]
     public void Errors_worked_out_by_hand()
     {
-        // Training predictions 1 and 3 (mean 2, deviation 1), annotations 0 and 2 (mean 1, deviation 1); second column -1, 1 and 10, 20 (15, 5).
+        // Training predictions 1 and 3 (mean 2, deviation 1), annotations 0 and 2 (mean 1, deviation 1); second column -1, 1 and 10, 20
+        // (15, 5).
         var training = new AttributePredictions([1, -1, 3, 1], [0, 1]);
         // Class 0: predictions 2, 1 -> z 0, -1 against z(0) = -1: errors 1, 0; mean 0.5. Second column 0, 0 against z(10) = -1: 1.
         // Class 2: prediction 6 -> z 4 against z(4) = 3: 1. Second column 3 against z(40) = 5: 4.

@@ -113,6 +113,16 @@ public sealed partial class HtmlReportTests : IDisposable
     }
 
     [Fact]
+    public void Test_selected_numbers_do_not_compete()
+    {
+        ZslReport With(string method, double h, bool selected) =>
+            SampleReports.Create(method) with { Metrics = new() { H = new(h, 0) }, TestSelected = selected };
+        var body = Body(HtmlReport.Render(new([With("sje", 0.4, false), With("cvsc", 0.6, true)])));
+        Assert.Equal(["40.0"], body.Descendants("td").Where(td => td.Attribute("class")?.Value == "best").Select(td => td.Value));
+        Assert.Contains(body.Descendants("p"), p => p.Value == "Highest harmonic mean of 2 runs: sje.");
+    }
+
+    [Fact]
     public void A_page_needs_a_report() => Assert.Throws<ArgumentException>(() => HtmlReport.Render(new([])));
 
     [Theory]
