@@ -76,9 +76,11 @@ public sealed class ClassificationMetrics
     private static void Require(ReadOnlySpan<int> predicted, ReadOnlySpan<int> labels, int classes)
     {
         if (predicted.Length != labels.Length)
-            throw new ShapeException($"Accuracy: expected one prediction per label, found {predicted.Length} predictions and {labels.Length} labels.");
+            throw new ShapeException($"Accuracy: expected one prediction per label, found {predicted.Length} predictions " +
+                $"and {labels.Length} labels.");
         var wrong = ClassIds.FirstOutside(labels, classes);
         if (wrong >= 0)
-            throw new ShapeException($"Accuracy: the label of image {wrong} must be a class id from 0 to {classes - 1}, found {labels[wrong]}.");
+            throw new ShapeException($"Accuracy: the label of image {wrong} must be a class id from 0 to {classes - 1}, " +
+                $"found {labels[wrong]}.");
     }
 }

@@ -122,6 +122,7 @@ internal sealed class ImageAnswers
         if (image < 0) return;
         var c = Array.FindIndex(table.Row(image).ToArray(), score => !float.IsFinite(score));
         throw new UnseenException($"Score table: the score of image {image} for class {c} must be finite, found " +
-            $"{table.Row(image)[c].ToString(System.Globalization.CultureInfo.InvariantCulture)}. The model has diverged or its features are broken.");
+            $"{table.Row(image)[c].ToString(System.Globalization.CultureInfo.InvariantCulture)}. " +
+            "The model has diverged or its features are broken.");
     }
 }

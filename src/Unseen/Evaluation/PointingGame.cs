@@ -41,7 +41,8 @@ public sealed class PointingGame
     {
         var regions = height * width;
         if (attention.Length != groups.Count * regions || places.Count != groups.Count)
-            throw new ShapeException($"Pointing game: expected {groups.Count} attributes x {height} x {width} regions = {groups.Count * regions} " +
+            throw new ShapeException($"Pointing game: expected {groups.Count} attributes x {height} x {width} regions = " +
+                $"{groups.Count * regions} " +
                 $"attention values and {groups.Count} lists of places, found {attention.Length} and {places.Count}.");
         for (var a = 0; a < groups.Count; a++)
             if (places[a].Count > 0) Judge(groups[a], attention.Slice(a * regions, regions), places[a]);
@@ -89,7 +90,8 @@ public sealed class PointingGame
         var largest = float.NegativeInfinity;
         foreach (var value in attention)
             largest = float.IsNaN(value)
-                ? throw new UnseenException("Pointing game: the attention has NaN values. The model has diverged or its features are broken.")
+                ? throw new UnseenException("Pointing game: the attention has NaN values. " +
+                    "The model has diverged or its features are broken.")
                 : Math.Max(largest, value);
         return largest;
     }

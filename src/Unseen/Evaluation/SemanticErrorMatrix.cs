@@ -43,7 +43,8 @@ public sealed class SemanticErrorMatrix
     /// <param name="seenClass">Per class: true when it was seen in training.</param>
     /// <exception cref="ShapeException">Arrays do not fit together.</exception>
     /// <exception cref="UnseenException">No training image, or a predicted value is not finite.</exception>
-    public static SemanticErrorMatrix Compute(AttributePredictions training, AttributePredictions test, float[,] classAttributes, bool[] seenClass)
+    public static SemanticErrorMatrix Compute(
+        AttributePredictions training, AttributePredictions test, float[,] classAttributes, bool[] seenClass)
     {
         Require(training, test, classAttributes, seenClass);
         var attributes = classAttributes.GetLength(1);
@@ -71,7 +72,9 @@ public sealed class SemanticErrorMatrix
     {
         var rows = Enumerable.Range(0, Classes.Count).Where(row => Seen[row] == seen).ToList();
         var attributes = Errors.GetLength(1);
-        return rows.Count == 0 || attributes == 0 ? null : rows.Average(row => Enumerable.Range(0, attributes).Average(a => Errors[row, a]));
+        return rows.Count == 0 || attributes == 0
+            ? null
+            : rows.Average(row => Enumerable.Range(0, attributes).Average(a => Errors[row, a]));
     }
 
     private static void Require(AttributePredictions training, AttributePredictions test, float[,] classAttributes, bool[] seenClass)
@@ -82,6 +85,7 @@ public sealed class SemanticErrorMatrix
         training.Require("training", attributes, classes);
         test.Require("test", attributes, classes);
         if (training.Images == 0)
-            throw new UnseenException("Semantic error: no training image, so the predictions cannot be normalised. Pass predictions for training images.");
+            throw new UnseenException("Semantic error: no training image, so the predictions cannot be normalised. " +
+                "Pass predictions for training images.");
     }
 }

@@ -56,7 +56,8 @@ public static class HtmlReport
     public static IReadOnlyList<string> WritePlots(string folder, HtmlReportModel model)
     {
         var reports = Flatten(model);
-        var plots = reports.SelectMany((report, i) => ReportPlots.Of(report).Select(plot => (Name: FileName(reports, i, plot.Name), Plot: plot))).ToList();
+        var plots = reports.SelectMany((report, i) =>
+            ReportPlots.Of(report).Select(plot => (Name: FileName(reports, i, plot.Name), Plot: plot))).ToList();
         if (ReportPlots.Compare(model.Reports) is { } comparison) plots.Add(($"{comparison.Name}.svg", comparison));
         foreach (var (name, plot) in plots) AtomicFile.WriteText(Path.Combine(folder, name), plot.File);
         return [.. plots.Select(p => Path.GetFullPath(Path.Combine(folder, p.Name)))];
@@ -81,14 +82,15 @@ public static class HtmlReport
         <details class="method"{new Markup(open ? " open" : "")}>
         <summary><h2>{ReportPlots.Name(report)}</h2></summary>
         {Markup.Each(ReportPlots.Of(report), plot => Figure(plot))}
-        {HtmlTables.Mistakes(report)}{HtmlTables.SemanticError(report)}{HtmlTables.PointingGame(report)}{HtmlTables.Classes(report)}{HtmlTables.Facts(report)}
+        {HtmlTables.Mistakes(report)}{HtmlTables.SemanticError(report)}{HtmlTables.PointingGame(report)}
+        {HtmlTables.Classes(report)}{HtmlTables.Facts(report)}
         </details>
         """);
 
     private static Markup Figure(Plot? plot) => plot is null ? Markup.Empty : Markup.Of($"""
         <figure>
         <figcaption><strong>{plot.Title}.</strong> {plot.Description}</figcaption>
-        {(plot.Height > TallestOpenPlot ? Markup.Of($"<details><summary>Show the long plot</summary>{Scroll(plot)}</details>") : Scroll(plot))}
+        {(plot.Height > TallestOpenPlot ? Markup.Of($"<details><summary>Show the plot</summary>{Scroll(plot)}</details>") : Scroll(plot))}
         </figure>
         """);
 
@@ -98,6 +100,9 @@ public static class HtmlReport
     private static Markup Gallery(IReadOnlyList<ReportPicture> pictures) => pictures.Count == 0 ? Markup.Empty : Markup.Of($"""
         <h2>Where the model looks</h2>
         <div class="gallery">{Markup.Each(pictures, p => Markup.Of(
-            $"""<figure><img src="data:image/png;base64,{Convert.ToBase64String(p.Png)}" alt="{p.Caption}"><figcaption>{p.Caption}</figcaption></figure>"""))}</div>
+            $"""
+            <figure><img src="data:image/png;base64,{Convert.ToBase64String(p.Png)}" alt="{p.Caption}">
+            <figcaption>{p.Caption}</figcaption></figure>
+            """))}</div>
         """);
 }

@@ -32,7 +32,8 @@ public sealed class SemanticErrorMatrixTests
         Gen.Select(Gen.Float[0.1f, 50], Gen.Float[-9, 9]).Sample((scale, offset) =>
         {
             int[] labels = [0, 1, 1, 0, 1];
-            float[] Predict(int[] ids) => [.. ids.SelectMany(c => new[] { Attributes[c, 0], Attributes[c, 1] }).Select(v => v * scale + offset)];
+            float[] Predict(int[] ids) =>
+                [.. ids.SelectMany(c => new[] { Attributes[c, 0], Attributes[c, 1] }).Select(v => v * scale + offset)];
             var matrix = SemanticErrorMatrix.Compute(new(Predict(labels), labels), new(Predict([0, 2]), [0, 2]), Attributes, Seen);
             Assert.Equal(0, matrix.MeanSeen!.Value, 1e-6);
             Assert.Equal(0, matrix.MeanUnseen!.Value, 1e-6);
