@@ -44,9 +44,13 @@ public static class ImageDecoder
     {
         try
         {
-            if (new FileInfo(path) is { Exists: true, Length: > MaximumFileBytes } large)
-                throw new UnreadableImageException(path, $"the file has {large.Length} bytes; at most {MaximumFileBytes} are read.");
-            return File.ReadAllBytes(path);
+            using var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
+            var length = RandomAccess.GetLength(file);
+            if (length > MaximumFileBytes)
+                throw new UnreadableImageException(path, $"the file has {length} bytes; at most {MaximumFileBytes} are read.");
+            var bytes = GC.AllocateUninitializedArray<byte>((int)length);
+            var read = RandomAccess.Read(file, bytes, 0);
+            return read == bytes.Length ? bytes : bytes[..read];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -102,8 +106,7 @@ public static class ImageDecoder
 
     private static void CopyPixels(DecodedImage source, DecodedImage target, int start, int stepX, int stepY)
     {
-        var from = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, uint>(source.Pixels);
-        var to = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, uint>(target.Writable);
+        Span<uint> from = source.Words, to = target.Words;
         for (int y = 0, i = 0; y < target.Height; y++)
             for (int x = 0, at = start + (y * stepY); x < target.Width; x++, at += stepX)
                 to[i++] = from[at];

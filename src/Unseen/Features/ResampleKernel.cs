@@ -22,6 +22,9 @@ internal sealed class ResampleKernel
     /// <summary>Weights [outputs, taps] times 2^22.</summary>
     public int[] Weights { get; }
 
+    /// <summary>The weights of one output pixel.</summary>
+    public ReadOnlySpan<int> WeightsOf(int output) => Weights.AsSpan(output * Taps, Count[output]);
+
     /// <summary>Makes the weights that bring <paramref name="inputs"/> pixels to <paramref name="outputs"/>.</summary>
     public static ResampleKernel Create(int inputs, int outputs, Interpolation interpolation)
     {

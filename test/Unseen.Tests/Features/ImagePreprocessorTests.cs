@@ -27,9 +27,9 @@ public class ImagePreprocessorTests
     {
         var options = Raw with { Scale = 0.5, Mean = [1, 2, 3], StandardDeviation = [2, 4, 8] };
         var input = Read(options);
-        Assert.Equal(((10 * 0.5f) - 1) / 2, input[0]);
-        Assert.Equal(((11 * 0.5f) - 2) / 4, input[6]);
-        Assert.Equal(((12 * 0.5f) - 3) / 8, input[12]);
+        Assert.Equal(((10 * 0.5f) - 1) / 2, input[0], 1e-6f);
+        Assert.Equal(((11 * 0.5f) - 2) / 4, input[6], 1e-6f);
+        Assert.Equal(((12 * 0.5f) - 3) / 8, input[12], 1e-6f);
     }
 
     [Fact]
