@@ -32,6 +32,7 @@ internal static class ExtractCommand
         var command = new Command("extract", "Compute the features of all pictures of a dataset with an ONNX backbone.")
         {
             Dataset, Backbone, Out, Layer, Grid, DropTokens, ElementType, Part, Resume, SkipUnreadable, Force, Threads,
+            ExtractMergeCommand.Create(),
         };
         return command.Handle(Run);
     }
