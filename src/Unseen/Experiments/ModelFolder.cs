@@ -98,10 +98,10 @@ public static class ModelFolder
         };
     }
 
-    private static ModelAttribute Attribute(ZslProblem problem, string name, int index) =>
+    private static AttributeDescription Attribute(ZslProblem problem, string name, int index) =>
         problem.Attributes.Count == problem.Semantics.Attributes && problem.Attributes[index] is var a && a.Name == name
-            ? new ModelAttribute(a.Name, a.Group, a.Phrase, a.Parts)
-            : new ModelAttribute(name, "", name, []);
+            ? new AttributeDescription(a.Name, a.Group, a.Phrase, a.Parts)
+            : new AttributeDescription(name, "", name, []);
 
     private static float[] Row(float[,] values, int row) => [.. Enumerable.Range(0, values.GetLength(1)).Select(c => values[row, c])];
 

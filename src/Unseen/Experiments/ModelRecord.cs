@@ -38,7 +38,7 @@ public sealed record ModelRecord
     public required IReadOnlyList<ModelClass> Classes { get; init; }
 
     /// <summary>Attributes in the order of the class values.</summary>
-    public required IReadOnlyList<ModelAttribute> Attributes { get; init; }
+    public required IReadOnlyList<AttributeDescription> Attributes { get; init; }
 
     /// <summary>Scale of the class values.</summary>
     public required AttributeScale Scale { get; init; }
@@ -57,7 +57,7 @@ public sealed record ModelRecord
 public sealed record ModelClass(string Name, bool Seen, IReadOnlyList<float> Values);
 
 /// <summary>An attribute of a model.</summary>
-public sealed record ModelAttribute(string Name, string Group, string Phrase, IReadOnlyList<string> Parts);
+public sealed record AttributeDescription(string Name, string Group, string Phrase, IReadOnlyList<string> Parts);
 
 /// <summary>A backbone of a model.</summary>
 /// <param name="Description">What it is and gives, preprocessing included.</param>

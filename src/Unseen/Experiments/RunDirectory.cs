@@ -49,7 +49,7 @@ public sealed class RunDirectory
                 throw new ConfigurationException([$"{path} is not empty. Use --resume to continue its run, --force to replace it, or another --out."]);
             if (!resume) directory.Clear();
         }
-        if (File.Exists(stored)) directory.RequireSame(stored, config);
+        if (File.Exists(stored)) RequireSame(stored, config);
         else AtomicFile.WriteText(stored, ConfigWriter.Write(config, comments: false));
         return directory;
     }
