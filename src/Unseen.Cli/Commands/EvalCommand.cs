@@ -8,7 +8,7 @@ namespace Unseen.Cli.Commands;
 internal static class EvalCommand
 {
     private static readonly Argument<string> RunFolder = CommonOptions.Path("RUN", "Run folder or its model folder.");
-    private static readonly Option<string> Dataset = CommonOptions.Dataset(required: false);
+    private static readonly Option<string?> Dataset = CommonOptions.Dataset(required: false);
     private static readonly Option<string[]> Features = CommonOptions.Features();
     private static readonly Option<int?> Threads = CommonOptions.Threads("Threads of the tensor library");
     private static readonly Option<bool> Json = CommonOptions.Json();

@@ -9,7 +9,7 @@ namespace Unseen.Cli.Commands;
 /// <summary>`unseen extract`.</summary>
 internal static class ExtractCommand
 {
-    private static readonly Option<string> Dataset = CommonOptions.Dataset(required: true);
+    private static readonly Option<string?> Dataset = CommonOptions.Dataset(required: true);
     private static readonly Option<string> Backbone = new("--backbone") { Description = "ONNX file.", HelpName = "FILE", Required = true };
     private static readonly Option<string> Out = CommonOptions.Output("Feature store to write (.safetensors).", "FILE");
     private static readonly Option<string?> Layer = new("--layer") { Description = "Output or inner result to read; the model's only output by default.", HelpName = "NAME" };
