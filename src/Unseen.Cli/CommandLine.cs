@@ -35,6 +35,8 @@ internal static class CommandLine
         DataCommand.Create(),
         ExtractCommand.Create(),
         MethodsCommand.Create(),
+        TrainCommand.Create(),
+        EvalCommand.Create(),
         ConfigCommand.Create(),
     };
 

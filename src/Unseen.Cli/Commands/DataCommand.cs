@@ -7,6 +7,7 @@ internal static class DataCommand
 {
     public static Command Create() => new("data", "Make, check and describe dataset folders.")
     {
+        DataInitCommand.Create(),
         DataCheckCommand.Create(),
         DataInfoCommand.Create(),
         DataRenderCommand.Create(),

@@ -28,7 +28,7 @@ internal static class ReportBuilder
             UnseenVectorsUsedInTraining = method.UsesUnseenSemantics,
             TestSelected = config.Protocol == EvaluationProtocol.Published,
             Timing = Timing(fit, trainingSeconds, scoring),
-            Environment = RunEnvironment.Describe(config),
+            Environment = RunEnvironment.Describe(config.Precision),
             History = [.. History("search", chosen.History), .. History("final", fit.History)],
             SemanticError = SemanticError(fit.Model, problem, test, cancellation),
             PointingGame = test.PointingGame,
@@ -38,7 +38,7 @@ internal static class ReportBuilder
     private static string ChosenOn(ExperimentConfig config, Selection chosen) =>
         config.Protocol == EvaluationProtocol.Clean && chosen.Validation is not null ? "validation" : "fixed";
 
-    private static ReportFeatures Features(Unseen.Features.FeatureStore store) =>
+    internal static ReportFeatures Features(Unseen.Features.FeatureStore store) =>
         new(Path.GetFileName(store.Path), store.Metadata.Backbone.Name, "not stated");
 
     private static Dictionary<string, double> Timing(FitResult fit, double training, double scoring)
@@ -52,7 +52,7 @@ internal static class ReportBuilder
     private static IEnumerable<ReportEpoch> History(string phase, IReadOnlyList<EpochRecord> epochs) => epochs.Select(e => new ReportEpoch(
         phase, e.Epoch, e.Steps, new Dictionary<string, double>(e.Terms) { ["total"] = e.Loss }, e.Validation?.U, e.Validation?.S, e.Validation?.H));
 
-    private static ReportSemanticError? SemanticError(IZslModel model, ZslProblem problem, TestPass test, CancellationToken cancellation)
+    internal static ReportSemanticError? SemanticError(IZslModel model, ZslProblem problem, TestPass test, CancellationToken cancellation)
     {
         if (test.PredictedAttributes is not { } predicted || problem.Evaluation.Count == 0) return null;
         var training = Scoring.PredictAttributes(model, problem, problem.Train, cancellation);

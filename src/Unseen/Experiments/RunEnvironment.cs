@@ -6,14 +6,14 @@ namespace Unseen.Experiments;
 /// <summary>The machine and versions behind a report.</summary>
 internal static class RunEnvironment
 {
-    public static IReadOnlyDictionary<string, string> Describe(ExperimentConfig config) => new Dictionary<string, string>
+    public static IReadOnlyDictionary<string, string> Describe(Precision precision) => new Dictionary<string, string>
     {
         ["unseen"] = typeof(RunEnvironment).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
         ["runtime"] = RuntimeInformation.FrameworkDescription,
         ["system"] = RuntimeInformation.OSDescription,
         ["torch"] = TorchSharp.torch.__version__,
         ["threads"] = $"{TorchSharp.torch.get_num_threads()}",
-        ["precision"] = config.Precision.ToString().ToLowerInvariant(),
+        ["precision"] = precision.ToString().ToLowerInvariant(),
         ["peakMemoryMiB"] = $"{System.Diagnostics.Process.GetCurrentProcess().PeakWorkingSet64 >> 20}",
     };
 }

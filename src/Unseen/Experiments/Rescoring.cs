@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Globalization;
+using Unseen.Data;
+using Unseen.Evaluation;
+using Unseen.Features;
+using Unseen.Reports;
+
+namespace Unseen.Experiments;
+
+/// <summary>Scores a stored model again, on the dataset it was trained on or on another with the same classes and backbones. Trains nothing.</summary>
+public static class Rescoring
+{
+    /// <summary>Opens a dataset with the regions that a model expects.</summary>
+    /// <param name="record">The model.</param>
+    /// <param name="path">Dataset folder.</param>
+    /// <param name="features">Feature stores of the model's backbones, in the model's order.</param>
+    /// <exception cref="CheckpointMismatchException">The stores were made by other backbones.</exception>
+    public static ZslDataset OpenDataset(ModelRecord record, string path, IReadOnlyList<string> features)
+    {
+        var dataset = ZslDataset.Open(path, null, record.Grid, features);
+        try
+        {
+            RequireSameBackbones(record, dataset.Features.Stores);
+            return dataset;
+        }
+        catch
+        {
+            dataset.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Scores the test images of a dataset at the gamma stored with the model.</summary>
+    /// <param name="modelDirectory">Model folder.</param>
+    /// <param name="dataset">Dataset from <see cref="OpenDataset"/>.</param>
+    /// <param name="progress">Receives progress.</param>
+    /// <param name="cancellation">Cancels between batches.</param>
+    /// <exception cref="CheckpointMismatchException">A class of the dataset is unknown to the model.</exception>
+    public static ZslReport Run(
+        string modelDirectory, ZslDataset dataset, IProgress<ProgressUpdate>? progress = null, CancellationToken cancellation = default)
+    {
+        var record = ModelFolder.ReadRecord(modelDirectory);
+        var problem = Problem(record, dataset);
+        using var model = ModelFolder.Load(modelDirectory, record);
+        var clock = Stopwatch.StartNew();
+        var test = TestPass.Run(model, dataset, problem, progress, cancellation);
+        var published = record.Provenance.GetValueOrDefault("protocol") == nameof(EvaluationProtocol.Published);
+        return new ZslReport
+        {
+            Method = record.Method,
+            Dataset = dataset.Folder.Name,
+            Features = [.. dataset.Features.Stores.Select(ReportBuilder.Features)],
+            Protocol = published ? EvaluationProtocol.Published : EvaluationProtocol.Clean,
+            Seeds = [int.Parse(record.Provenance.GetValueOrDefault("seed", "0"), CultureInfo.InvariantCulture)],
+            Gamma = Gamma(record),
+            Validation = record.Selection.Validation is { } v ? new ReportValidation(v.U, v.S, v.H) : null,
+            UnseenVectorsUsedInTraining = MethodCatalog.Find(record.Method).UsesUnseenSemantics,
+            TestSelected = published,
+            Timing = new Dictionary<string, double> { ["testSeconds"] = clock.Elapsed.TotalSeconds },
+            Environment = RunEnvironment.Describe(record.Precision),
+            SemanticError = ReportBuilder.SemanticError(model, problem, test, cancellation),
+            PointingGame = test.PointingGame,
+        }.WithTest(test.Curve, problem.Semantics.ClassNames);
+    }
+
+    private static ReportGamma Gamma(ModelRecord record) => record.Selection.Validation is null
+        ? new(record.Selection.Gamma, record.GammaScale, "fixed", null)
+        : new(record.Selection.Gamma, record.GammaScale, "validation", record.Selection.GammaQuantile);
+
+    /// <summary>The model's classes with the dataset's images; classes are matched by name.</summary>
+    private static ZslProblem Problem(ModelRecord record, ZslDataset dataset)
+    {
+        var idOf = record.Classes.Index().ToDictionary(c => c.Item.Name, c => c.Index, StringComparer.Ordinal);
+        LabelledImages Labelled(params ImageSplit[] splits)
+        {
+            var images = splits.SelectMany(dataset.Folder.ImagesOf).ToArray();
+            return new(images, Array.ConvertAll(images, image => IdOf(dataset.Folder.Classes[dataset.Folder.Images[image].Class].Name, idOf)));
+        }
+        return ModelFolder.Problem(record) with
+        {
+            Features = dataset.Features,
+            Train = Labelled(ImageSplit.Trainval),
+            Evaluation = Labelled(ImageSplit.TestSeen, ImageSplit.TestUnseen),
+        };
+    }
+
+    private static int IdOf(string name, Dictionary<string, int> idOf) => idOf.TryGetValue(name, out var id)
+        ? id
+        : throw new CheckpointMismatchException($"The model does not know class '{name}' of the dataset. It has {idOf.Count} classes, among them "
+            + $"{string.Join(", ", idOf.Keys.Take(5))}. Was it trained on another dataset?");
+
+    private static void RequireSameBackbones(ModelRecord record, IReadOnlyList<FeatureStore> stores)
+    {
+        if (stores.Count != record.Backbones.Count)
+            throw new CheckpointMismatchException($"The model needs {record.Backbones.Count} feature stores, found {stores.Count}: give those of "
+                + $"{string.Join(", ", record.Backbones.Select(b => b.Description.Name))}, in this order.");
+        foreach (var (store, expected) in stores.Zip(record.Backbones.Select(b => b.Description)))
+            if (store.Metadata.Backbone is var found && (found.Sha256 != expected.Sha256 || found.Layer != expected.Layer))
+                throw new CheckpointMismatchException($"{store.Path}: made with backbone {found.Name} (layer {found.Layer}, SHA-256 {found.Sha256[..8]}), but the "
+                    + $"model expects {expected.Name} (layer {expected.Layer}, SHA-256 {expected.Sha256[..8]}) here.");
+    }
+}

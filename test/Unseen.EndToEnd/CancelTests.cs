@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Xunit;
+
+namespace Unseen.EndToEnd;
+
+public sealed class CancelTests(MiniWorld world) : IClassFixture<MiniWorld>
+{
+    private static readonly string[] Method = ["--method", "cvsc", "--set", "training.epochs=150"];
+
+    [Theory]
+    [InlineData("INT", "validation 1: ")]
+    [InlineData("TERM", "training: ")]
+    public void A_cancelled_run_exits_with_130_and_resumes_to_the_report_of_an_uninterrupted_one(string signal, string phase)
+    {
+        var name = $"cancelled-{signal}";
+        using (var command = Command.Start(world.Train(name, Method)))
+        {
+            command.WaitForError(phase);
+            command.Signal(signal);
+            var cancelled = command.Wait();
+            Assert.Equal((130, ""), (cancelled.ExitCode, cancelled.Output));
+            Assert.EndsWith("Cancelled.", cancelled.Error.Trim(), StringComparison.Ordinal);
+        }
+        Assert.False(File.Exists(Path.Combine(world[name], "report.json")));
+        Assert.Equal(1, Command.Run("eval", world[name]).ExitCode);
+        var resumed = Command.Run(world.Train(name, [.. Method, "--resume"]));
+        Assert.True(resumed.ExitCode == 0, resumed.Error);
+        var whole = Command.Run(world.Train($"whole-{signal}", Method));
+        Assert.True(whole.ExitCode == 0, whole.Error);
+        Assert.Equal(Figures($"whole-{signal}"), Figures(name));
+    }
+
+    /// <summary>All of report.json except what is measured in seconds and bytes.</summary>
+    private string Figures(string run)
+    {
+        var report = JsonDocument.Parse(File.ReadAllText(Path.Combine(world[run], "report.json"))).RootElement;
+        return string.Join('\n', report.EnumerateObject().Where(p => p.Name is not ("timing" or "environment")));
+    }
+}

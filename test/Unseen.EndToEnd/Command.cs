@@ -1,0 +1,90 @@
+using System.Diagnostics;
+
+namespace Unseen.EndToEnd;
+
+/// <summary>The command `unseen` as a process.</summary>
+internal sealed class Command : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    private readonly Process process;
+    private readonly Task<string> output;
+    private readonly List<string> errors = [];
+
+    private Command(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        process = Process.Start(start)!;
+        process.ErrorDataReceived += (_, line) =>
+        {
+            lock (errors) errors.Add(line.Data ?? "");
+        };
+        process.BeginErrorReadLine();
+        output = process.StandardOutput.ReadToEndAsync();
+    }
+
+    /// <summary>Unseen.Cli.dll in the artifacts folder, of the same build configuration as this test.</summary>
+    private static string Program
+    {
+        get
+        {
+            var here = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
+            return Path.GetFullPath(Path.Combine(here, "..", "..", "Unseen.Cli", Path.GetFileName(here), "Unseen.Cli.dll"));
+        }
+    }
+
+    /// <summary>Runs a command to its end.</summary>
+    public static Finished Run(params string[] arguments) => Run(arguments, null);
+
+    /// <summary>Runs a command to its end, with more environment variables.</summary>
+    public static Finished Run(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
+    {
+        using var command = new Command(arguments, environment);
+        return command.Wait();
+    }
+
+    /// <summary>Starts a command that the test will interrupt.</summary>
+    public static Command Start(params string[] arguments) => new(arguments, null);
+
+    /// <summary>Waits until a line of standard error holds a text.</summary>
+    public void WaitForError(string text)
+    {
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < Patience && !process.HasExited)
+        {
+            lock (errors)
+                if (errors.Any(line => line.Contains(text, StringComparison.Ordinal))) return;
+            Thread.Sleep(20);
+        }
+        throw new InvalidOperationException($"'{text}' was never written to standard error: {Errors}");
+    }
+
+    /// <summary>Sends a signal such as INT.</summary>
+    public void Signal(string name) => Process.Start("kill", [$"-{name}", $"{process.Id}"]).WaitForExit();
+
+    /// <summary>Waits for the end.</summary>
+    public Finished Wait()
+    {
+        if (!process.WaitForExit(Patience)) throw new TimeoutException($"The command did not end within {Patience}: {Errors}");
+        process.WaitForExit();
+        return new(process.ExitCode, output.Result, Errors);
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited) process.Kill();
+        process.Dispose();
+    }
+
+    private string Errors
+    {
+        get
+        {
+            lock (errors) return string.Join('\n', errors);
+        }
+    }
+}
+
+/// <summary>A command that has ended.</summary>
+internal sealed record Finished(int ExitCode, string Output, string Error);

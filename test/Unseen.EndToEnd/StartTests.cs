@@ -1,0 +1,35 @@
+using Xunit;
+
+namespace Unseen.EndToEnd;
+
+public sealed class StartTests
+{
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("train --help")]
+    [InlineData("doktor")]
+    public void Nothing_native_is_loaded_before_it_is_needed(string commandLine)
+    {
+        var log = Directory.CreateTempSubdirectory("unseen-loader-");
+        try
+        {
+            Command.Run(commandLine.Split(' '), new Dictionary<string, string> { ["LD_DEBUG"] = "files", ["LD_DEBUG_OUTPUT"] = Path.Combine(log.FullName, "log") });
+            var loaded = string.Concat(log.EnumerateFiles().Select(file => File.ReadAllText(file.FullName)));
+            Assert.Contains("libcoreclr.so", loaded, StringComparison.Ordinal);
+            Assert.All(["torch", "onnxruntime", "SkiaSharp"], name => Assert.DoesNotContain(name, loaded, StringComparison.OrdinalIgnoreCase));
+        }
+        finally
+        {
+            log.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData(0, "--help")]
+    [InlineData(0, "doctor")]
+    [InlineData(0, "methods")]
+    [InlineData(2, "doktor")]
+    [InlineData(2, "train --frob")]
+    [InlineData(1, "data info no-such-folder")]
+    public void Exit_codes_reach_the_shell(int exitCode, string commandLine) => Assert.Equal(exitCode, Command.Run(commandLine.Split(' ')).ExitCode);
+}
