@@ -3,8 +3,8 @@ using SkiaSharp;
 namespace Unseen.Features;
 
 /// <summary>
-/// Decodes JPEG, PNG, WebP, GIF, BMP and ICO pictures to 8-bit RGB: upright by their EXIF orientation, grey and CMYK converted, embedded colour
-/// profiles ignored and alpha dropped, as Pillow's <c>convert("RGB")</c> does.
+/// Decodes JPEG, PNG, WebP, GIF and BMP pictures to 8-bit RGB: upright by their EXIF orientation, grey and CMYK converted,
+/// embedded colour profiles ignored and alpha dropped, as Pillow's <c>convert("RGB")</c> does.
 /// </summary>
 public static class ImageDecoder
 {
@@ -20,7 +20,8 @@ public static class ImageDecoder
     /// <param name="path">File.</param>
     /// <param name="maximumPixels">Limit on height * width, checked before decoding.</param>
     /// <exception cref="UnreadableImageException">The file is missing, not an image, damaged, truncated or too large.</exception>
-    public static DecodedImage DecodeFile(string path, long maximumPixels = DefaultMaximumPixels) => Decode(ReadFile(path), path, maximumPixels);
+    public static DecodedImage DecodeFile(string path, long maximumPixels = DefaultMaximumPixels) =>
+        Decode(ReadFile(path), path, maximumPixels);
 
     /// <summary>Decodes bytes in memory.</summary>
     /// <param name="encoded">Content of an image file.</param>
@@ -62,9 +63,11 @@ public static class ImageDecoder
     {
         if (info.Width < 1 || info.Height < 1)
             throw new UnreadableImageException(name, $"the picture has no pixels ({info.Width}x{info.Height}).");
-        if (info.Width > MaximumSide || info.Height > MaximumSide || (long)info.Width * info.Height > Math.Min(maximumPixels, int.MaxValue / 4))
+        if (info.Width > MaximumSide || info.Height > MaximumSide
+            || (long)info.Width * info.Height > Math.Min(maximumPixels, int.MaxValue / 4))
             throw new UnreadableImageException(name,
-                $"the picture is {info.Width}x{info.Height} pixels; at most {maximumPixels} pixels and {MaximumSide} per side are decoded.");
+                $"the picture is {info.Width}x{info.Height} pixels; at most {maximumPixels} pixels and {MaximumSide} per side are " +
+                    "decoded.");
     }
 
     private static unsafe DecodedImage Decode(SKCodec codec, string name)

@@ -53,7 +53,8 @@ public sealed class ImagePreprocessor
     public void Read(DecodedImage image, string name, Span<float> input)
     {
         if (input.Length < Options.InputLength)
-            throw new ShapeException($"input must hold [3, {Options.Height}, {Options.Width}] = {Options.InputLength} floats, found {input.Length}.");
+            throw new ShapeException($"input must hold [3, {Options.Height}, {Options.Width}] = {Options.InputLength} floats, found " +
+                $"{input.Length}.");
         var (height, width) = Options.ResizedSize(image.Height, image.Width);
         if ((long)height * width > maximumPixels)
             throw new UnreadableImageException(name,

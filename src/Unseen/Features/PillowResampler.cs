@@ -5,7 +5,9 @@ using System.Runtime.Intrinsics;
 
 namespace Unseen.Features;
 
-/// <summary>Resizes pictures with antialiasing, bit-equal to Pillow: first across, then down, 22-bit weights, rounded to 8 bits after each pass.</summary>
+/// <summary>
+/// Resizes pictures with antialiasing, bit-equal to Pillow: first across, then down, 22-bit weights, rounded to 8 bits after each pass.
+/// </summary>
 public static class PillowResampler
 {
     private const int Half = 1 << (ResampleKernel.PrecisionBits - 1);
@@ -36,7 +38,9 @@ public static class PillowResampler
         return Kernels[(inputs, outputs, interpolation)] = ResampleKernel.Create(inputs, outputs, interpolation);
     }
 
-    /// <summary>Turns strips of rows on their side, so that the pass across is the same vectorised pass as the one down and stays in the cache.</summary>
+    /// <summary>
+    /// Turns strips of rows on their side, so that the pass across is the same vectorised pass as the one down and stays in the cache.
+    /// </summary>
     private static DecodedImage Across(DecodedImage image, int width, Interpolation interpolation)
     {
         var kernel = Kernel(image.Width, width, interpolation);
@@ -85,7 +89,8 @@ public static class PillowResampler
         for (var y = 0; y < height; y++)
         {
             var weights = kernel.WeightsOf(y);
-            WeightedSum(from.Slice(kernel.First[y] * image.Width, weights.Length * image.Width), to.Slice(y * image.Width, image.Width), weights);
+            WeightedSum(from.Slice(kernel.First[y] * image.Width, weights.Length * image.Width), to.Slice(y * image.Width, image.Width),
+                weights);
         }
         return result;
     }

@@ -20,7 +20,8 @@ public class RealBackboneTests
         var images = Directory.GetFiles(root, "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Take(3)
             .Select(path => new ImageSource(Path.GetRelativePath(root, path), path)).ToList();
 
-        var result = FeatureExtractor.Run(backbone, new() { Images = images, Output = folder.File("a.safetensors") }, cancellation: TestContext.Current.CancellationToken);
+        var result = FeatureExtractor.Run(backbone, new() { Images = images, Output = folder.File("a.safetensors") },
+            cancellation: TestContext.Current.CancellationToken);
 
         using var store = FeatureStore.Open(result.Store);
         Assert.Equal((new FeatureGrid(side, side), visual, 3), (store.Grid, store.Visual, store.Images));
