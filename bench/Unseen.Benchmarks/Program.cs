@@ -1,11 +1,18 @@
-using System.Diagnostics;
-using Unseen;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
 using Unseen.Benchmarks;
 
-foreach (var (name, b, k, r, d, p) in new[] { ("cvsc-step-r49", 50, 312, 49, 2048, Precision.F32), ("cvsc-step-r49-bf16", 50, 312, 49, 2048, Precision.Bf16), ("cvsc-step-r196", 20, 312, 196, 768, Precision.F32), ("cvsc-step-r196-bf16", 20, 312, 196, 768, Precision.Bf16) })
+// compare: every case against its straightforward form, within a minute. dry: every benchmark once. Otherwise BenchmarkDotNet's own arguments.
+switch (args)
 {
-    using var c = new CvscStep(b, k, r, d, p);
-    double T(Action a, int n) { a(); var l = new List<double>(); for (var i = 0; i < n; i++) { var w = Stopwatch.StartNew(); a(); l.Add(w.Elapsed.TotalMilliseconds); } l.Sort(); return l[n / 2]; }
-    var (o, q) = (T(c.Ours, 10), T(c.Reference, 4));
-    Console.WriteLine($"{name}\t{o:F1}\t{q:F1}\t{q / o:F2}");
+    case ["compare", .. var names]:
+        return Comparison.Run(names);
+    case ["dry"]:
+        var summaries = BenchmarkRunner.Run(typeof(Program).Assembly, DefaultConfig.Instance.AddJob(Job.InProcess.WithStrategy(
+            BenchmarkDotNet.Engines.RunStrategy.ColdStart).WithLaunchCount(1).WithWarmupCount(0).WithIterationCount(1)));
+        return summaries.All(s => !s.HasCriticalValidationErrors && s.Reports.All(r => r.Success)) ? 0 : 1;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, DefaultConfig.Instance.AddJob(Job.InProcess));
+        return 0;
 }

@@ -19,8 +19,8 @@ internal static class CvscPresets
 
     public static IReadOnlyList<MethodPreset> All { get; } =
     [
-        new("cvsc-paper", "The paper's equations and weights (CE 1, calibration 0.13, CCL 0.5, SCI 2, TCI 2)", new CvscOptions()),
         new("cvsc-code", "The authors' code with its terms on (CE 3, calibration 0.4, CCL 0.5, SCI 2, TCI 2, permuted features, batch normalisation)", Code),
+        new("cvsc-paper", "The paper's equations and weights (CE 1, calibration 0.13, CCL 0.5, SCI 2, TCI 2)", new CvscOptions()),
         new("cvsc-code-baseline", "The authors' code with CCL, SCI and TCI off, its own defaults", Code with { CclWeight = 0, SciWeight = 0, TciWeight = 0 }),
     ];
 }
