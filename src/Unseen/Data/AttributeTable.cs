@@ -14,10 +14,12 @@ internal sealed record AttributeTable(NameIndex Classes, IReadOnlyList<string> A
         var rows = new List<float[]>();
         while ((rows.Count + 1L) * table.Columns.Count <= DatasetLimits.Values && table.Next())
             if (classes.Add(table, table.Row[0]))
-                rows.Add([.. Enumerable.Range(1, table.Columns.Count - 1).Select(c => VectorReader.Number(table, c, v => DatasetReader.ScaleFault(v, scale)))]);
+                rows.Add([.. Enumerable.Range(1, table.Columns.Count - 1)
+                    .Select(c => VectorReader.Number(table, c, v => DatasetReader.ScaleFault(v, scale)))]);
         classes.Complete = table.Complete;
         if (table.Columns.Count < 2 || table.Columns.Skip(1).Any(c => c.Length == 0) || rows.Count == 0)
-            problems.Error(file, 1, "Expected a header with the class and at least one named attribute, separated by commas, and a line for every class.");
+            problems.Error(file, 1,
+                "Expected a header with the class and at least one named attribute, separated by commas, and a line for every class.");
         return new(classes, [.. table.Columns.Skip(1)], VectorReader.Matrix(rows, table.Columns.Count - 1));
     }
 
@@ -26,8 +28,10 @@ internal sealed record AttributeTable(NameIndex Classes, IReadOnlyList<string> A
     {
         var values = Values.Cast<float>().ToArray();
         var (least, greatest) = (values.Min(), values.Max());
-        var scale = values.Any(v => v < 0 && v != -1) || greatest > 100 ? AttributeScale.Raw : greatest > 1 ? AttributeScale.Percent : AttributeScale.Unit;
-        notes.Add(FormattableString.Invariant($"The attribute values range from {least} to {greatest}: scale {scale.ToString().ToLowerInvariant()}. ") +
+        var scale = values.Any(v => v < 0 && v != -1) || greatest > 100 ? AttributeScale.Raw : greatest > 1 ? AttributeScale.Percent
+            : AttributeScale.Unit;
+        var name = scale.ToString().ToLowerInvariant();
+        notes.Add(FormattableString.Invariant($"The attribute values range from {least} to {greatest}: scale {name}. ") +
             "Correct 'scale' in dataset.yaml if that is wrong.");
         return scale;
     }

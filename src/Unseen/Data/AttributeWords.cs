@@ -3,7 +3,10 @@ namespace Unseen.Data;
 /// <summary>Makes a group and a phrase from the name of an attribute.</summary>
 internal static class AttributeWords
 {
-    /// <summary>"has_wing_color::blue" belongs to group "wing color" and reads "blue wing color"; other names are their own phrase, without a group.</summary>
+    /// <summary>
+    /// "has_wing_color::blue" belongs to group "wing color" and reads "blue wing color"; other names are their own phrase, without a
+    /// group.
+    /// </summary>
     public static AttributeEntry Entry(string name)
     {
         var at = name.IndexOf("::", StringComparison.Ordinal);

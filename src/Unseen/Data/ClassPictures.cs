@@ -5,7 +5,10 @@ internal static class ClassPictures
 {
     private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"];
 
-    /// <summary>Class names with their pictures, relative to <paramref name="images"/> with forward slashes, in ordinal order; folders without any are left out.</summary>
+    /// <summary>
+    /// Class names with their pictures, relative to <paramref name="images"/> with forward slashes, in ordinal order; folders without
+    /// any are left out.
+    /// </summary>
     public static SortedDictionary<string, string[]> Find(string images, DatasetProblems problems, List<string> notes)
     {
         var result = new SortedDictionary<string, string[]>(StringComparer.Ordinal);
@@ -19,9 +22,13 @@ internal static class ClassPictures
             string[] files = [.. Pictures(folder, SearchOption.AllDirectories).Select(f => Path.GetRelativePath(images, f)
                 .Replace(Path.DirectorySeparatorChar, '/')).Order(StringComparer.Ordinal)];
             foreach (var file in files)
-                if (ImageReader.Fault(file) is { } fault) problems.Error(images, 0, $"The file {DatasetProblems.Shown(file)} {fault}. Rename it.");
-            if (files.Length > 0) result.Add(Path.GetFileName(folder), files);
-            else notes.Add($"The folder {DatasetProblems.Shown(Path.GetFileName(folder))} has no picture ({string.Join(", ", Extensions)}).");
+                if (ImageReader.Fault(file) is { } fault)
+                    problems.Error(images, 0, $"The file {DatasetProblems.Shown(file)} {fault}. Rename it.");
+            if (files.Length > 0)
+                result.Add(Path.GetFileName(folder), files);
+            else
+                notes.Add($"The folder {DatasetProblems.Shown(Path.GetFileName(folder))} has no picture " +
+                    $"({string.Join(", ", Extensions)}).");
         }
         var loose = Pictures(images, SearchOption.TopDirectoryOnly).Count();
         if (loose > 0) notes.Add($"{loose} pictures outside the class folders were left out.");
@@ -29,5 +36,6 @@ internal static class ClassPictures
     }
 
     private static IEnumerable<string> Pictures(string folder, SearchOption depth) =>
-        Directory.EnumerateFiles(folder, "*", depth).Where(f => Extensions.Contains(Path.GetExtension(f), StringComparer.OrdinalIgnoreCase));
+        Directory.EnumerateFiles(folder, "*", depth)
+            .Where(f => Extensions.Contains(Path.GetExtension(f), StringComparer.OrdinalIgnoreCase));
 }

@@ -6,8 +6,8 @@ namespace Unseen.Data;
 /// <summary>One CSV file of a dataset folder, read row by row; columns are found by name and every fault becomes a problem.</summary>
 internal sealed class CsvTable : IDisposable
 {
-    private const string Malformed = "A double quote is in the wrong place or not closed. Put the whole cell in double quotes and write \"\" for a quote inside; " +
-        "cells have no line breaks.";
+    private const string Malformed = "A double quote is in the wrong place or not closed. " +
+        "Put the whole cell in double quotes and write \"\" for a quote inside; cells have no line breaks.";
 
     private readonly DatasetProblems problems;
     private readonly CsvReader reader;
@@ -84,7 +84,8 @@ internal sealed class CsvTable : IDisposable
         var single = Columns.Count == 1 && Columns[0].AsSpan().IndexOfAny(';', '\t') >= 0;
         problems.Error(File, 1, $"Column '{name}' is missing; found: {ColumnList()}." +
             (single ? " The cells seem to be separated by something else: save the file with commas." :
-                DatasetProblems.Suggestion(name, [.. Columns]).Replace("Did you mean", "Rename", StringComparison.Ordinal).Replace('?', '.')));
+                DatasetProblems.Suggestion(name, [.. Columns]).Replace("Did you mean", "Rename", StringComparison.Ordinal)
+                    .Replace('?', '.')));
         return -1;
     }
 
@@ -123,7 +124,8 @@ internal sealed class CsvTable : IDisposable
     {
         if (ReadRecord() is not { } names)
         {
-            if (!problems.HasErrorsIn(File)) problems.Error(File, 1, "The file is empty. Expected a header line with the names of the columns.");
+            if (!problems.HasErrorsIn(File))
+                problems.Error(File, 1, "The file is empty. Expected a header line with the names of the columns.");
             return false;
         }
         Columns = names;

@@ -5,7 +5,9 @@ namespace Unseen.Data;
 /// <summary>What <see cref="DatasetCheck"/> looks at.</summary>
 public sealed record DatasetCheckOptions
 {
-    /// <summary>Decodes every picture, which finds truncated and damaged ones; without it, only their presence is checked. Default true.</summary>
+    /// <summary>
+    /// Decodes every picture, which finds truncated and damaged ones; without it, only their presence is checked. Default true.
+    /// </summary>
     public bool DecodeImages { get; init; } = true;
 }
 
@@ -20,7 +22,8 @@ public static class DatasetCheck
     /// <param name="progress">Told about the pictures checked.</param>
     /// <param name="cancellation">Stops the check with an <see cref="OperationCanceledException"/>.</param>
     public static IReadOnlyList<DatasetProblem> Run(
-        string path, DatasetCheckOptions? options = null, IProgress<ProgressUpdate>? progress = null, CancellationToken cancellation = default)
+        string path, DatasetCheckOptions? options = null, IProgress<ProgressUpdate>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var reading = DatasetReader.ReadAll(path);
@@ -30,16 +33,19 @@ public static class DatasetCheck
     }
 
     private static void CheckImages(
-        string images, DatasetReading reading, DatasetCheckOptions options, IProgress<ProgressUpdate>? progress, CancellationToken cancellation)
+        string images, DatasetReading reading, DatasetCheckOptions options, IProgress<ProgressUpdate>? progress,
+        CancellationToken cancellation)
     {
         if (!Directory.Exists(images))
         {
-            reading.Problems.Error(DatasetSettings.File, 0, $"The images folder {DatasetProblems.Shown(images)} does not exist. Correct 'images'.");
+            reading.Problems.Error(DatasetSettings.File, 0,
+                $"The images folder {DatasetProblems.Shown(images)} does not exist. Correct 'images'.");
             return;
         }
         var faults = new string?[reading.Images.Entries.Count];
         var done = 0;
-        Parallel.For(0, faults.Length, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
+        Parallel.For(0, faults.Length,
+            new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
         {
             faults[i] = Fault(Path.Combine(images, reading.Images.Entries[i].File), options.DecodeImages);
             var count = Interlocked.Increment(ref done);
@@ -47,7 +53,8 @@ public static class DatasetCheck
         });
         for (var i = 0; i < faults.Length; i++)
             if (faults[i] is { } fault)
-                reading.Problems.Error(ImageReader.File, reading.Images.Lines[i], $"The image {DatasetProblems.Shown(reading.Images.Entries[i].File)} {fault}");
+                reading.Problems.Error(ImageReader.File, reading.Images.Lines[i],
+                    $"The image {DatasetProblems.Shown(reading.Images.Entries[i].File)} {fault}");
     }
 
     private static string? Fault(string path, bool decode)
@@ -71,10 +78,12 @@ public static class DatasetCheck
         if (codec is null) return $"cannot be decoded ({opened}). Expected a JPEG, PNG, WebP, BMP or GIF file: convert or replace it.";
         var (width, height) = (codec.Info.Width, codec.Info.Height);
         if (width < 1 || height < 1) return $"has no pixels ({width}x{height}). Replace it or delete the line.";
-        if ((long)width * height > DatasetLimits.Pixels) return $"has {width}x{height} pixels; the limit is {DatasetLimits.Pixels}. Make it smaller.";
+        if ((long)width * height > DatasetLimits.Pixels)
+            return $"has {width}x{height} pixels; the limit is {DatasetLimits.Pixels}. Make it smaller.";
         using var bitmap = new SKBitmap();
-        if (!bitmap.TryAllocPixels(new SKImageInfo(width, height, SKColorType.Rgba8888,
-            codec.Info.AlphaType == SKAlphaType.Opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul))) return $"needs too much memory ({width}x{height}).";
+        var alpha = codec.Info.AlphaType == SKAlphaType.Opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul;
+        if (!bitmap.TryAllocPixels(new SKImageInfo(width, height, SKColorType.Rgba8888, alpha)))
+            return $"needs too much memory ({width}x{height}).";
         var decoded = codec.GetPixels(bitmap.Info, bitmap.GetPixels());
         return decoded == SKCodecResult.Success ? null : $"is damaged or cut off ({decoded}). Replace it or delete the line.";
     }

@@ -14,10 +14,12 @@ internal static class DatasetFolderFiles
     {
         WriteTable(folder, ClassReader.File, ["class", "split", .. folder.ValidationFolds], folder.Classes.Select(c =>
             (string[])[c.Name, c.Seen ? "seen" : "unseen", .. c.Validation.Select(v => v ? "true" : "false")]));
-        WriteTable(folder, AttributeReader.File, ["attribute", "group", "phrase"], folder.Attributes.Select(a => new[] { a.Name, a.Group, a.Phrase }));
+        WriteTable(folder, AttributeReader.File, ["attribute", "group", "phrase"],
+            folder.Attributes.Select(a => new[] { a.Name, a.Group, a.Phrase }));
         var semantics = folder.ClassAttributes;
         WriteTable(folder, VectorReader.AttributesFile, ["class", .. semantics.AttributeNames], semantics.ClassNames.Select((name, c) =>
-            (string[])[name, .. Enumerable.Range(0, semantics.Attributes).Select(a => semantics.Values[c, a].ToString(CultureInfo.InvariantCulture))]));
+            (string[])[name, .. Enumerable.Range(0, semantics.Attributes)
+                .Select(a => semantics.Values[c, a].ToString(CultureInfo.InvariantCulture))]));
         WriteTable(folder, ImageReader.File, ["file", "class", "split"], folder.Images.Select(i =>
             new[] { i.File, folder.Classes[i.Class].Name, ImageReader.SplitNames[(int)i.Split] }));
         AtomicFile.WriteText(Path.Combine(folder.Path, DatasetSettings.File), Settings(folder));
@@ -43,7 +45,8 @@ internal static class DatasetFolderFiles
     private static string Text(string value) => JsonSerializer.Serialize(value, Yaml);
 
     private static void WriteTable(DatasetFolder folder, string file, IEnumerable<string> columns, IEnumerable<string[]> rows) =>
-        AtomicFile.WriteText(Path.Combine(folder.Path, file), string.Concat(rows.Prepend([.. columns]).Select(r => string.Join(',', r.Select(Cell)) + "\n")));
+        AtomicFile.WriteText(Path.Combine(folder.Path, file),
+            string.Concat(rows.Prepend([.. columns]).Select(r => string.Join(',', r.Select(Cell)) + "\n")));
 
     private static string Cell(string text) =>
         text.AsSpan().IndexOfAny(",\" \t") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

@@ -68,7 +68,8 @@ public sealed record DatasetInfo
             ImagesPerClass = ImagesPerClass.Of(perClass),
             Attributes = AttributeInfo.Of(folder),
             WordVectorWidth = folder.WordVectors?.GetLength(1) ?? 0,
-            PartNames = [.. folder.Attributes.SelectMany(a => a.Parts).Concat(folder.Parts.Select(p => p.Part)).Distinct().Order(StringComparer.Ordinal)],
+            PartNames = [.. folder.Attributes.SelectMany(a => a.Parts).Concat(folder.Parts.Select(p => p.Part)).Distinct()
+                .Order(StringComparer.Ordinal)],
             PartPlaces = folder.Parts.Count,
             Relations = folder.Relations.Count,
             OtherSemantics = folder.OtherSemantics.ToDictionary(s => s.Key, s => s.Value.Attributes),
@@ -86,9 +87,11 @@ public sealed record FoldInfo(string Name, int TrainingClasses, int ValidationCl
 {
     internal static FoldInfo Of(DatasetFolder folder, string name, int fold)
     {
-        var trainval = folder.Images.Where(i => i.Split == ImageSplit.Trainval).CountBy(i => folder.Classes[i.Class].Validation[fold]).ToDictionary();
+        var trainval = folder.Images.Where(i => i.Split == ImageSplit.Trainval).CountBy(i => folder.Classes[i.Class].Validation[fold])
+            .ToDictionary();
         var validation = folder.Classes.Count(c => c.Seen && c.Validation[fold]);
-        return new(name, folder.Classes.Count(c => c.Seen) - validation, validation, trainval.GetValueOrDefault(false), trainval.GetValueOrDefault(true));
+        return new(name, folder.Classes.Count(c => c.Seen) - validation, validation, trainval.GetValueOrDefault(false),
+            trainval.GetValueOrDefault(true));
     }
 }
 

@@ -29,7 +29,8 @@ internal sealed class DatasetProblems
     [
         .. kept,
         .. perFile.Where(f => f.Value > KeptPerFile).OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => new DatasetProblem(
-            f.Key, 0, $"{f.Value - KeptPerFile} more problems in this file are not listed. Repair the listed ones and check again.", IsWarning: false)),
+            f.Key, 0, $"{f.Value - KeptPerFile} more problems in this file are not listed. Repair the listed ones and check again.",
+                IsWarning: false)),
     ];
 
     /// <summary>Text from a file as shown in a message: in quotes, shortened, control characters replaced.</summary>

@@ -46,7 +46,8 @@ public static class DatasetReader
             path, VectorReader.AttributesFile, classes.Index, attributeNames, value => ScaleFault(value, settings?.Scale), problems);
         var images = ImageReader.Read(path, classes.Index, problems);
         SplitRules.Check(classes, images, problems);
-        var words = Has(path, "word_vectors.csv") ? VectorReader.ReadVectors(path, "word_vectors.csv", "attribute", attributeNames, problems) : null;
+        var words = Has(path, "word_vectors.csv")
+            ? VectorReader.ReadVectors(path, "word_vectors.csv", "attribute", attributeNames, problems) : null;
         var parts = Has(path, PartReader.PartsFile) ? PartReader.ReadParts(path, images, attributes, problems) : [];
         var relations = Has(path, PartReader.RelationsFile) ? PartReader.ReadRelations(path, classes.Index, problems) : [];
         var others = ReadSemantics(path, classes.Index, problems);
@@ -99,11 +100,13 @@ public static class DatasetReader
         if (!Directory.Exists(folder)) return result;
         foreach (var file in Directory.EnumerateFiles(folder, "*.csv").Order(StringComparer.Ordinal))
             if (VectorReader.ReadVectors(path, "semantics/" + Path.GetFileName(file), "class", classes, problems) is { } values)
-                result[Path.GetFileNameWithoutExtension(file)] = new(classes.Names, Numbered(values.GetLength(1)), values, AttributeScale.Raw);
+                result[Path.GetFileNameWithoutExtension(file)] = new(classes.Names, Numbered(values.GetLength(1)), values,
+                    AttributeScale.Raw);
         return result;
     }
 
-    private static string[] Numbered(int width) => [.. Enumerable.Range(0, width).Select(i => string.Create(CultureInfo.InvariantCulture, $"v{i}"))];
+    private static string[] Numbered(int width) =>
+        [.. Enumerable.Range(0, width).Select(i => string.Create(CultureInfo.InvariantCulture, $"v{i}"))];
 
     internal static string Describe(string subject, DatasetProblem[] errors)
     {

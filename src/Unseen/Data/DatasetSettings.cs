@@ -27,7 +27,8 @@ internal sealed record DatasetSettings(
     {
         string Text(string key, string otherwise) => values.TryGetValue(key, out var v) && v.Value.Length > 0 ? v.Value : otherwise;
         if (!values.ContainsKey("attributes.scale"))
-            problems.Error(File, 0, "Key 'attributes.scale' is missing. Say in which scale class_attributes.csv is: unit (0..1), percent (0..100) or raw.");
+            problems.Error(File, 0,
+                "Key 'attributes.scale' is missing. Say in which scale class_attributes.csv is: unit (0..1), percent (0..100) or raw.");
         var scale = Choice<AttributeScale>("attributes.scale", values, problems);
         var negative = Choice<NegativeAttributes>("attributes.negative", values, problems)
             ?? (scale == AttributeScale.Raw ? NegativeAttributes.Keep : NegativeAttributes.Clamp);
@@ -36,13 +37,15 @@ internal sealed record DatasetSettings(
             Text("description", ""), Text("licence", ""), Text("source", ""), images, scale!.Value, negative);
     }
 
-    private static T? Choice<T>(string key, Dictionary<string, (string Value, int Line)> values, DatasetProblems problems) where T : struct, Enum
+    private static T? Choice<T>(string key, Dictionary<string, (string Value, int Line)> values, DatasetProblems problems)
+        where T : struct, Enum
     {
         if (!values.TryGetValue(key, out var found)) return null;
         foreach (var name in Enum.GetNames<T>())
             if (name.Equals(found.Value, StringComparison.OrdinalIgnoreCase)) return Enum.Parse<T>(name);
         problems.Error(File, found.Line,
-            $"'{key}' must be one of {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}, found {DatasetProblems.Shown(found.Value)}.");
+            $"'{key}' must be one of {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}, " +
+            $"found {DatasetProblems.Shown(found.Value)}.");
         return null;
     }
 
@@ -60,13 +63,18 @@ internal sealed record DatasetSettings(
                 parser.Consume<StreamStart>();
                 if (parser.TryConsume<DocumentStart>(out _)) ReadMapping(parser, "", TopKeys);
             }
+            catch (DecoderFallbackException)
+            {
+                problems.Error(File, 0, "The text is not UTF-8. Save the file as UTF-8.");
+            }
             catch (YamlException e)
             {
                 problems.Error(File, (int)e.Start.Line, $"The file is not valid YAML: {e.InnerException?.Message ?? e.Message}");
             }
-            catch (DecoderFallbackException)
+            // The scanner lets these out for some broken texts.
+            catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException)
             {
-                problems.Error(File, 0, "The text is not UTF-8. Save the file as UTF-8.");
+                problems.Error(File, 0, "The file is not valid YAML. Expected 'key: value' lines; put unusual text in double quotes.");
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -80,7 +88,8 @@ internal sealed record DatasetSettings(
             if (!parser.TryConsume<MappingStart>(out _))
             {
                 var found = parser.Current;
-                problems.Error(File, (int)(found?.Start.Line ?? 0), $"Expected 'key: value' lines{(prefix.Length > 0 ? $" below '{prefix.TrimEnd('.')}'" : "")}.");
+                problems.Error(File, (int)(found?.Start.Line ?? 0),
+                    $"Expected 'key: value' lines{(prefix.Length > 0 ? $" below '{prefix.TrimEnd('.')}'" : "")}.");
                 parser.SkipThisAndNestedEvents();
                 return;
             }
@@ -100,7 +109,8 @@ internal sealed record DatasetSettings(
             if (!known.Contains(key.Value, StringComparer.Ordinal)) Skip(parser, line, NearestName.Unknown("key", key.Value, known));
             else if (name == "attributes") ReadMapping(parser, "attributes.", AttributeKeys);
             else if (!parser.TryConsume<Scalar>(out var value)) Skip(parser, line, $"'{name}' must be a single text.");
-            else if (!values.TryAdd(name, (value.Value, line))) problems.Error(File, line, $"Key '{name}' appears twice. Delete one of them.");
+            else if (!values.TryAdd(name, (value.Value, line)))
+                problems.Error(File, line, $"Key '{name}' appears twice. Delete one of them.");
         }
 
         private void Skip(Parser parser, int line, string message)

@@ -37,7 +37,8 @@ internal static class ImageReader
     private static void ReadRow(CsvTable table, string file, int @class, ImageSplit? split, ImageTable result)
     {
         if (Fault(file) is { } fault)
-            table.Error($"The file {DatasetProblems.Shown(file)} {fault}. Expected a path below the images folder, with '/' between folders.");
+            table.Error($"The file {DatasetProblems.Shown(file)} {fault}. " +
+                "Expected a path below the images folder, with '/' between folders.");
         else if (result.Ids.TryGetValue(file, out var other))
             table.Error(Repeated(file, split, result.Entries[other], result.Lines[other]));
         else
@@ -45,7 +46,8 @@ internal static class ImageReader
     }
 
     private static string Repeated(string file, ImageSplit? split, ImageEntry first, int line) =>
-        $"The image {DatasetProblems.Shown(file)} appears twice, first in line {line}" + (split is null || first.Class == ImageTable.Wrong || split == first.Split ? "" :
+        $"The image {DatasetProblems.Shown(file)} appears twice, first in line {line}" +
+            (split is null || first.Class == ImageTable.Wrong || split == first.Split ? "" :
             $", and the splits overlap: {SplitNames[(int)first.Split]} and {SplitNames[(int)split]}") + ". Delete one of the lines.";
 
     private static ImageSplit? Split(CsvTable table, string text)

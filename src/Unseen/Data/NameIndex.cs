@@ -6,7 +6,9 @@ internal sealed class NameIndex(string kind, string file)
     private readonly Dictionary<string, int> ids = new(StringComparer.Ordinal);
     private readonly List<string> names = [];
 
-    /// <summary>False when the file could not be read whole; then unknown names are not reported, they may stand in what is missing.</summary>
+    /// <summary>
+    /// False when the file could not be read whole; then unknown names are not reported, they may stand in what is missing.
+    /// </summary>
     public bool Complete { get; set; }
 
     public IReadOnlyList<string> Names => names;
@@ -36,5 +38,6 @@ internal sealed class NameIndex(string kind, string file)
     }
 
     public string Unknown(string name) =>
-        $"The {kind} {DatasetProblems.Shown(name)} is not in {file}.{DatasetProblems.Suggestion(name, names)} Correct the name or add it to {file}.";
+        $"The {kind} {DatasetProblems.Shown(name)} is not in {file}.{DatasetProblems.Suggestion(name, names)} " +
+        $"Correct the name or add it to {file}.";
 }

@@ -24,7 +24,8 @@ internal static class PartReader
                     table.Error($"The part {DatasetProblems.Shown(table.Row[part])} of this image appears twice. Delete one of the lines.");
                 entries.Add(new(image, table.Row[part], Place(table, x), Place(table, y)));
             }
-        if (entries.Count == DatasetLimits.Rows && table.Next()) table.Error($"There are more than {DatasetLimits.Rows} lines, which is the limit.");
+        if (entries.Count == DatasetLimits.Rows && table.Next())
+            table.Error($"There are more than {DatasetLimits.Rows} lines, which is the limit.");
         if (!problems.HasErrors) WarnUnknownParts(attributes, entries, problems);
         return entries;
     }
@@ -39,10 +40,12 @@ internal static class PartReader
         if (name < 0 || relation < 0 || value < 0) return entries;
         while (entries.Count < DatasetLimits.Rows && table.Next())
         {
-            if (table.Row[relation].Length == 0 || table.Row[value].Length == 0) table.Error("Columns 'relation' and 'value' must not be empty.");
+            if (table.Row[relation].Length == 0 || table.Row[value].Length == 0)
+                table.Error("Columns 'relation' and 'value' must not be empty.");
             entries.Add(new(classes.Find(table, table.Row[name]), table.Row[relation], table.Row[value]));
         }
-        if (entries.Count == DatasetLimits.Rows && table.Next()) table.Error($"There are more than {DatasetLimits.Rows} lines, which is the limit.");
+        if (entries.Count == DatasetLimits.Rows && table.Next())
+            table.Error($"There are more than {DatasetLimits.Rows} lines, which is the limit.");
         return entries;
     }
 
@@ -57,7 +60,8 @@ internal static class PartReader
     private static int Image(CsvTable table, string file, ImageTable images)
     {
         if (images.Ids.TryGetValue(file, out var id)) return id;
-        if (images.Complete) table.Error($"The image {DatasetProblems.Shown(file)} is not in {ImageReader.File}. Correct the name or delete the line.");
+        if (images.Complete)
+            table.Error($"The image {DatasetProblems.Shown(file)} is not in {ImageReader.File}. Correct the name or delete the line.");
         return -1;
     }
 

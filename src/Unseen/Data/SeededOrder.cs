@@ -1,8 +1,8 @@
 namespace Unseen.Data;
 
 /// <summary>
-/// Shuffles that depend only on the seed, a name and the items: the same on every machine and .NET version, and, because every group has its own
-/// sequence, untouched by other groups.
+/// Shuffles that depend only on the seed, a name and the items: the same on every machine and .NET version, and, because every group
+/// has its own sequence, untouched by other groups.
 /// </summary>
 internal static class SeededOrder
 {

@@ -6,9 +6,11 @@ internal static class SplitRules
     public static void Check(ClassTable classes, ImageTable images, DatasetProblems problems)
     {
         if (problems.HasErrorsIn(ClassReader.File)) return;
-        if (!classes.Entries.Any(c => c.Seen)) problems.Error(ClassReader.File, 0, "No class is seen. Mark the classes with training pictures as seen.");
+        if (!classes.Entries.Any(c => c.Seen))
+            problems.Error(ClassReader.File, 0, "No class is seen. Mark the classes with training pictures as seen.");
         if (classes.Entries.All(c => c.Seen))
-            problems.Warning(ClassReader.File, 0, "No class is unseen: there is nothing to recognise without pictures until a class is added.");
+            problems.Warning(ClassReader.File, 0,
+                "No class is unseen: there is nothing to recognise without pictures until a class is added.");
         for (var fold = 0; fold < classes.Folds.Count; fold++) CheckFold(classes, fold, problems);
         CheckImages(classes, images, problems);
         if (!problems.HasErrorsIn(ImageReader.File)) CheckTrainingImages(classes, images, problems);
@@ -24,7 +26,8 @@ internal static class SplitRules
         var validation = classes.Entries.Count(c => c.Seen && c.Validation[fold]);
         if (seen > 0 && (validation == 0 || validation == seen))
             problems.Error(ClassReader.File, 0, $"Column '{column}' marks {validation} of {seen} seen classes. " +
-                "Expected at least one marked and one left for training; about a third is usual. Without the column, Unseen chooses by itself.");
+                "Expected at least one marked and one left for training; about a third is usual. " +
+                "Without the column, Unseen chooses by itself.");
     }
 
     private static void CheckImages(ClassTable classes, ImageTable images, DatasetProblems problems)
@@ -36,7 +39,8 @@ internal static class SplitRules
             var c = classes.Entries[image.Class];
             if (c.Seen != (image.Split != ImageSplit.TestUnseen))
                 problems.Error(ImageReader.File, images.Lines[i], $"Split {ImageReader.SplitNames[(int)image.Split]} does not fit class " +
-                    $"{DatasetProblems.Shown(c.Name)}, which is {(c.Seen ? "seen: expected trainval or test_seen" : "unseen: expected test_unseen")}. " +
+                    $"{DatasetProblems.Shown(c.Name)}, which is " +
+                    $"{(c.Seen ? "seen: expected trainval or test_seen" : "unseen: expected test_unseen")}. " +
                     $"Change the split here or in {ClassReader.File}.");
         }
     }
@@ -46,7 +50,8 @@ internal static class SplitRules
         var trained = images.Entries.Where(i => i.Split == ImageSplit.Trainval).Select(i => i.Class).ToHashSet();
         for (var c = 0; c < classes.Entries.Count; c++)
             if (classes.Entries[c].Seen && !trained.Contains(c))
-                problems.Error(ImageReader.File, 0, $"The seen class {DatasetProblems.Shown(classes.Entries[c].Name)} has no trainval image. " +
+                problems.Error(ImageReader.File, 0,
+                    $"The seen class {DatasetProblems.Shown(classes.Entries[c].Name)} has no trainval image. " +
                     $"Add one or make the class unseen in {ClassReader.File}.");
     }
 }

@@ -1,8 +1,8 @@
 namespace Unseen.Data;
 
 /// <summary>
-/// One fold of the clean protocol: some seen classes play the unseen ones, and a fifth of the images of the other seen classes plays the seen test
-/// images. All images are trainval images. It depends on names and the seed only, not on the order of lines in the files.
+/// One fold of the clean protocol: some seen classes play the unseen ones, and a fifth of the images of the other seen classes plays
+/// the seen test images. All images are trainval images. It depends on names and the seed only, not on the order of lines in the files.
 /// </summary>
 public sealed record ValidationSplit
 {
@@ -20,7 +20,9 @@ public sealed record ValidationSplit
     /// <summary>Ids of the images that train, ascending: at least one per training class.</summary>
     public required int[] Train { get; init; }
 
-    /// <summary>Ids of the held-out images of the training classes (a fifth per class, none of a class with a single image), ascending.</summary>
+    /// <summary>
+    /// Ids of the held-out images of the training classes (a fifth per class, none of a class with a single image), ascending.
+    /// </summary>
     public required int[] ValidationSeen { get; init; }
 
     /// <summary>Ids of all trainval images of the validation classes, ascending.</summary>
@@ -35,8 +37,8 @@ public sealed record ValidationSplit
     }
 
     /// <summary>
-    /// Makes a fold; null when classes.csv has no validation column and fewer than <see cref="FewestClasses"/> seen classes (the caller then uses
-    /// gamma 0 and says so). Without a column, a seeded third of the seen classes validates.
+    /// Makes a fold; null when classes.csv has no validation column and fewer than <see cref="FewestClasses"/> seen classes (the
+    /// caller then uses gamma 0 and says so). Without a column, a seeded third of the seen classes validates.
     /// </summary>
     /// <param name="folder">The dataset.</param>
     /// <param name="fold">Index of the validation column, from 0; 0 when there is none.</param>
@@ -49,7 +51,8 @@ public sealed record ValidationSplit
         if (folds == 0) return null;
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(fold, folds);
         var validation = ValidationNames(folder, fold, seed);
-        var seen = Enumerable.Range(0, folder.Classes.Count).Where(c => folder.Classes[c].Seen).ToLookup(c => validation.Contains(folder.Classes[c].Name));
+        var seen = Enumerable.Range(0, folder.Classes.Count).Where(c => folder.Classes[c].Seen)
+            .ToLookup(c => validation.Contains(folder.Classes[c].Name));
         var split = Split(folder, [.. seen[false]], [.. seen[true]], seed);
         split.RequireDisjoint(folder);
         return split;
@@ -80,7 +83,8 @@ public sealed record ValidationSplit
     private static IEnumerable<int> HeldOut(DatasetFolder folder, int @class, IEnumerable<int> images, int seed)
     {
         var ids = images.ToDictionary(i => folder.Images[i].File, StringComparer.Ordinal);
-        return SeededOrder.Shuffle(ids.Keys, seed, folder.Classes[@class].Name).Take(SeededOrder.Fifth(ids.Count)).Select(file => ids[file]);
+        return SeededOrder.Shuffle(ids.Keys, seed, folder.Classes[@class].Name).Take(SeededOrder.Fifth(ids.Count))
+            .Select(file => ids[file]);
     }
 
     private void RequireDisjoint(DatasetFolder folder)

@@ -53,7 +53,8 @@ internal static class VectorReader
         if (width > DatasetLimits.VectorWidth)
             problems.Error(table.File, 1, $"There are {width} columns; the limit is {DatasetLimits.VectorWidth}.");
         else if (width < 1 || missing >= 0)
-            problems.Error(table.File, 1, $"Expected the columns v0, v1, ... up to v{Math.Max(0, width - 1)}; column 'v{Math.Max(0, missing)}' is missing.");
+            problems.Error(table.File, 1,
+                $"Expected the columns v0, v1, ... up to v{Math.Max(0, width - 1)}; column 'v{Math.Max(0, missing)}' is missing.");
         else
             return columns;
         return null;
@@ -65,18 +66,21 @@ internal static class VectorReader
         var names = index.Names;
         if ((long)names.Count * columns.Length > DatasetLimits.Values)
         {
-            problems.Error(table.File, 0, $"{names.Count} rows of {columns.Length} values are more than the limit of {DatasetLimits.Values} values.");
+            problems.Error(table.File, 0,
+                $"{names.Count} rows of {columns.Length} values are more than the limit of {DatasetLimits.Values} values.");
             return null;
         }
         var rows = new float[]?[names.Count];
         while (table.Next())
             if (index.Find(table, table.Row[key]) is >= 0 and var id)
             {
-                if (rows[id] is not null) table.Error($"The {kind} {DatasetProblems.Shown(names[id])} appears twice. Delete one of the lines.");
+                if (rows[id] is not null)
+                    table.Error($"The {kind} {DatasetProblems.Shown(names[id])} appears twice. Delete one of the lines.");
                 rows[id] = Array.ConvertAll(columns, c => Number(table, c, fault));
             }
         for (var i = 0; i < rows.Length; i++)
-            if (rows[i] is null && table.Complete) problems.Error(table.File, 0, $"The line of {kind} {DatasetProblems.Shown(names[i])} is missing. Add it.");
+            if (rows[i] is null && table.Complete)
+                problems.Error(table.File, 0, $"The line of {kind} {DatasetProblems.Shown(names[i])} is missing. Add it.");
         return problems.HasErrorsIn(table.File) || !index.Complete ? null : Matrix(rows!, columns.Length);
     }
 
@@ -104,7 +108,8 @@ internal static class VectorReader
     {
         for (var i = 0; i < values.GetLength(0); i++)
             if (Enumerable.Range(0, values.GetLength(1)).All(j => values[i, j] == 0))
-                problems.Warning(file, 0, $"All values of {kind} {DatasetProblems.Shown(rows.Names[i])} are 0 (a word that is not in the vocabulary?). " +
+                problems.Warning(file, 0,
+                    $"All values of {kind} {DatasetProblems.Shown(rows.Names[i])} are 0 (a word that is not in the vocabulary?). " +
                     "Write another vector, or choose what methods do with zero rows.");
     }
 }

@@ -8,7 +8,8 @@ public sealed class AttributeNormalisation
     private readonly double[] means;
     private readonly double[] inverseDeviations;
 
-    private AttributeNormalisation(double[] means, double[] inverseDeviations) => (this.means, this.inverseDeviations) = (means, inverseDeviations);
+    private AttributeNormalisation(double[] means, double[] inverseDeviations) =>
+        (this.means, this.inverseDeviations) = (means, inverseDeviations);
 
     /// <summary>Number of attributes.</summary>
     public int Attributes => means.Length;

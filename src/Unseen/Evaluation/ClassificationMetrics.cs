@@ -3,7 +3,8 @@ namespace Unseen.Evaluation;
 /// <summary>Right answers counted per class, and the accuracies that follow.</summary>
 /// <remarks>
 /// Macro is the mean of the per-class accuracies over the classes that have at least one image (Xian et al., Zero-shot learning:
-/// a comprehensive evaluation, TPAMI 2019, section 4.2); micro is the share of images that are right. A set without images has no accuracy: null, never NaN.
+/// a comprehensive evaluation, TPAMI 2019, section 4.2); micro is the share of images that are right. A set without images has no
+/// accuracy: null, never NaN.
 /// </remarks>
 public sealed class ClassificationMetrics
 {
@@ -75,9 +76,11 @@ public sealed class ClassificationMetrics
     private static void Require(ReadOnlySpan<int> predicted, ReadOnlySpan<int> labels, int classes)
     {
         if (predicted.Length != labels.Length)
-            throw new ShapeException($"Accuracy: expected one prediction per label, found {predicted.Length} predictions and {labels.Length} labels.");
+            throw new ShapeException($"Accuracy: expected one prediction per label, found {predicted.Length} predictions " +
+                $"and {labels.Length} labels.");
         var wrong = ClassIds.FirstOutside(labels, classes);
         if (wrong >= 0)
-            throw new ShapeException($"Accuracy: the label of image {wrong} must be a class id from 0 to {classes - 1}, found {labels[wrong]}.");
+            throw new ShapeException($"Accuracy: the label of image {wrong} must be a class id from 0 to {classes - 1}, " +
+                $"found {labels[wrong]}.");
     }
 }

@@ -42,8 +42,10 @@ public sealed class ConfusionMatrix
             throw new ShapeException($"Confusion matrix: expected one prediction per label, found {predicted.Length} predictions " +
                 $"and {labels.Length} labels.");
         if (ClassIds.FirstOutside(labels, classes) is >= 0 and var i)
-            throw new ShapeException($"Confusion matrix: the label of image {i} must be a class id from 0 to {classes - 1}, found {labels[i]}.");
+            throw new ShapeException($"Confusion matrix: the label of image {i} must be a class id from 0 to {classes - 1}, " +
+                $"found {labels[i]}.");
         if (ClassIds.FirstOutside(predicted, classes) is >= 0 and var j)
-            throw new ShapeException($"Confusion matrix: the prediction of image {j} must be a class id from 0 to {classes - 1}, found {predicted[j]}.");
+            throw new ShapeException($"Confusion matrix: the prediction of image {j} must be a class id from 0 to {classes - 1}, " +
+                $"found {predicted[j]}.");
     }
 }

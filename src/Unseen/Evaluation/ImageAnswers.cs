@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Unseen.Evaluation;
 
@@ -6,7 +7,8 @@ namespace Unseen.Evaluation;
 /// Per image the best seen class and the best unseen class with their scores. Calibrated stacking only ever chooses between these
 /// two, so one pass over the scores is enough for every value of gamma.
 /// </summary>
-/// <remarks>Equal scores inside a set: the lowest class id wins. A set without classes has class id -1 and score negative infinity.</remarks>
+/// <remarks>Equal scores inside a set: the lowest class id wins. A set without classes has class id -1 and score negative
+/// infinity.</remarks>
 internal sealed class ImageAnswers
 {
     private const int RowsPerTask = 1024;
@@ -73,6 +75,8 @@ internal sealed class ImageAnswers
         return (seen, unseen, finite);
     }
 
+    // Optimised at the first call: an evaluation is often the only one of a process.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (float Seen, float Unseen, bool Finite) ScanVectors(ReadOnlySpan<float> row)
     {
         var lowest = new Vector<float>(float.NegativeInfinity);
@@ -98,6 +102,7 @@ internal sealed class ImageAnswers
     }
 
     /// <summary>First class of a set with exactly this score, or -1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int IndexOf(ReadOnlySpan<float> row, float score, ReadOnlySpan<int> mask)
     {
         var wanted = new Vector<float>(score);
@@ -117,6 +122,7 @@ internal sealed class ImageAnswers
         if (image < 0) return;
         var c = Array.FindIndex(table.Row(image).ToArray(), score => !float.IsFinite(score));
         throw new UnseenException($"Score table: the score of image {image} for class {c} must be finite, found " +
-            $"{table.Row(image)[c].ToString(System.Globalization.CultureInfo.InvariantCulture)}. The model has diverged or its features are broken.");
+            $"{table.Row(image)[c].ToString(System.Globalization.CultureInfo.InvariantCulture)}. " +
+            "The model has diverged or its features are broken.");
     }
 }

@@ -34,13 +34,15 @@ public sealed class PointingGame
 
     /// <summary>Judges one image.</summary>
     /// <param name="attention">Attention [attributes, regions], regions row by row from the top left.</param>
-    /// <param name="places">Per attribute its alternative part places that are visible in the image; none: the attribute is not judged.</param>
+    /// <param name="places">Per attribute its alternative part places that are visible in the image; none: the attribute is not
+    /// judged.</param>
     /// <exception cref="ShapeException">Sizes do not fit the groups and the grid.</exception>
     public void Add(ReadOnlySpan<float> attention, IReadOnlyList<IReadOnlyList<PartPlace>> places)
     {
         var regions = height * width;
         if (attention.Length != groups.Count * regions || places.Count != groups.Count)
-            throw new ShapeException($"Pointing game: expected {groups.Count} attributes x {height} x {width} regions = {groups.Count * regions} " +
+            throw new ShapeException($"Pointing game: expected {groups.Count} attributes x {height} x {width} regions = " +
+                $"{groups.Count * regions} " +
                 $"attention values and {groups.Count} lists of places, found {attention.Length} and {places.Count}.");
         for (var a = 0; a < groups.Count; a++)
             if (places[a].Count > 0) Judge(groups[a], attention.Slice(a * regions, regions), places[a]);
@@ -88,7 +90,8 @@ public sealed class PointingGame
         var largest = float.NegativeInfinity;
         foreach (var value in attention)
             largest = float.IsNaN(value)
-                ? throw new UnseenException("Pointing game: the attention has NaN values. The model has diverged or its features are broken.")
+                ? throw new UnseenException("Pointing game: the attention has NaN values. " +
+                    "The model has diverged or its features are broken.")
                 : Math.Max(largest, value);
         return largest;
     }

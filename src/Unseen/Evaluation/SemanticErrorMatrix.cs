@@ -8,7 +8,8 @@ namespace Unseen.Evaluation;
 /// Fu et al., CVsC, ACM MM 2024, equation 14 and table 4. The paper normalises predictions "in the same manner" as annotations without
 /// naming it; here both become z-scores per attribute: predictions with mean and deviation of the predictions on the training images,
 /// annotations with those of the same images' class rows. So the error does not depend on scale or offset of a method's attribute scores,
-/// a model whose attributes are right up to scale and offset has error 0, and one whose attributes are unrelated to the annotation has about 2.
+/// a model whose attributes are right up to scale and offset has error 0, and one whose attributes are unrelated to the annotation has
+/// about 2.
 /// An attribute that is constant in training counts as 0 on its side. Figures of the paper use another normalisation: compare ratios.
 /// </remarks>
 public sealed class SemanticErrorMatrix
@@ -30,7 +31,9 @@ public sealed class SemanticErrorMatrix
     /// <summary>Mean over the unseen classes and all attributes; null without such a class.</summary>
     public double? MeanUnseen => Mean(false);
 
-    /// <summary>(unseen - seen) / seen: how much larger the error is on unseen classes; null when either mean is missing or seen is 0.</summary>
+    /// <summary>
+    /// (unseen - seen) / seen: how much larger the error is on unseen classes; null when either mean is missing or seen is 0.
+    /// </summary>
     public double? RelativeIncrease => MeanSeen is { } s and not 0 && MeanUnseen is { } u ? (u - s) / s : null;
 
     /// <summary>Computes the matrix.</summary>
@@ -40,7 +43,8 @@ public sealed class SemanticErrorMatrix
     /// <param name="seenClass">Per class: true when it was seen in training.</param>
     /// <exception cref="ShapeException">Arrays do not fit together.</exception>
     /// <exception cref="UnseenException">No training image, or a predicted value is not finite.</exception>
-    public static SemanticErrorMatrix Compute(AttributePredictions training, AttributePredictions test, float[,] classAttributes, bool[] seenClass)
+    public static SemanticErrorMatrix Compute(
+        AttributePredictions training, AttributePredictions test, float[,] classAttributes, bool[] seenClass)
     {
         Require(training, test, classAttributes, seenClass);
         var attributes = classAttributes.GetLength(1);
@@ -68,7 +72,9 @@ public sealed class SemanticErrorMatrix
     {
         var rows = Enumerable.Range(0, Classes.Count).Where(row => Seen[row] == seen).ToList();
         var attributes = Errors.GetLength(1);
-        return rows.Count == 0 || attributes == 0 ? null : rows.Average(row => Enumerable.Range(0, attributes).Average(a => Errors[row, a]));
+        return rows.Count == 0 || attributes == 0
+            ? null
+            : rows.Average(row => Enumerable.Range(0, attributes).Average(a => Errors[row, a]));
     }
 
     private static void Require(AttributePredictions training, AttributePredictions test, float[,] classAttributes, bool[] seenClass)
@@ -79,6 +85,7 @@ public sealed class SemanticErrorMatrix
         training.Require("training", attributes, classes);
         test.Require("test", attributes, classes);
         if (training.Images == 0)
-            throw new UnseenException("Semantic error: no training image, so the predictions cannot be normalised. Pass predictions for training images.");
+            throw new UnseenException("Semantic error: no training image, so the predictions cannot be normalised. " +
+                "Pass predictions for training images.");
     }
 }

@@ -34,10 +34,14 @@ public sealed class StackingCurve
     /// <exception cref="UnseenException">A score is NaN or infinite.</exception>
     public static StackingCurve Compute(ScoreTable table) => new(table);
 
-    /// <summary>Conventional accuracy (CZSL): images of unseen classes, arg max over the unseen classes only, macro; null without such images.</summary>
+    /// <summary>
+    /// Conventional accuracy (CZSL): images of unseen classes, arg max over the unseen classes only, macro; null without such images.
+    /// </summary>
     public double? T1 { get; }
 
-    /// <summary>Area under the seen-unseen curve over all gammas, 0..1, trapezoids where images change together; null when a test set is empty.</summary>
+    /// <summary>
+    /// Area under the seen-unseen curve over all gammas, 0..1, trapezoids where images change together; null when a test set is empty.
+    /// </summary>
     public double? Ausuc => states.HasBoth ? states.Area() : null;
 
     /// <summary>
@@ -96,7 +100,9 @@ public sealed class StackingCurve
         return breakpoints.Length == 1 ? 0.5 : place / (breakpoints.Length - 1);
     }
 
-    /// <summary>The curve from "all seen" to "all unseen", one point per distinct pair of accuracies; empty when a test set is empty.</summary>
+    /// <summary>
+    /// The curve from "all seen" to "all unseen", one point per distinct pair of accuracies; empty when a test set is empty.
+    /// </summary>
     /// <param name="maximum">Number of points to keep at most (at least 2), spread evenly along the curve, both ends kept.</param>
     public IReadOnlyList<CurvePoint> Points(int maximum = int.MaxValue)
     {

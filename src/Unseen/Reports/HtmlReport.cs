@@ -5,6 +5,8 @@ namespace Unseen.Reports;
 /// <summary>A self-contained page: styles, plots and pictures are inside, nothing is loaded from elsewhere.</summary>
 public static class HtmlReport
 {
+    private const double TallestOpenPlot = 1000;
+
     /// <summary>Writes report.html atomically.</summary>
     /// <exception cref="ArgumentException">The model holds no report.</exception>
     public static void Write(string path, HtmlReportModel model) => AtomicFile.WriteText(path, Render(model));
@@ -31,6 +33,7 @@ public static class HtmlReport
             <h1>{title}</h1>
             {(model.Introduction is null ? Markup.Empty : Markup.Of($"<p>{model.Introduction}</p>"))}
             {HtmlSummary.Of(reports)}
+            <h2>Results</h2>
             {HtmlTables.Metrics(reports)}
             {HtmlTables.Calibrations(reports)}
             {Figure(ReportPlots.Compare(model.Reports))}
@@ -53,7 +56,8 @@ public static class HtmlReport
     public static IReadOnlyList<string> WritePlots(string folder, HtmlReportModel model)
     {
         var reports = Flatten(model);
-        var plots = reports.SelectMany((report, i) => ReportPlots.Of(report).Select(plot => (Name: FileName(reports, i, plot.Name), Plot: plot))).ToList();
+        var plots = reports.SelectMany((report, i) =>
+            ReportPlots.Of(report).Select(plot => (Name: FileName(reports, i, plot.Name), Plot: plot))).ToList();
         if (ReportPlots.Compare(model.Reports) is { } comparison) plots.Add(($"{comparison.Name}.svg", comparison));
         foreach (var (name, plot) in plots) AtomicFile.WriteText(Path.Combine(folder, name), plot.File);
         return [.. plots.Select(p => Path.GetFullPath(Path.Combine(folder, p.Name)))];
@@ -78,17 +82,27 @@ public static class HtmlReport
         <details class="method"{new Markup(open ? " open" : "")}>
         <summary><h2>{ReportPlots.Name(report)}</h2></summary>
         {Markup.Each(ReportPlots.Of(report), plot => Figure(plot))}
-        {HtmlTables.Mistakes(report)}{HtmlTables.SemanticError(report)}{HtmlTables.PointingGame(report)}{HtmlTables.Classes(report)}{HtmlTables.Facts(report)}
+        {HtmlTables.Mistakes(report)}{HtmlTables.SemanticError(report)}{HtmlTables.PointingGame(report)}
+        {HtmlTables.Classes(report)}{HtmlTables.Facts(report)}
         </details>
         """);
 
     private static Markup Figure(Plot? plot) => plot is null ? Markup.Empty : Markup.Of($"""
-        <figure><figcaption><strong>{plot.Title}.</strong> {plot.Description}</figcaption><div class="scroll" tabindex="0" role="region" aria-label="{plot.Title}">{plot.Inline}</div></figure>
+        <figure>
+        <figcaption><strong>{plot.Title}.</strong> {plot.Description}</figcaption>
+        {(plot.Height > TallestOpenPlot ? Markup.Of($"<details><summary>Show the plot</summary>{Scroll(plot)}</details>") : Scroll(plot))}
+        </figure>
         """);
+
+    private static Markup Scroll(Plot plot) => Markup.Of(
+        $"""<div class="scroll" tabindex="0" role="region" aria-label="{plot.Title}">{plot.Inline}</div>""");
 
     private static Markup Gallery(IReadOnlyList<ReportPicture> pictures) => pictures.Count == 0 ? Markup.Empty : Markup.Of($"""
         <h2>Where the model looks</h2>
         <div class="gallery">{Markup.Each(pictures, p => Markup.Of(
-            $"""<figure><img src="data:image/png;base64,{Convert.ToBase64String(p.Png)}" alt="{p.Caption}"><figcaption>{p.Caption}</figcaption></figure>"""))}</div>
+            $"""
+            <figure><img src="data:image/png;base64,{Convert.ToBase64String(p.Png)}" alt="{p.Caption}">
+            <figcaption>{p.Caption}</figcaption></figure>
+            """))}</div>
         """);
 }

@@ -4,10 +4,13 @@ namespace Unseen.Reports;
 internal static class HtmlStyle
 {
     public const string Text = """
-        :root{--paper:#fff;--card:#f6f8fa;--ink:#1c2430;--muted:#556070;--edge:#d5dae1;--accent:#0062a3;--warn:#8a2c06;--warnback:#fff1e8;color-scheme:light dark}
-        @media (prefers-color-scheme:dark){:root{--paper:#151a21;--card:#1d242d;--ink:#e6eaf0;--muted:#a3aebc;--edge:#3a4350;--accent:#5cb3f2;--warn:#ffb38a;--warnback:#3a2215}}
+        :root{--paper:#fff;--card:#f6f8fa;--ink:#1c2430;--muted:#556070;
+        --edge:#d5dae1;--accent:#0062a3;--warn:#8a2c06;--warnback:#fff1e8;color-scheme:light dark}
+        @media (prefers-color-scheme:dark){:root{--paper:#151a21;--card:#1d242d;--ink:#e6eaf0;--muted:#a3aebc;
+        --edge:#3a4350;--accent:#5cb3f2;--warn:#ffb38a;--warnback:#3a2215}}
         *{box-sizing:border-box}
-        body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",sans-serif}
+        body{margin:0;background:var(--paper);color:var(--ink);
+        font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",sans-serif}
         main{max-width:70rem;margin:0 auto;padding:2rem 1.25rem 4rem}
         h1{font-size:1.8rem;line-height:1.2;margin:0 0 1rem}
         h2{font-size:1.3rem;margin:2.2rem 0 .6rem}
@@ -15,9 +18,10 @@ internal static class HtmlStyle
         p{max-width:46rem}
         .lead{background:var(--card);border-left:4px solid var(--accent);padding:.9rem 1.1rem;border-radius:0 6px 6px 0;max-width:none}
         .lead p{margin:.35rem 0;max-width:none}
-        .warn{background:var(--warnback);color:var(--warn);border-left:4px solid currentColor;padding:.7rem 1.1rem;border-radius:0 6px 6px 0}
+        .warn{background:var(--warnback);color:var(--warn);
+        border-left:4px solid currentColor;padding:.7rem 1.1rem;border-radius:0 6px 6px 0}
         .scroll{overflow-x:auto}
-        table{border-collapse:collapse;font-variant-numeric:tabular-nums;margin:.4rem 0 1.2rem;width:100%}
+        table{border-collapse:collapse;font-variant-numeric:tabular-nums;margin:.4rem 0 1.2rem;min-width:min(100%,30rem)}
         caption{text-align:left;color:var(--muted);font-size:.9rem;padding:.3rem 0}
         th,td{padding:.35rem .55rem;border-bottom:1px solid var(--edge);text-align:right;white-space:nowrap}
         th:first-child,td:first-child,.text{text-align:left;white-space:normal}

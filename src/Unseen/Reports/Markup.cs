@@ -20,6 +20,9 @@ internal readonly record struct Markup(string Text)
     /// <summary>One part per item.</summary>
     public static Markup Each<T>(IEnumerable<T> items, Func<T, Markup> part) => Join(items.Select(part));
 
+    /// <summary>The markup, or nothing.</summary>
+    public static Markup When(bool condition, Markup markup) => condition ? markup : Empty;
+
     public override string ToString() => Text;
 
     private static string Encode(string text) => WebUtility.HtmlEncode(string.Create(text.Length, text, static (target, source) =>

@@ -3,7 +3,8 @@ using Unseen.Evaluation;
 namespace Unseen.Reports;
 
 /// <summary>The gamma behind the reported metrics.</summary>
-/// <param name="Value">Subtracted from the scores of seen classes; 0 keeps the method's own calibration. The mean when seeds differ.</param>
+/// <param name="Value">Subtracted from the scores of seen classes; 0 keeps the method's own calibration. The mean when seeds
+/// differ.</param>
 /// <param name="Scale">What kind of scores it acts on.</param>
 /// <param name="ChosenOn">What chose it: "validation", "test" (published protocol) or "fixed".</param>
 /// <param name="Quantile">Its quantile among (best seen - best unseen score) of the images it was chosen on, 0..1, if known.</param>

@@ -17,7 +17,12 @@ internal static class ReportJson
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,    // a file, never pasted into HTML: names stay readable
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false), new NumberRow<int>(), new NumberRow<double>() },
+        Converters =
+        {
+            new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
+            new NumberRow<int>(),
+            new NumberRow<double>(),
+        },
     };
 
     public static string Write(ZslReport report) => JsonSerializer.Serialize(report, Options);
@@ -32,7 +37,8 @@ internal static class ReportJson
         {
             var info = new FileInfo(path);
             if (info.Exists && info.Length > LargestFile)
-                throw new DatasetFormatException(path, $"a report has at most {LargestFile} bytes, found {info.Length}. Is it another file?");
+                throw new DatasetFormatException(path,
+                    $"a report has at most {LargestFile} bytes, found {info.Length}. Is it another file?");
             var json = File.ReadAllText(path);
             return json.AsSpan().TrimStart().StartsWith("[") ? Parse<IReadOnlyList<ZslReport>>(json) : [Parse<ZslReport>(json)];
         }

@@ -10,7 +10,8 @@ public static class ReportMerge
     /// game; sum: confusion; of the first seed: history, curve, environment. Variants are merged by name.
     /// </summary>
     /// <param name="seeds">One single-seed report per seed, in the order to list; one report is returned as it is.</param>
-    /// <exception cref="ConfigurationException">No report, a seed twice, or reports of different experiments; lists every problem.</exception>
+    /// <exception cref="ConfigurationException">No report, a seed twice, or reports of different experiments; lists every
+    /// problem.</exception>
     public static ZslReport Merge(IReadOnlyList<ZslReport> seeds)
     {
         Require(seeds);
@@ -87,7 +88,8 @@ public static class ReportMerge
     {
         if (seeds.Count == 0) throw new ConfigurationException(["Merging reports needs at least one report, found none."]);
         if (seeds.Count == 1) return;
-        var errors = seeds.SelectMany((report, i) => Differences(seeds[0], report).Select(d => $"Report {i + 1} cannot be merged with the first: {d}."))
+        var errors = seeds.SelectMany((report, i) =>
+            Differences(seeds[0], report).Select(d => $"Report {i + 1} cannot be merged with the first: {d}."))
             .ToList();
         foreach (var twice in seeds.SelectMany(r => r.Seeds).CountBy(seed => seed).Where(s => s.Value > 1))
             errors.Add($"Seed {twice.Key} appears {twice.Value} times; merge each seed once.");

@@ -45,7 +45,8 @@ public sealed record ReportCurvePoint(double? Gamma, double U, double S);
 /// <param name="Attributes">Attribute of each column.</param>
 /// <param name="Errors">Errors [rows][columns].</param>
 public sealed record ReportSemanticError(double? MeanSeen, double? MeanUnseen, double? RelativeIncrease,
-    IReadOnlyList<string> Classes, IReadOnlyList<bool> SeenClass, IReadOnlyList<string> Attributes, IReadOnlyList<IReadOnlyList<double>> Errors)
+    IReadOnlyList<string> Classes, IReadOnlyList<bool> SeenClass, IReadOnlyList<string> Attributes,
+    IReadOnlyList<IReadOnlyList<double>> Errors)
 {
     /// <summary>Takes the figures over and gives rows and columns their names; errors are rounded to four decimals.</summary>
     public static ReportSemanticError Of(
@@ -60,4 +61,5 @@ public sealed record ReportSemanticError(double? MeanSeen, double? MeanUnseen, d
 /// <param name="Tolerance">Cells the peak may be off.</param>
 /// <param name="Overall">All attributes.</param>
 /// <param name="Groups">One row per attribute group.</param>
-public sealed record ReportPointingGame(int Tolerance, Evaluation.PointingGameRow Overall, IReadOnlyList<Evaluation.PointingGameRow> Groups);
+public sealed record ReportPointingGame(
+    int Tolerance, Evaluation.PointingGameRow Overall, IReadOnlyList<Evaluation.PointingGameRow> Groups);

@@ -36,7 +36,8 @@ public sealed class Cub127Tests
             File.Copy(file, temporary.File(Path.GetFileName(file)));
         File.Delete(temporary.File("parts.csv"));
         File.WriteAllText(temporary.File("dataset.yaml"), $"images: {Path.Combine(source, "images")}\nattributes: {{scale: percent}}");
-        File.WriteAllLines(temporary.File("images.csv"), File.ReadAllLines(temporary.File("images.csv")).Where((_, line) => line % 40 == 0));
+        File.WriteAllLines(temporary.File("images.csv"), File.ReadAllLines(temporary.File("images.csv"))
+            .Where((_, line) => line % 40 == 0));
 
         var problems = DatasetCheckTests.Check(temporary.Path);
 

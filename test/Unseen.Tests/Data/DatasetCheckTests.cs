@@ -74,13 +74,15 @@ public sealed class DatasetCheckTests : IDisposable
         Assert.Throws<OperationCanceledException>(() => DatasetCheck.Run(path, cancellation: new CancellationToken(canceled: true)));
     }
 
-    internal static IReadOnlyList<DatasetProblem> Check(string path, DatasetCheckOptions? options = null, IProgress<ProgressUpdate>? progress = null) =>
+    internal static IReadOnlyList<DatasetProblem> Check(string path, DatasetCheckOptions? options = null,
+        IProgress<ProgressUpdate>? progress = null) =>
         DatasetCheck.Run(path, options, progress, TestContext.Current.CancellationToken);
 
     // A PNG header of 20000 x 20000 pixels with the checksum it needs, and an empty body.
     private static byte[] HugePng() =>
     [
-        0x89, .. "PNG\r\n"u8, 0x1A, 0x0A, .. Chunk([.. "IHDR"u8, 0, 0, 0x4E, 0x20, 0, 0, 0x4E, 0x20, 8, 2, 0, 0, 0]), .. Chunk([.. "IDAT"u8]), .. Chunk([.. "IEND"u8]),
+        0x89, .. "PNG\r\n"u8, 0x1A, 0x0A, .. Chunk([.. "IHDR"u8, 0, 0, 0x4E, 0x20, 0, 0, 0x4E, 0x20, 8, 2, 0, 0, 0]),
+            .. Chunk([.. "IDAT"u8]), .. Chunk([.. "IEND"u8]),
     ];
 
     private static byte[] Chunk(byte[] content) => [0, 0, 0, (byte)(content.Length - 4), .. content, .. BigEndian(Crc(content))];

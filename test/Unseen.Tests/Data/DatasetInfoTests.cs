@@ -14,8 +14,10 @@ public sealed class DatasetInfoTests
         var path = MiniDataset.Create(temporary.File("mini"), seen: 2, unseen: 2, attributes: 2, imagesPerClass: 5);
         MiniDataset.Write(path, "class_attributes.csv", ["class", "has_wing_tone::0", "has_head_tone::1"],
             [["seen-00", "-1", "0.5"], ["seen-01", "1", "0.25"], ["unseen-00", "0", "0.25"], ["unseen-01", "0", "0"]]);
-        File.WriteAllLines(Path.Combine(path, "images.csv"), File.ReadAllLines(Path.Combine(path, "images.csv")).Where(l => !l.StartsWith("unseen-01", StringComparison.Ordinal)));
-        File.WriteAllLines(Path.Combine(path, "images.csv"), File.ReadAllLines(Path.Combine(path, "images.csv")).Where(l => !l.StartsWith("seen-01/000", StringComparison.Ordinal)));
+        File.WriteAllLines(Path.Combine(path, "images.csv"), File.ReadAllLines(Path.Combine(path, "images.csv"))
+            .Where(l => !l.StartsWith("unseen-01", StringComparison.Ordinal)));
+        File.WriteAllLines(Path.Combine(path, "images.csv"), File.ReadAllLines(Path.Combine(path, "images.csv"))
+            .Where(l => !l.StartsWith("seen-01/000", StringComparison.Ordinal)));
         File.Delete(Path.Combine(path, "parts.csv"));
 
         var info = DatasetInfo.Of(DatasetReader.Open(path));
@@ -42,7 +44,8 @@ public sealed class DatasetInfoTests
         var info = DatasetInfo.Of(DatasetReader.Open(Cub127Tests.Cub127()));
         Assert.Equal((94, 33, 0), (info.SeenClasses, info.UnseenClasses, info.ClassesWithoutImages));
         Assert.Equal((4402, 1087, 1967), (info.Trainval, info.TestSeen, info.TestUnseen));
-        Assert.Equal([new FoldInfo("validation", 64, 30, 3005, 1397), new("validation2", 61, 33, 2855, 1547), new("validation3", 62, 32, 2970, 1432)], info.Folds);
+        Assert.Equal([new FoldInfo("validation", 64, 30, 3005, 1397), new("validation2", 61, 33, 2855, 1547),
+            new("validation3", 62, 32, 2970, 1432)], info.Folds);
         Assert.Equal(new ImagesPerClass(41, 60, 60), info.ImagesPerClass);
         Assert.Equal(new AttributeInfo(312, AttributeScale.Percent, 0, 100, info.Attributes.Mean, 16834, 0), info.Attributes);
         Assert.Equal(11.342437914503648, info.Attributes.Mean, 9);

@@ -27,7 +27,8 @@ public sealed class DatasetInitTests : IDisposable
         Assert.Equal(["validation", "validation2", "validation3"], folder.ValidationFolds);
         Assert.All(Enumerable.Range(0, 3), fold => Assert.Equal(2, folder.Classes.Count(c => c.Validation[fold])));
         Assert.All(folder.Classes.Where(c => c.Seen), c => Assert.Equal(1, c.Validation.Count(v => v)));
-        Assert.Equal(new AttributeEntry("has_wing_color::blue", "wing color", "blue wing color", []) with { Parts = folder.Attributes[0].Parts }, folder.Attributes[0]);
+        Assert.Equal(new AttributeEntry("has_wing_color::blue", "wing color", "blue wing color", folder.Attributes[0].Parts), folder.Attributes[0]);
+        Assert.Empty(folder.Attributes[0].Parts);
         Assert.Equal(("", "long tail"), (folder.Attributes[1].Group, folder.Attributes[1].Phrase));
         Assert.Equal(0.25f, folder.ClassAttributes.Values[1, 1]);
         Assert.Equal(
@@ -98,8 +99,10 @@ public sealed class DatasetInitTests : IDisposable
         var options = Material(classes: 2, pictures: 1) with { Scale = AttributeScale.Unit };
         File.WriteAllText(options.Attributes, "name,a\nclass 0,50\nclass 1,x\n");
         var message = Assert.Throws<DatasetFormatException>(() => DatasetInit.Create(options)).Message;
-        Assert.Contains("table.csv, line 2: Column 'a': expected a value of 0..1 (scale: unit in dataset.yaml), found '50'.", message, StringComparison.Ordinal);
-        Assert.Contains("table.csv, line 3: Column 'a': expected a finite number with a decimal point, found 'x'.", message, StringComparison.Ordinal);
+        Assert.Contains("table.csv, line 2: Column 'a': expected a value of 0..1 (scale: unit in dataset.yaml), found '50'.", message,
+            StringComparison.Ordinal);
+        Assert.Contains("table.csv, line 3: Column 'a': expected a finite number with a decimal point, found 'x'.", message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,12 +122,14 @@ public sealed class DatasetInitTests : IDisposable
     {
         var options = Material(classes: 2, pictures: 1);
         var inside = options with { Target = Path.GetDirectoryName(options.Images)! };
-        Assert.Contains("images: \"pictures\"", File.ReadAllText(Path.Combine(DatasetInit.Create(inside).Folder.Path, "dataset.yaml")), StringComparison.Ordinal);
+        Assert.Contains("images: \"pictures\"",
+            File.ReadAllText(Path.Combine(DatasetInit.Create(inside).Folder.Path, "dataset.yaml")), StringComparison.Ordinal);
 
         File.Move(options.Attributes, Path.Combine(inside.Target, "attributes.csv"), overwrite: true);
         var message = Assert.Throws<DatasetFormatException>(
             () => DatasetInit.Create(inside with { Attributes = Path.Combine(inside.Target, "attributes.csv"), Force = true })).Message;
-        Assert.EndsWith("attributes.csv: This file would be overwritten by the new dataset. Rename it or choose another target folder.", message, StringComparison.Ordinal);
+        Assert.EndsWith("attributes.csv: This file would be overwritten by the new dataset. Rename it or choose another target folder.",
+            message, StringComparison.Ordinal);
     }
 
     private DatasetInitOptions Material(int classes, int pictures)

@@ -125,44 +125,53 @@ public sealed class DatasetProblemTests : IDisposable
     [InlineData("\"a\"b,seen,false,false\n")]
     [InlineData("a\"b,seen,false,false\n")]
     [InlineData("\"a\nb\",seen,false,false\n")]
-    public void Wrong_quotes_are_named(string line) => Expect(path => Edit(path, "classes.csv", t => t + line), "classes.csv, line 10: A double quote is in the wrong " +
+    public void Wrong_quotes_are_named(string line) =>
+        Expect(path => Edit(path, "classes.csv", t => t + line), "classes.csv, line 10: A double quote is in the wrong " +
         "place or not closed. Put the whole cell in double quotes and write \"\" for a quote inside; cells have no line breaks.");
 
     [Fact]
     public void A_zero_word_vector_is_a_warning() => Expect(path => Edit(path, "word_vectors.csv", t =>
-        string.Join('\n', t.Split('\n').Select(l => l.StartsWith("has_head_tone::1,", StringComparison.Ordinal) ? "has_head_tone::1,0,0,0,0,0,0" : l))),
+        string.Join('\n', t.Split('\n').Select(l => l.StartsWith("has_head_tone::1,", StringComparison.Ordinal)
+            ? "has_head_tone::1,0,0,0,0,0,0" : l))),
         "warning word_vectors.csv: All values of attribute 'has_head_tone::1' are 0 (a word that is not in the vocabulary?). " +
         "Write another vector, or choose what methods do with zero rows.", readable: true);
 
     [Fact]
-    public void A_missing_attribute_column_is_named() => Expect(path => File.AppendAllText(Path.Combine(path, "attributes.csv"), "extra,g,p,\n"),
+    public void A_missing_attribute_column_is_named() =>
+        Expect(path => File.AppendAllText(Path.Combine(path, "attributes.csv"), "extra,g,p,\n"),
         "class_attributes.csv, line 1: The column of attribute 'extra' is missing. Add it or delete the attribute from attributes.csv.");
 
     [Fact]
-    public void A_seen_class_needs_a_training_image() => Expect(path => Edit(path, "images.csv", t => t.Replace("seen-00,trainval", "seen-00,test_seen", StringComparison.Ordinal)),
+    public void A_seen_class_needs_a_training_image() =>
+        Expect(path => Edit(path, "images.csv", t => t.Replace("seen-00,trainval", "seen-00,test_seen", StringComparison.Ordinal)),
         "images.csv: The seen class 'seen-00' has no trainval image. Add one or make the class unseen in classes.csv.");
 
     [Fact]
-    public void Images_of_an_unseen_class_must_be_test_unseen() => Expect(path => Edit(path, "classes.csv", t => t.Replace("seen-00,seen,true", "seen-00,unseen,false", StringComparison.Ordinal)),
+    public void Images_of_an_unseen_class_must_be_test_unseen() =>
+        Expect(path => Edit(path, "classes.csv", t => t.Replace("seen-00,seen,true", "seen-00,unseen,false", StringComparison.Ordinal)),
         "images.csv, line 2: Split trainval does not fit class 'seen-00', which is unseen: expected test_unseen. Change the split here or in classes.csv.");
 
     [Fact]
-    public void A_fold_without_validation_classes_is_named() => Expect(path => Edit(path, "classes.csv", t => t.Replace("true,false", "false,false", StringComparison.Ordinal)),
+    public void A_fold_without_validation_classes_is_named() =>
+        Expect(path => Edit(path, "classes.csv", t => t.Replace("true,false", "false,false", StringComparison.Ordinal)),
         "classes.csv: Column 'validation' marks 0 of 6 seen classes. Expected at least one marked and one left for training; about a third is usual. " +
         "Without the column, Unseen chooses by itself.");
 
     [Fact]
     public void No_seen_class_is_an_error() => Expect(path =>
     {
-        Edit(path, "classes.csv", t => t.Replace(",seen,", ",unseen,", StringComparison.Ordinal).Replace("true", "false", StringComparison.Ordinal));
-        Edit(path, "images.csv", t => t.Replace("trainval", "test_unseen", StringComparison.Ordinal).Replace("test_seen", "test_unseen", StringComparison.Ordinal));
+        Edit(path, "classes.csv", t => t.Replace(",seen,", ",unseen,", StringComparison.Ordinal)
+            .Replace("true", "false", StringComparison.Ordinal));
+        Edit(path, "images.csv", t => t.Replace("trainval", "test_unseen", StringComparison.Ordinal)
+            .Replace("test_seen", "test_unseen", StringComparison.Ordinal));
     }, "classes.csv: No class is seen. Mark the classes with training pictures as seen.");
 
     [Fact]
     public void No_unseen_class_is_a_warning()
     {
         var problems = DatasetReader.Read(MiniDataset.Create(temporary.File("mini"), unseen: 0)).Problems;
-        Assert.Equal("classes.csv: No class is unseen: there is nothing to recognise without pictures until a class is added.", Assert.Single(problems).ToString());
+        Assert.Equal("classes.csv: No class is unseen: there is nothing to recognise without pictures until a class is added.",
+            Assert.Single(problems).ToString());
         Assert.True(problems[0].IsWarning);
     }
 
@@ -198,10 +207,12 @@ public sealed class DatasetProblemTests : IDisposable
     [Theory]
     [InlineData("a: &x b\nname: *x", "dataset.yaml, line 1: Unknown key 'a'. Known: name, description, licence, source, images, attributes.")]
     [InlineData("name: 'open", "dataset.yaml, line 1: The file is not valid YAML: While scanning a quoted scalar, found unexpected end of stream.")]
+    [InlineData("n*me: Mini\nimages: [*", "dataset.yaml, line 1: Unknown key 'n*me'. Did you mean 'name'? Known: name, description, licence, source, images, attributes.")]
     [InlineData("- list", "dataset.yaml, line 1: Expected 'key: value' lines.")]
     [InlineData("? [a]\n: b", "dataset.yaml, line 1: Expected a plain key.")]
     [InlineData("", "dataset.yaml: Key 'attributes.scale' is missing. Say in which scale class_attributes.csv is: unit (0..1), percent (0..100) or raw.")]
-    public void Odd_yaml_is_named(string yaml, string expected) => Expect(path => File.WriteAllText(Path.Combine(path, "dataset.yaml"), yaml), expected);
+    public void Odd_yaml_is_named(string yaml, string expected) =>
+        Expect(path => File.WriteAllText(Path.Combine(path, "dataset.yaml"), yaml), expected);
 
     [Theory]
     [InlineData('[')]

@@ -4,8 +4,9 @@ using SkiaSharp;
 namespace Unseen.Tests.Data;
 
 /// <summary>
-/// Writes a tiny valid dataset folder: unit attributes, pictures that show them as grey stripes (JPEG and PNG in turn), two validation columns,
-/// word vectors and parts. Seen classes are "seen-00", ...; unseen ones "unseen-00", ... The last fifth of a seen class is test_seen.
+/// Writes a tiny valid dataset folder: unit attributes, pictures that show them as grey stripes (JPEG and PNG in turn), two validation
+/// columns, word vectors and parts. Seen classes are "seen-00", ...; unseen ones "unseen-00", ... The last fifth of a
+/// seen class is test_seen.
 /// </summary>
 public static class MiniDataset
 {
@@ -16,12 +17,16 @@ public static class MiniDataset
     public static string Create(string folder, int seen = 6, int unseen = 2, int attributes = 8, int imagesPerClass = 5, int seed = 1)
     {
         var random = new Random(seed);
-        var classes = Enumerable.Range(0, seen + unseen).Select(c => (Name: c < seen ? $"seen-{c:00}" : $"unseen-{c - seen:00}", Seen: c < seen)).ToArray();
-        var values = classes.Select(_ => Enumerable.Range(0, attributes).Select(_ => MathF.Round(random.NextSingle(), 3)).ToArray()).ToArray();
-        var images = classes.SelectMany((c, id) => Enumerable.Range(0, imagesPerClass).Select(i => (Class: id, File: $"{c.Name}/{i:000}.{(i % 2 == 0 ? "jpg" : "png")}", Split:
+        var classes = Enumerable.Range(0, seen + unseen)
+            .Select(c => (Name: c < seen ? $"seen-{c:00}" : $"unseen-{c - seen:00}", Seen: c < seen)).ToArray();
+        var values = classes.Select(_ => Enumerable.Range(0, attributes).Select(_ => MathF.Round(random.NextSingle(), 3)).ToArray())
+            .ToArray();
+        var images = classes.SelectMany((c, id) => Enumerable.Range(0, imagesPerClass)
+            .Select(i => (Class: id, File: $"{c.Name}/{i:000}.{(i % 2 == 0 ? "jpg" : "png")}", Split:
             !c.Seen ? "test_unseen" : i < imagesPerClass - Math.Max(1, imagesPerClass / 5) ? "trainval" : "test_seen"))).ToArray();
         Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, "dataset.yaml"), "name: Mini\nimages: images\nattributes:\n  scale: unit\n  negative: clamp\n");
+        File.WriteAllText(Path.Combine(folder, "dataset.yaml"),
+            "name: Mini\nimages: images\nattributes:\n  scale: unit\n  negative: clamp\n");
         Write(folder, "classes.csv", ["class", "split", "validation", "validation2"], classes.Select((c, id) => new[]
         {
             c.Name, c.Seen ? "seen" : "unseen", Text(c.Seen && id % 3 == 0), Text(c.Seen && id % 3 == 1),
@@ -29,9 +34,11 @@ public static class MiniDataset
         var names = Enumerable.Range(0, attributes).Select(a => $"has_{(a % 2 == 0 ? "wing" : "head")}_tone::{a}").ToArray();
         Write(folder, "attributes.csv", ["attribute", "group", "phrase", "parts"], names.Select((n, a) => new[]
         {
-            n, a % 2 == 0 ? "wing tone" : "head tone", $"tone {a} of the {(a % 2 == 0 ? "wing" : "head")}", a == attributes - 1 ? "" : a % 2 == 0 ? "left|right" : "top",
+            n, a % 2 == 0 ? "wing tone" : "head tone", $"tone {a} of the {(a % 2 == 0 ? "wing" : "head")}", a == attributes - 1 ? ""
+                : a % 2 == 0 ? "left|right" : "top",
         }));
-        Write(folder, "class_attributes.csv", ["class", .. names], classes.Select((c, id) => (string[])[c.Name, .. values[id].Select(Text)]));
+        Write(folder, "class_attributes.csv", ["class", .. names],
+            classes.Select((c, id) => (string[])[c.Name, .. values[id].Select(Text)]));
         Write(folder, "images.csv", ["file", "class", "split"], images.Select(i => new[] { i.File, classes[i.Class].Name, i.Split }));
         Write(folder, "word_vectors.csv", ["attribute", .. Enumerable.Range(0, WordVectorWidth).Select(i => $"v{i}")], names.Select(n =>
             (string[])[n, .. Enumerable.Range(0, WordVectorWidth).Select(_ => Text(random.NextSingle() - 0.5f))]));
@@ -45,7 +52,8 @@ public static class MiniDataset
 
     /// <summary>Writes a CSV file, quoting every cell that needs it.</summary>
     public static void Write(string folder, string file, string[] columns, IEnumerable<string[]> rows) =>
-        File.WriteAllText(Path.Combine(folder, file), string.Concat(rows.Prepend(columns).Select(r => string.Join(',', r.Select(Quoted)) + "\n")));
+        File.WriteAllText(Path.Combine(folder, file),
+            string.Concat(rows.Prepend(columns).Select(r => string.Join(',', r.Select(Quoted)) + "\n")));
 
     private static string Quoted(string cell) =>
         cell.AsSpan().IndexOfAny(",\" \t") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
@@ -64,7 +72,8 @@ public static class MiniDataset
                 var level = (byte)Math.Clamp((int)(attributes[x * attributes.Length / ImageSize] * 230) + random.Next(25), 0, 255);
                 bitmap.SetPixel(x, y, new SKColor(level, level, level));
             }
-        using var data = bitmap.Encode(path.EndsWith(".png", StringComparison.Ordinal) ? SKEncodedImageFormat.Png : SKEncodedImageFormat.Jpeg, 95);
+        using var data = bitmap.Encode(path.EndsWith(".png", StringComparison.Ordinal) ? SKEncodedImageFormat.Png
+            : SKEncodedImageFormat.Jpeg, 95);
         using var stream = File.Create(path);
         data.SaveTo(stream);
     }

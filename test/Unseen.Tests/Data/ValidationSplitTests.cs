@@ -70,14 +70,16 @@ public sealed class ValidationSplitTests
     private static readonly string[] PinnedValidationSeen = ["class 0/7.jpg", "class 0/10.jpg", "class 2/3.jpg"];
 
     [Fact]
-    public void The_order_of_lines_does_not_matter() => Gen.Select(Gen.Int[0, 1000], Gen.Int[1, 12].Array[6, 9], Gen.Bool).Sample((seed, counts, column) =>
+    public void The_order_of_lines_does_not_matter() => Gen.Select(Gen.Int[0, 1000], Gen.Int[1, 12].Array[6, 9], Gen.Bool)
+        .Sample((seed, counts, column) =>
     {
         var folder = Folder(counts, column ? c => c % 3 == 0 : null);
         var reversed = folder with { Images = [.. folder.Images.Reverse()] };
         string[][] Files(DatasetFolder f)
         {
             var split = ValidationSplit.Create(f, 0, seed)!;
-            return [.. new[] { split.Train, split.ValidationSeen, split.ValidationUnseen }.Select(ids => ids.Select(i => f.Images[i].File).Order().ToArray())];
+            return [.. new[] { split.Train, split.ValidationSeen, split.ValidationUnseen }
+                .Select(ids => ids.Select(i => f.Images[i].File).Order().ToArray())];
         }
         var (expected, actual) = (Files(folder), Files(reversed));
         return expected.Zip(actual).All(p => p.First.SequenceEqual(p.Second)) && expected.Sum(f => f.Length) == counts.Sum()
@@ -119,7 +121,8 @@ public sealed class ValidationSplitTests
             Path = "",
             Name = "test",
             ImagesPath = "",
-            Classes = [.. names.Select((n, c) => new ClassEntry(n, c < trainval.Length, validation is null ? [] : [c < trainval.Length && validation(c)]))],
+            Classes = [.. names.Select((n, c) => new ClassEntry(n, c < trainval.Length, validation is null ? []
+                : [c < trainval.Length && validation(c)]))],
             ValidationFolds = validation is null ? [] : ["validation"],
             Attributes = [new("a", "g", "p", [])],
             ClassAttributes = new ClassSemantics(names, ["a"], new float[names.Length, 1], AttributeScale.Unit),

@@ -14,7 +14,10 @@ internal static class RandomTables
         from seed in Gen.Int[0, 1_000_000]
         select Create(classes, images, seed, ties ? 3 : 0);
 
-    /// <summary>A seeded table: class 0 is seen, the last class unseen, the others by chance; right classes score somewhat higher. Levels: number of distinct scores, 0 for continuous.</summary>
+    /// <summary>
+    /// A seeded table: class 0 is seen, the last class unseen, the others by chance; right classes score somewhat higher. Levels: number
+    /// of distinct scores, 0 for continuous.
+    /// </summary>
     public static ScoreTable Create(int classes, int images, int seed, int levels = 0)
     {
         var random = new Random(seed);

@@ -12,7 +12,8 @@ public sealed class SemanticErrorMatrixTests
     [Fact]
     public void Errors_worked_out_by_hand()
     {
-        // Training predictions 1 and 3 (mean 2, deviation 1), annotations 0 and 2 (mean 1, deviation 1); second column -1, 1 and 10, 20 (15, 5).
+        // Training predictions 1 and 3 (mean 2, deviation 1), annotations 0 and 2 (mean 1, deviation 1); second column -1, 1 and 10, 20
+        // (15, 5).
         var training = new AttributePredictions([1, -1, 3, 1], [0, 1]);
         // Class 0: predictions 2, 1 -> z 0, -1 against z(0) = -1: errors 1, 0; mean 0.5. Second column 0, 0 against z(10) = -1: 1.
         // Class 2: prediction 6 -> z 4 against z(4) = 3: 1. Second column 3 against z(40) = 5: 4.
@@ -31,7 +32,8 @@ public sealed class SemanticErrorMatrixTests
         Gen.Select(Gen.Float[0.1f, 50], Gen.Float[-9, 9]).Sample((scale, offset) =>
         {
             int[] labels = [0, 1, 1, 0, 1];
-            float[] Predict(int[] ids) => [.. ids.SelectMany(c => new[] { Attributes[c, 0], Attributes[c, 1] }).Select(v => v * scale + offset)];
+            float[] Predict(int[] ids) =>
+                [.. ids.SelectMany(c => new[] { Attributes[c, 0], Attributes[c, 1] }).Select(v => v * scale + offset)];
             var matrix = SemanticErrorMatrix.Compute(new(Predict(labels), labels), new(Predict([0, 2]), [0, 2]), Attributes, Seen);
             Assert.Equal(0, matrix.MeanSeen!.Value, 1e-6);
             Assert.Equal(0, matrix.MeanUnseen!.Value, 1e-6);

@@ -14,7 +14,8 @@ public sealed partial class HtmlReportTests : IDisposable
     [Fact]
     public void Page_is_well_formed_and_loads_nothing()
     {
-        var html = HtmlReport.Render(new([SampleReports.Create(), SampleReports.Create("sje", seed: 2)]) { Gallery = [new([1, 2], "wing")] });
+        ZslReport[] reports = [SampleReports.Create(), SampleReports.Create("sje", seed: 2)];
+        var html = HtmlReport.Render(new(reports) { Gallery = [new([1, 2], "wing")] });
         Assert.NotEmpty(Body(html).Descendants("table"));
         Assert.DoesNotMatch(ExternalReference(), html.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal));
         Assert.DoesNotContain("<script", html);
@@ -55,7 +56,8 @@ public sealed partial class HtmlReportTests : IDisposable
     public void Plots_are_written_as_files()
     {
         var paths = HtmlReport.WritePlots(folder, new([SampleReports.Create()]));
-        Assert.Equal(["training-loss.svg", "validation-accuracy.svg", "seen-unseen-curve.svg", "per-class-accuracy.svg", "confusion.svg", "semantic-error.svg"],
+        string[] names = ["training-loss", "validation-accuracy", "seen-unseen-curve", "per-class-accuracy", "confusion", "semantic-error"];
+        Assert.Equal(names.Select(name => name + ".svg"),
             paths.Select(Path.GetFileName));
         Assert.All(paths, path => Assert.Equal("svg", XDocument.Load(path).Root!.Name.LocalName));
         var several = HtmlReport.WritePlots(folder, new([SampleReports.Create(), SampleReports.Create("../sje")]));
@@ -113,6 +115,16 @@ public sealed partial class HtmlReportTests : IDisposable
     }
 
     [Fact]
+    public void Test_selected_numbers_do_not_compete()
+    {
+        ZslReport With(string method, double h, bool selected) =>
+            SampleReports.Create(method) with { Metrics = new() { H = new(h, 0) }, TestSelected = selected };
+        var body = Body(HtmlReport.Render(new([With("sje", 0.4, false), With("cvsc", 0.6, true)])));
+        Assert.Equal(["40.0"], body.Descendants("td").Where(td => td.Attribute("class")?.Value == "best").Select(td => td.Value));
+        Assert.Contains(body.Descendants("p"), p => p.Value == "Highest harmonic mean of 2 runs: sje.");
+    }
+
+    [Fact]
     public void A_page_needs_a_report() => Assert.Throws<ArgumentException>(() => HtmlReport.Render(new([])));
 
     [Theory]
@@ -126,7 +138,8 @@ public sealed partial class HtmlReportTests : IDisposable
     /// <summary>The page's body is also valid XML once the attribute-less "open" has a value and the picture tags are closed.</summary>
     private static XElement Body(string html)
     {
-        var body = html[html.IndexOf("<body>", StringComparison.Ordinal)..(html.IndexOf("</body>", StringComparison.Ordinal) + "</body>".Length)];
+        var end = html.IndexOf("</body>", StringComparison.Ordinal) + "</body>".Length;
+        var body = html[html.IndexOf("<body>", StringComparison.Ordinal)..end];
         return XElement.Parse(ImageTag().Replace(body.Replace("\" open>", "\" open=\"\">", StringComparison.Ordinal), "<img$1/>"));
     }
 

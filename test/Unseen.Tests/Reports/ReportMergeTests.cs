@@ -44,7 +44,8 @@ public sealed class ReportMergeTests
     [Fact]
     public void Variants_are_merged_by_name()
     {
-        ZslReport Run(int seed) => SampleReports.Create(seed: seed) with { Variants = [SampleReports.Create(seed: seed, variant: "small")] };
+        ZslReport Run(int seed) =>
+            SampleReports.Create(seed: seed) with { Variants = [SampleReports.Create(seed: seed, variant: "small")] };
         var merged = ReportMerge.Merge([Run(1), Run(2)]);
         Assert.Equal([1, 2], Assert.Single(merged.Variants).Seeds);
     }

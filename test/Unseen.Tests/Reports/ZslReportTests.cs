@@ -117,7 +117,15 @@ public sealed class ZslReportTests : IDisposable
     {
         var report = SampleReports.Create() with
         {
-            Metrics = new() { T1 = new(0.581, 0), U = new(0.5, 0), S = new(0.75, 0), H = new(0.6, 0), Ausuc = new(0.4567, 0), MicroU = new(1, 0) },
+            Metrics = new()
+            {
+                T1 = new(0.581, 0),
+                U = new(0.5, 0),
+                S = new(0.75, 0),
+                H = new(0.6, 0),
+                Ausuc = new(0.4567, 0),
+                MicroU = new(1, 0),
+            },
             Calibrations = null,
         };
         Assert.Equal("""

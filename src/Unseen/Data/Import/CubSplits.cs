@@ -7,13 +7,18 @@ internal static class CubSplits
     internal static ImageSplit?[] Read(string path, CubFiles cub) =>
         Path.GetExtension(path).Equals(".mat", StringComparison.OrdinalIgnoreCase) ? FromMat(path, cub) : FromList(path, cub);
 
-    /// <summary>The image numbers of att_splits.mat of CUB are those of images.txt.</summary>
+    /// <summary>att_splits.mat of CUB counts the images in the ordinal order of their file names, not in the order of images.txt.</summary>
     private static ImageSplit?[] FromMat(string path, CubFiles cub)
     {
         var splits = Xlsa17Splits.Read(path);
         if (splits.ClassNames is { } names && names.Except(cub.Classes, StringComparer.Ordinal).FirstOrDefault() is { } unknown)
             throw new DatasetFormatException(path, $"class '{unknown}' is not a class of CUB. Was the file made for another dataset?");
-        return splits.Of(cub.Images.Length);
+        var order = Enumerable.Range(0, cub.Images.Length).OrderBy(i => cub.Images[i], StringComparer.Ordinal).ToArray();
+        var ordered = splits.Of(cub.Images.Length);
+        var result = new ImageSplit?[cub.Images.Length];
+        for (var i = 0; i < order.Length; i++)
+            result[order[i]] = ordered[i];
+        return result;
     }
 
     private static ImageSplit?[] FromList(string path, CubFiles cub)

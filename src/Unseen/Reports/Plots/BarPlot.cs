@@ -17,7 +17,10 @@ internal static class BarPlot
     {
         height = (bars.Count + 1) * Row + 14;
         var key = Markup.Each(legend.Index(), entry => Markup.Of(
-            $"""<rect class="f{entry.Index}" x="{Labels + entry.Index * 160}" y="2" width="12" height="12"/><text x="{Labels + 18 + entry.Index * 160}" y="12">{entry.Item}</text>"""));
+            $"""
+            <rect class="f{entry.Index}" x="{Labels + entry.Index * 160}" y="2" width="12" height="12"/>
+            <text x="{Labels + 18 + entry.Index * 160}" y="12">{entry.Item}</text>
+            """));
         return Markup.Of($"{key}{Markup.Each(bars.Index(), bar => Draw(bar.Item, (bar.Index + 1) * Row + 6))}");
     }
 
@@ -25,7 +28,10 @@ internal static class BarPlot
     {
         var width = Math.Clamp(bar.Fraction, 0, 1) * (PlotFrame.Width - Labels - End);
         return Markup.Of($"""
-            <text text-anchor="end" x="{Labels - 8}" y="{y + 12}">{LinePlot.Shorten(bar.Name, LongestLabel)}</text><line class="grid" x1="{Labels}" x2="{PlotFrame.Width - End}" y1="{y + 8}" y2="{y + 8}"/><rect class="f{bar.Colour}" x="{Labels}" y="{y + 2}" width="{width:0.#}" height="13" rx="2"/><text class="muted" x="{Labels + width + 6:0.#}" y="{y + 12}">{bar.Text}</text>
+            <text text-anchor="end" x="{Labels - 8}" y="{y + 12}">{LinePlot.Shorten(bar.Name, LongestLabel)}</text>
+            <line class="grid" x1="{Labels}" x2="{PlotFrame.Width - End}" y1="{y + 8}" y2="{y + 8}"/>
+            <rect class="f{bar.Colour}" x="{Labels}" y="{y + 2}" width="{width:0.#}" height="13" rx="2"/>
+            <text class="muted" x="{Labels + width + 6:0.#}" y="{y + 12}">{bar.Text}</text>
             """);
     }
 }

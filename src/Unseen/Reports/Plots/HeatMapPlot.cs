@@ -6,7 +6,7 @@ namespace Unseen.Reports.Plots;
 internal static class HeatMapPlot
 {
     private const double Left = 150, Top = 26, LegendHeight = 44, Wide = 470, MostLabels = 45;
-    private const int LongestLabel = 22;
+    private const int LongestLabel = 22, LegendSteps = 40;
     private static readonly SKColor Ink = new(30, 136, 229);    // shown through its opacity: reads on light and on dark
 
     /// <summary>Draws the matrix; seen rows and columns must come first.</summary>
@@ -18,44 +18,64 @@ internal static class HeatMapPlot
     /// <param name="seenColumns">Number of seen columns, drawn left of a dividing line; 0 when columns are no classes.</param>
     /// <param name="fullLabel">Legend text at the full colour.</param>
     /// <param name="height">Height of the plot.</param>
-    public static Markup Draw(IReadOnlyList<IReadOnlyList<double>> values, double full, IReadOnlyList<string> rows, IReadOnlyList<string> columns,
+    public static Markup Draw(
+        IReadOnlyList<IReadOnlyList<double>> values, double full, IReadOnlyList<string> rows, IReadOnlyList<string> columns,
         int seenRows, int seenColumns, string fullLabel, out double height)
     {
         var cell = Math.Clamp(Wide / columns.Count, 0.5, 24);
         var rowHeight = Math.Clamp(Wide / rows.Count, 2, 16);
         var (wide, high) = (cell * columns.Count, rowHeight * rows.Count);
-        var columnLabels = columns.Count <= MostLabels ? 24 + 5.2 * Math.Min(LongestLabel, columns.Max(c => c.Length)) : 0;    // height of slanted text
-        height = Top + high + columnLabels + LegendHeight;
+        var labels = columns.Count <= MostLabels;
+        var labelHeight = labels ? 24 + 5.2 * Math.Min(LongestLabel, columns.Max(c => c.Length)) : 0;    // slanted text
+        height = Top + high + labelHeight + LegendHeight;
         return Markup.Of($"""
-            <image x="{Left}" y="{Top}" width="{wide:0.##}" height="{high:0.##}" preserveAspectRatio="none" style="image-rendering:pixelated" href="data:image/png;base64,{Picture(values, full)}"/>
+            <image x="{Left}" y="{Top}" width="{wide:0.##}" height="{high:0.##}" preserveAspectRatio="none"
+            style="image-rendering:pixelated" href="data:image/png;base64,{Picture(values, full)}"/>
             <rect class="axis" fill="none" x="{Left}" y="{Top}" width="{wide:0.##}" height="{high:0.##}"/>
-            {Dividers(seenRows * rowHeight, seenColumns * cell, wide, high, seenRows < rows.Count, seenColumns < columns.Count)}
-            {RowLabels(rows, rowHeight, seenRows)}{(columnLabels > 0 ? ColumnLabels(columns, cell, Top + high) : Markup.Empty)}{Legend(height - 16, fullLabel)}
+            {Markup.When(seenRows > 0 && seenRows < rows.Count, RowDivider(seenRows * rowHeight, wide))}
+            {Markup.When(seenColumns > 0 && seenColumns < columns.Count, ColumnDivider(seenColumns * cell, high))}
+            {RowLabels(rows, rowHeight, seenRows)}
+            {Markup.When(labels, ColumnLabels(columns, cell, Top + high))}
+            {Legend(height - 16, fullLabel)}
             """);
     }
 
-    private static Markup Dividers(double seenHigh, double seenWide, double wide, double high, bool hasUnseenRows, bool hasUnseenColumns) => Markup.Of($"""
-        {(seenHigh > 0 && hasUnseenRows ? Markup.Of($"""<line class="mark" x1="{Left}" x2="{Left + wide:0.##}" y1="{Top + seenHigh:0.##}" y2="{Top + seenHigh:0.##}"/>""") : Markup.Empty)}
-        {(seenWide > 0 && hasUnseenColumns ? Markup.Of($"""<line class="mark" y1="{Top}" y2="{Top + high:0.##}" x1="{Left + seenWide:0.##}" x2="{Left + seenWide:0.##}"/><text x="{Left}" y="{Top - 8}">seen</text><text x="{Left + seenWide + 4:0.##}" y="{Top - 8}">unseen</text>""") : Markup.Empty)}
+    private static Markup RowDivider(double seenHigh, double wide) => Markup.Of(
+        $"""<line class="mark" x1="{Left}" x2="{Left + wide:0.##}" y1="{Top + seenHigh:0.##}" y2="{Top + seenHigh:0.##}"/>""");
+
+    private static Markup ColumnDivider(double seenWide, double high) => Markup.Of($"""
+        <line class="mark" y1="{Top}" y2="{Top + high:0.##}" x1="{Left + seenWide:0.##}" x2="{Left + seenWide:0.##}"/>
+        <text x="{Left}" y="{Top - 8}">seen</text><text x="{Left + seenWide + 4:0.##}" y="{Top - 8}">unseen</text>
         """);
 
     private static Markup RowLabels(IReadOnlyList<string> rows, double rowHeight, int seenRows)
     {
         if (rowHeight >= 10)
             return Markup.Each(rows.Index(), row => Markup.Of(
-                $"""<text font-size="10" text-anchor="end" x="{Left - 6}" y="{Top + (row.Index + 0.5) * rowHeight + 4:0.#}">{LinePlot.Shorten(row.Item, 26)}</text>"""));
-        Markup Label(string text, double middle) => Markup.Of($"""<text text-anchor="end" x="{Left - 8}" y="{Top + middle * rowHeight + 4:0.#}">{text}</text>""");
+                $"""
+                <text font-size="10" text-anchor="end" x="{Left - 6}"
+                y="{Top + (row.Index + 0.5) * rowHeight + 4:0.#}">{LinePlot.Shorten(row.Item, 26)}</text>
+                """));
+        Markup Label(string text, double middle) => Markup.Of(
+            $"""<text text-anchor="end" x="{Left - 8}" y="{Top + middle * rowHeight + 4:0.#}">{text}</text>""");
         return Markup.Join([
             seenRows > 0 ? Label($"seen ({seenRows})", seenRows / 2.0) : Markup.Empty,
             seenRows < rows.Count ? Label($"unseen ({rows.Count - seenRows})", (seenRows + rows.Count) / 2.0) : Markup.Empty]);
     }
 
-    private static Markup ColumnLabels(IReadOnlyList<string> columns, double cell, double y) => Markup.Each(columns.Index(), column => Markup.Of(
-        $"""<text font-size="10" text-anchor="end" transform="translate({Left + (column.Index + 0.5) * cell + 3:0.#} {y + 6:0.#}) rotate(-60)">{LinePlot.Shorten(column.Item, LongestLabel)}</text>"""));
+    private static Markup ColumnLabels(IReadOnlyList<string> columns, double cell, double y) => Markup.Each(columns.Index(), column =>
+        Markup.Of($"""
+        <text font-size="10" text-anchor="end"
+        transform="translate({Left + (column.Index + 0.5) * cell + 3:0.#} {y + 6:0.#}) rotate(-60)">
+        {LinePlot.Shorten(column.Item, LongestLabel)}</text>
+        """));
 
     private static Markup Legend(double y, string fullLabel) => Markup.Of($"""
         <text class="muted" text-anchor="end" x="{Left - 6}" y="{y + 10}">0</text>
-        {Markup.Each(Enumerable.Range(0, 40), i => Markup.Of($"""<rect x="{Left + i * 4}" y="{y}" width="4.2" height="12" fill="rgb({Ink.Red},{Ink.Green},{Ink.Blue})" fill-opacity="{Opacity(i / 39.0) / 255.0:0.##}"/>"""))}
+        {Markup.Each(Enumerable.Range(0, LegendSteps), step => Markup.Of($"""
+        <rect x="{Left + step * 4}" y="{y}" width="4.2" height="12" fill="rgb({Ink.Red},{Ink.Green},{Ink.Blue})"
+        fill-opacity="{Opacity(step / (LegendSteps - 1.0)) / 255.0:0.##}"/>
+        """))}
         <text class="muted" x="{Left + 168}" y="{y + 10}">{fullLabel}</text>
         """);
 

@@ -30,11 +30,21 @@ internal sealed class PlotFrame
 
     /// <summary>Grid lines, tick labels and axis titles.</summary>
     public Markup Draw(string xTitle, string yTitle) => Markup.Of($"""
-        {Markup.Each(yTicks, t => Markup.Of($"""<line class="grid" x1="{Left}" x2="{Width - Right}" y1="{Y(t):0.#}" y2="{Y(t):0.#}"/><text class="muted" text-anchor="end" x="{Left - 6}" y="{Y(t) + 4:0.#}">{Label(t)}</text>"""))}
-        {Markup.Each(xTicks, t => Markup.Of($"""<line class="grid" x1="{X(t):0.#}" x2="{X(t):0.#}" y1="{Top}" y2="{Height - Bottom}"/><text class="muted" text-anchor="middle" x="{X(t):0.#}" y="{Height - Bottom + 16}">{Label(t)}</text>"""))}
+        {Markup.Each(yTicks, YTick)}
+        {Markup.Each(xTicks, XTick)}
         <path class="axis" fill="none" d="M{Left} {Top}V{Height - Bottom}H{Width - Right}"/>
         <text text-anchor="middle" x="{(Left + Width - Right) / 2}" y="{Height - 8}">{xTitle}</text>
         <text text-anchor="middle" transform="translate(14 {(Top + Height - Bottom) / 2}) rotate(-90)">{yTitle}</text>
+        """);
+
+    private Markup YTick(double value) => Markup.Of($"""
+        <line class="grid" x1="{Left}" x2="{Width - Right}" y1="{Y(value):0.#}" y2="{Y(value):0.#}"/>
+        <text class="muted" text-anchor="end" x="{Left - 6}" y="{Y(value) + 4:0.#}">{Label(value)}</text>
+        """);
+
+    private Markup XTick(double value) => Markup.Of($"""
+        <line class="grid" x1="{X(value):0.#}" x2="{X(value):0.#}" y1="{Top}" y2="{Height - Bottom}"/>
+        <text class="muted" text-anchor="middle" x="{X(value):0.#}" y="{Height - Bottom + 16}">{Label(value)}</text>
         """);
 
     /// <summary>About five round numbers that span the range.</summary>

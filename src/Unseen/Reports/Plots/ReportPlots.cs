@@ -9,7 +9,8 @@ internal static class ReportPlots
 
     /// <summary>All plots of one report.</summary>
     public static IReadOnlyList<Plot> Of(ZslReport report) =>
-        [.. new[] { Loss(report), Validation(report), Curve(report), Classes(report), Confusion(report), SemanticError(report) }.OfType<Plot>()];
+        [.. new[] { Loss(report), Validation(report), Curve(report), Classes(report), Confusion(report), SemanticError(report) }
+            .OfType<Plot>()];
 
     /// <summary>Seen-unseen curves of several reports over common axes; null for fewer than two curves.</summary>
     public static Plot? Compare(IReadOnlyList<ZslReport> reports)
@@ -30,7 +31,8 @@ internal static class ReportPlots
     {
         var terms = report.History.SelectMany(e => e.Loss.Keys).Distinct().OrderBy(t => t != "total").Take(MostLines).ToList();
         if (terms.Count == 0) return null;
-        var lines = Lines(report, [.. terms.Select((t, i) => (t, i, (Func<ReportEpoch, double?>)(e => e.Loss.TryGetValue(t, out var v) ? v : null)))]);
+        Func<ReportEpoch, double?> Term(string term) => epoch => epoch.Loss.TryGetValue(term, out var value) ? value : null;
+        var lines = Lines(report, [.. terms.Select((term, i) => (term, i, Term(term)))]);
         return EpochPlot("training-loss", "Training loss", "Mean of each loss term per epoch.", "loss", lines, null);
     }
 
@@ -45,13 +47,15 @@ internal static class ReportPlots
     {
         var points = lines.SelectMany(l => l.Points).Where(p => double.IsFinite(p.Y)).ToList();
         if (points.Count == 0) return null;
-        var frame = new PlotFrame(Math.Min(1, points.Min(p => p.X)), points.Max(p => p.X), Math.Min(0, points.Min(p => p.Y)), maximum ?? points.Max(p => p.Y));
+        var (lastEpoch, lowest, highest) = (points.Max(p => p.X), Math.Min(0, points.Min(p => p.Y)), maximum ?? points.Max(p => p.Y));
+        var frame = new PlotFrame(Math.Min(1, points.Min(p => p.X)), lastEpoch, lowest, highest);
         var content = LinePlot.Draw(frame, "epoch", yTitle, lines, [], out var height);
         return new(name, title, description, PlotFrame.Width, height, content);
     }
 
     /// <summary>One line per figure and phase: the search and the final training each start anew.</summary>
-    private static List<LineSeries> Lines(ZslReport report, IReadOnlyList<(string Name, int Colour, Func<ReportEpoch, double?> Value)> figures)
+    private static List<LineSeries> Lines(
+        ZslReport report, IReadOnlyList<(string Name, int Colour, Func<ReportEpoch, double?> Value)> figures)
     {
         var phases = report.History.GroupBy(e => e.Phase).ToList();
         var lines = new List<LineSeries>();
@@ -60,7 +64,8 @@ internal static class ReportPlots
             {
                 var points = phase.Where(e => value(e) is not null).Select(e => ((double)e.Epoch, value(e)!.Value)).ToList();
                 if (points.Count > 0)
-                    lines.Add(new(phases.Count > 1 ? $"{name} ({phase.Key})" : name, points, (colour + 4 * phases.IndexOf(phase)) % Plot.Colours));
+                    lines.Add(new(phases.Count > 1 ? $"{name} ({phase.Key})" : name, points,
+                        (colour + 4 * phases.IndexOf(phase)) % Plot.Colours));
             }
         return lines;
     }
@@ -74,7 +79,8 @@ internal static class ReportPlots
         if (report.Metrics is { U: { } chosenU, S: { } chosenS })
             marks.Add(new($"gamma {report.Gamma.Value.ToString("0.###", CultureInfo.InvariantCulture)}", chosenS.Mean, chosenU.Mean, 1));
         return CurvePlot("seen-unseen-curve", "Seen-unseen curve",
-            "Each point is one gamma: from favouring seen classes (right) to favouring unseen classes (top). Marked: the chosen gamma and the oracle.",
+            "Each point is one gamma: from favouring seen classes (right) to favouring unseen classes (top). " +
+            "Marked: the chosen gamma and the oracle.",
             [new(Name(report), CurvePoints(report), 0)], marks);
     }
 
@@ -86,6 +92,8 @@ internal static class ReportPlots
         return new(name, title, description, PlotFrame.Width, height, content);
     }
 
+    private static string Percent(double fraction) => (fraction * 100).ToString("0", CultureInfo.InvariantCulture) + " %";
+
     private static double RoundUp(double percent) => Math.Clamp(Math.Ceiling(percent / 10) * 10, 10, 100);
 
     private static List<(double X, double Y)> CurvePoints(ZslReport report) => [.. report.Curve.Select(p => (p.S * 100, p.U * 100))];
@@ -94,7 +102,7 @@ internal static class ReportPlots
     {
         var bars = report.Classes.Where(c => c.Accuracy is not null).OrderBy(c => c.Seen).ThenByDescending(c => c.Accuracy)
             .ThenBy(c => c.Class, StringComparer.Ordinal)
-            .Select(c => new Bar(c.Class, c.Accuracy!.Value, (c.Accuracy.Value * 100).ToString("0", CultureInfo.InvariantCulture) + " %", c.Seen ? 0 : 1)).ToList();
+            .Select(c => new Bar(c.Class, c.Accuracy!.Value, Percent(c.Accuracy.Value), c.Seen ? 0 : 1)).ToList();
         if (bars.Count == 0) return null;
         var content = BarPlot.Draw(bars, ["seen class", "unseen class"], out var height);
         return new("per-class-accuracy", "Accuracy per class", "Share of right answers per class, unseen classes first, best class first.",
@@ -109,10 +117,12 @@ internal static class ReportPlots
         var rows = order.Where(t => counts[t].Sum() > 0).ToList();
         if (rows.Count == 0) return null;
         var shares = rows.Select(t => (IReadOnlyList<double>)[.. order.Select(p => (double)counts[t][p] / counts[t].Sum())]).ToList();
-        var content = HeatMapPlot.Draw(shares, 1, [.. rows.Select(c => report.Classes[c].Class)], [.. order.Select(c => report.Classes[c].Class)],
+        var names = report.Classes.Select(c => c.Class).ToList();
+        var content = HeatMapPlot.Draw(shares, 1, [.. rows.Select(c => names[c])], [.. order.Select(c => names[c])],
             rows.Count(c => report.Classes[c].Seen), order.Count(c => report.Classes[c].Seen), "all images of the class", out var height);
         return new("confusion", "Confusion matrix",
-            "Rows: true class; columns: predicted class; colour: share of the row's images. A dark diagonal is good; colour left of the divider in the lower part means unseen classes taken for seen ones.",
+            "Rows: true class; columns: predicted class; colour: share of the row's images. A dark diagonal is good; " +
+            "colour left of the divider in the lower part means unseen classes taken for seen ones.",
             PlotFrame.Width, height, content);
     }
 
@@ -123,10 +133,12 @@ internal static class ReportPlots
             || error.Errors.Any(row => row.Count != error.Attributes.Count)) return null;
         var order = Enumerable.Range(0, error.Errors.Count).OrderByDescending(r => error.SeenClass[r]).ToList();
         var full = HighValue(error.Errors.SelectMany(row => row));
-        var content = HeatMapPlot.Draw([.. order.Select(r => error.Errors[r])], full, [.. order.Select(r => error.Classes[r])], error.Attributes,
+        var content = HeatMapPlot.Draw(
+            [.. order.Select(r => error.Errors[r])], full, [.. order.Select(r => error.Classes[r])], error.Attributes,
             error.SeenClass.Count(s => s), 0, $"error {full.ToString("0.##", CultureInfo.InvariantCulture)} or more", out var height);
         return new("semantic-error", "Semantic error",
-            "Rows: classes; columns: attributes; colour: mean squared error of the normalised predicted attributes. Vertical stripes are attributes the model cannot read.",
+            "Rows: classes; columns: attributes; colour: mean squared error of the normalised predicted attributes. " +
+            "Vertical stripes are attributes the model cannot read.",
             PlotFrame.Width, height, content);
     }
 

@@ -241,13 +241,13 @@ public sealed class SafetensorsTests : IDisposable
         using var stream = new MemoryStream();
         Safetensors.Write(stream, [SafetensorsTensor.Of("weights", new float[12], 3, 4), SafetensorsTensor.Of("bias", new float[4], 4)],
             new Dictionary<string, string> { ["note"] = "text" });
-        var refused = Fuzz.Run(stream.ToArray(), 1500, 1, 100_000, bytes =>
+        var refused = Fuzz.Run(stream.ToArray(), 800, 1, 100_000, bytes =>
         {
             using var file = SafetensorsFile.Open(_folder.File("fuzz", bytes));
             foreach (var entry in file.Entries.Values)
                 Assert.Equal(entry.ByteLength, file.Bytes(entry.Name, 0, (int)entry.ByteLength).Length);
         });
-        Assert.InRange(refused, 1000, 1499);
+        Assert.InRange(refused, 500, 799);
     }
 
     private static byte[] Row(int row) => Enumerable.Range(0, 6).SelectMany(i => BitConverter.GetBytes(row * 10f + i)).ToArray();

@@ -88,8 +88,12 @@ public sealed class CubImporterTests : IDisposable
         var reference = Path.Combine(data, "cub127");
         string[] classes = ["001.Black_footed_Albatross", "004.Groove_billed_Ani", "010.Red_winged_Blackbird"];
         var images = ImportFiles.Table(reference, "images.csv").Where(i => classes.Contains(i["class"])).ToList();
+        Draw(_folder.File("picture.jpg"), 500, 500);
         foreach (var image in images)
-            Draw(Path.Combine(_folder.File("pictures"), image["file"]), 500, 500);
+        {
+            Directory.CreateDirectory(_folder.File($"pictures/{image["class"]}"));
+            File.Copy(_folder.File("picture.jpg"), _folder.File($"pictures/{image["file"]}"));
+        }
         var result = Import(new()
         {
             Root = Path.Combine(data, "cub"),
