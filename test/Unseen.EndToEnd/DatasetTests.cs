@@ -16,8 +16,11 @@ public sealed class DatasetTests(MiniWorld world) : IClassFixture<MiniWorld>
     [Fact]
     public void A_dataset_is_started_from_pictures_and_a_table()
     {
+        var table = File.ReadAllLines(Path.Combine(world.Dataset, "class_attributes.csv"));
+        var named = table.Select((line, i) => i == 0 ? line : line.Split(',', 2) is [var name, var values] ? $"{name.Replace(' ', '_')},{values}" : line).ToList();
+        File.WriteAllLines(world["table.csv"], named);
         var started = Command.Run("data", "init", world["own"], "--images", Path.Combine(world.Dataset, "images"),
-            "--attributes", Path.Combine(world.Dataset, "class_attributes.csv"), "--unseen", FirstClass());
+            "--attributes", world["table.csv"], "--unseen", named[1].Split(',')[0]);
         Assert.True(started.ExitCode == 0, started.Error);
         Assert.Contains("8 classes, 64 images, 47 attributes.", started.Output, StringComparison.Ordinal);
         Assert.Equal(0, Command.Run("data", "check", world["own"], "--no-decode").ExitCode);
@@ -43,6 +46,4 @@ public sealed class DatasetTests(MiniWorld world) : IClassFixture<MiniWorld>
         Assert.Equal(0, resumed.ExitCode);
         Assert.Contains("64 images, 64 of them from before", resumed.Output, StringComparison.Ordinal);
     }
-
-    private string FirstClass() => File.ReadLines(Path.Combine(world.Dataset, "class_attributes.csv")).ElementAt(1).Split(',')[0].Trim('"');
 }

@@ -75,8 +75,8 @@ public sealed class TrainTests(MiniWorld world) : IClassFixture<MiniWorld>
         var file = world["bad.yaml"];
         Assert.Equal(
             [$"{file}:3: Unknown key 'protocl'. Did you mean 'protocol'?", $"{file}:5: training.epochs must be an integer, found 'many'.",
-                $"{file}:6: training.batchSize must be from 1 to 100000, found 0.", "--set precision=f8: precision must be one of f32, bf16, found 'f8'.",
-                $"{file}: output is required."],
+                $"{file}:6: training.batchSize must be from 1 to 100000, found 0.", $"{file}: output is required.",
+                "--set precision=f8: precision must be one of f32, bf16, found 'f8'."],
             run.Error.Trim().Split('\n').Select(line => line.Split(" Known:")[0]));
     }
 

@@ -10,6 +10,7 @@ internal static class DataCommand
         DataInitCommand.Create(),
         DataCheckCommand.Create(),
         DataInfoCommand.Create(),
+        DataImportCommand.Create(),
         DataRenderCommand.Create(),
     };
 }

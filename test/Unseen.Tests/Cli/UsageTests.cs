@@ -19,6 +19,18 @@ public sealed class UsageTests
     [InlineData("extract --dataset d --backbone b --out o --dtype f64")]
     [InlineData("extract --dataset d --backbone b --out o --drop-tokens many")]
     [InlineData("extract --dataset d --backbone b --out o --threads 0")]
+    [InlineData("extract merge --out o")]
+    [InlineData("train --protocol dirty")]
+    [InlineData("train --seed 1 --seeds 2,3")]
+    [InlineData("train --resume --force")]
+    [InlineData("train --threads 0")]
+    [InlineData("train --device gpu")]
+    [InlineData("eval")]
+    [InlineData("eval run --dataset d")]
+    [InlineData("eval run --features f")]
+    [InlineData("data init d")]
+    [InlineData("data import")]
+    [InlineData("data import xlsa17 --out o")]
     public void Wrong_usage_exits_with_2_and_says_so_on_standard_error(string commandLine)
     {
         var run = CliRun.Of(commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries));
