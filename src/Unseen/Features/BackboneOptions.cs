@@ -7,8 +7,8 @@ public sealed record BackboneOptions
     public string? Layer { get; init; }
 
     /// <summary>
-    /// For maps [visual, height, width] the smaller grid to average to; for token outputs the grid the tokens form. The default value is null: maps keep
-    /// their grid, token outputs are refused.
+    /// For maps [visual, height, width] the smaller grid to average to; for token outputs the grid the tokens form. The default value
+    /// is null: maps keep their grid, token outputs are refused.
     /// </summary>
     public FeatureGrid? Grid { get; init; }
 

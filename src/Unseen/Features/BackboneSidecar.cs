@@ -5,6 +5,9 @@ namespace Unseen.Features;
 /// <summary>The JSON file beside an ONNX file that says how to feed it and what to read: NAME.json beside NAME.onnx.</summary>
 public static class BackboneSidecar
 {
+    private const string Example = """{"height": 224, "width": 224, "scale": 0.00392156862745098, "mean": """ +
+        """[0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]}""";
+
     private static readonly string[] OwnKeys = ["layer", "grid", "dropTokens"];
 
     /// <summary>Where the sidecar of a model file is looked for.</summary>
@@ -20,8 +23,8 @@ public static class BackboneSidecar
         var known = File.Exists(PathOf(model)) ? Read(PathOf(model)) : KnownBackbones.Find(model);
         if (known is null && options.Preprocessing is null)
             throw new DatasetFormatException(model,
-                $"nothing says how pictures must be prepared for this backbone. Write {Path.GetFileName(PathOf(model))} beside it, for example " +
-                """{"height": 224, "width": 224, "resize": "stretch", "scale": 0.00392156862745098, "mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]}.""");
+                $"nothing says how pictures must be prepared for this backbone. Write {Path.GetFileName(PathOf(model))} beside it, " +
+                $"for example {Example}.");
         return options with
         {
             Layer = options.Layer ?? known?.Layer,

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 
 namespace Unseen.Features;
 
@@ -24,6 +25,9 @@ public sealed class DecodedImage : IDisposable
 
     internal Span<byte> Writable =>
         (buffer ?? throw new ObjectDisposedException(nameof(DecodedImage))).AsSpan(0, Height * Width * 4);
+
+    /// <summary>One number per pixel [height, width]: red in the lowest byte.</summary>
+    internal Span<uint> Words => MemoryMarshal.Cast<byte, uint>(Writable);
 
     /// <summary>Gives the memory back.</summary>
     public void Dispose()

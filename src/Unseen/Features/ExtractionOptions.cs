@@ -39,7 +39,8 @@ public sealed record ExtractionOptions
 /// <param name="Resumed">Pictures of them that an earlier process had finished.</param>
 /// <param name="Unreadable">Pictures that were left out, with the reason.</param>
 /// <param name="Elapsed">Time of this process.</param>
-public sealed record ExtractionResult(string Store, int Images, int Resumed, IReadOnlyList<UnreadableImageException> Unreadable, TimeSpan Elapsed)
+public sealed record ExtractionResult(string Store, int Images, int Resumed, IReadOnlyList<UnreadableImageException> Unreadable,
+    TimeSpan Elapsed)
 {
     /// <summary>Pictures per second of this process.</summary>
     public double ImagesPerSecond => Elapsed > TimeSpan.Zero ? (Images - Resumed) / Elapsed.TotalSeconds : 0;

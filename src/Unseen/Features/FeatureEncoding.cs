@@ -30,7 +30,8 @@ internal static class FeatureEncoding
         var bits = MemoryMarshal.Cast<float, uint>(features);
         var i = 0;
         for (; i <= bits.Length - Vector<ushort>.Count; i += Vector<ushort>.Count)
-            Vector.Narrow(Round(new Vector<uint>(bits[i..])), Round(new Vector<uint>(bits[(i + Vector<uint>.Count)..]))).CopyTo(output[i..]);
+            Vector.Narrow(Round(new Vector<uint>(bits[i..])), Round(new Vector<uint>(bits[(i + Vector<uint>.Count)..])))
+                .CopyTo(output[i..]);
         for (; i < bits.Length; i++) output[i] = (ushort)Round(new Vector<uint>(bits[i]))[0];
     }
 

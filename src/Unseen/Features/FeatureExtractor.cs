@@ -6,9 +6,9 @@ using System.Runtime.ExceptionServices;
 namespace Unseen.Features;
 
 /// <summary>
-/// Extracts the features of many pictures into a store. Each worker takes a picture through decoding, inference and writing by itself: one picture at a
-/// time on one thread keeps the activations in its cache, needs no queue, overlaps decoding with the inference of the other workers, and makes every
-/// row independent of its neighbours, so a resumed or divided run gives the same bytes.
+/// Extracts the features of many pictures into a store. Each worker takes a picture through decoding, inference and writing by itself:
+/// one picture at a time on one thread keeps the activations in its cache, needs no queue, overlaps decoding with the inference of the
+/// other workers, and makes every row independent of its neighbours, so a resumed or divided run gives the same bytes.
 /// </summary>
 public sealed class FeatureExtractor
 {
@@ -27,22 +27,26 @@ public sealed class FeatureExtractor
     }
 
     /// <summary>Extracts.</summary>
-    /// <param name="backbone">Backbone; best loaded with one thread (<see cref="BackboneOptions.Threads"/> = 1), since pictures run side by side.</param>
+    /// <param name="backbone">Backbone; best loaded with one thread (<see cref="BackboneOptions.Threads"/> = 1), since pictures run side by
+    /// side.</param>
     /// <param name="options">What to extract, from what, to where.</param>
     /// <param name="progress">Receives pictures done, pictures per second and the time left.</param>
     /// <param name="cancellation">Stops after the pictures in work; what is done stays for <see cref="ExtractionOptions.Resume"/>.</param>
-    /// <exception cref="UnreadableImageException">A picture cannot be decoded and <see cref="ExtractionOptions.SkipUnreadable"/> is off.</exception>
+    /// <exception cref="UnreadableImageException">A picture cannot be decoded and <see cref="ExtractionOptions.SkipUnreadable"/> is
+    /// off.</exception>
     /// <exception cref="ConfigurationException">There is no picture, or the store exists already.</exception>
     /// <exception cref="CheckpointMismatchException">An earlier process had other pictures, another backbone or other options.</exception>
     public static ExtractionResult Run(
-        IBackbone backbone, ExtractionOptions options, IProgress<ProgressUpdate>? progress = null, CancellationToken cancellation = default) =>
+        IBackbone backbone, ExtractionOptions options, IProgress<ProgressUpdate>? progress = null,
+        CancellationToken cancellation = default) =>
         new FeatureExtractor(backbone, options).Run(progress, cancellation);
 
     private ExtractionResult Run(IProgress<ProgressUpdate>? progress, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         var output = Path.GetFullPath(options.Output);
-        if (images.Count == 0) throw new ConfigurationException([$"Shard {options.Shard} has no picture to extract: there are {options.Images.Count}."]);
+        if (images.Count == 0)
+            throw new ConfigurationException([$"Shard {options.Shard} has no picture to extract: there are {options.Images.Count}."]);
         var metadata = Metadata();
         if (Finished(output, metadata) is { } done) return done with { Elapsed = clock.Elapsed };
         using var writer = options.Resume
@@ -51,7 +55,8 @@ public sealed class FeatureExtractor
         ExtractAll(writer, new(progress, images.Count, writer.Resumed), cancellation);
         if (unreadable.Count == images.Count) throw unreadable.OrderBy(u => u.Key).First().Value;
         writer.Complete([.. unreadable.Keys]);
-        return new(output, images.Count - unreadable.Count, writer.Resumed, [.. unreadable.OrderBy(u => u.Key).Select(u => u.Value)], clock.Elapsed);
+        return new(output, images.Count - unreadable.Count, writer.Resumed, [.. unreadable.OrderBy(u => u.Key).Select(u => u.Value)],
+            clock.Elapsed);
     }
 
     private FeatureMetadata Metadata() => new()
@@ -74,14 +79,16 @@ public sealed class FeatureExtractor
         if (kept.Count != store.Images || (kept.Count < images.Count && !options.SkipUnreadable) || store.ElementType != options.ElementType
             || !FinishedRows.PlanOf(expected.Declaration(store.ElementType), expected.ToHeader()).AsSpan()
                 .SequenceEqual(FinishedRows.PlanOf(store.Metadata.Declaration(store.ElementType), store.Metadata.ToHeader())))
-            throw new CheckpointMismatchException($"{output} is a finished store of other pictures, another backbone or other options. Choose another --out, or replace it with --force.");
+            throw new CheckpointMismatchException($"{output} is a finished store of other pictures, another backbone or other options. " +
+                "Choose another --out, or replace it with --force.");
         return new(output, store.Images, store.Images, [], TimeSpan.Zero);
     }
 
     private void ExtractAll(FeatureStoreWriter writer, ExtractionProgress progress, CancellationToken cancellation)
     {
         var workers = options.Workers > 0 ? options.Workers : Environment.ProcessorCount;
-        var rows = Partitioner.Create(Enumerable.Range(0, images.Count).Where(row => !writer.IsFinished(row)), EnumerablePartitionerOptions.NoBuffering);
+        var rows = Partitioner.Create(Enumerable.Range(0, images.Count).Where(row => !writer.IsFinished(row)),
+            EnumerablePartitionerOptions.NoBuffering);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancellation };
         try
         {
@@ -115,7 +122,8 @@ public sealed class FeatureExtractor
 
     private sealed record Buffers(float[] Input, float[] Output)
     {
-        public Buffers(BackboneDescription backbone) : this(new float[backbone.Preprocessing.InputLength], new float[backbone.OutputLength]) { }
+        public Buffers(BackboneDescription backbone)
+            : this(new float[backbone.Preprocessing.InputLength], new float[backbone.OutputLength]) { }
     }
 
     /// <summary>Counts pictures and reports speed and time left.</summary>

@@ -16,7 +16,8 @@ public readonly record struct FeatureGrid(int Height, int Width)
     /// <exception cref="ConfigurationException">The text is something else.</exception>
     public static FeatureGrid Parse(string text) => TryParse(text, out var grid)
         ? grid
-        : throw new ConfigurationException([$"A grid must be HEIGHTxWIDTH with sides from 1 to {MaximumSide}, for example 7x7; found '{text}'."]);
+        : throw new ConfigurationException([$"A grid must be HEIGHTxWIDTH with sides from 1 to {MaximumSide}, for example 7x7; found " +
+            $"'{text}'."]);
 
     /// <summary>Reads "HEIGHTxWIDTH"; false when the text is something else.</summary>
     public static bool TryParse(string? text, out FeatureGrid grid)

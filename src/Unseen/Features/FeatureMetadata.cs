@@ -38,7 +38,9 @@ public sealed record FeatureMetadata
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>The tensor that holds the features: region_features [images, regions, visual] or global_features [images, visual].</summary>
+    /// <summary>
+    /// The tensor that holds the features: region_features [images, regions, visual] or global_features [images, visual].
+    /// </summary>
     internal SafetensorsDeclaration Declaration(SafetensorsType type) => Backbone.IsGlobal
         ? new(FeatureStore.GlobalTensor, type, [Names.Count, Backbone.Visual])
         : new(FeatureStore.RegionTensor, type, [Names.Count, Backbone.Regions, Backbone.Visual]);
@@ -60,5 +62,6 @@ public sealed record FeatureMetadata
         ["finished_shards"] = FinishedShards,
     };
 
-    private static JsonSerializerOptions Relaxed { get; } = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static JsonSerializerOptions Relaxed { get; } =
+        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }

@@ -19,7 +19,9 @@ internal sealed class FeatureMetadataReader(string path, IReadOnlyDictionary<str
             FinishedShards = Text("finished_shards"),
             Backbone = Backbone(tensor),
         };
-        return metadata.Fingerprint == Text("fingerprint") ? metadata : throw Wrong("'fingerprint' does not belong to 'names' and 'byte_lengths'.");
+        return metadata.Fingerprint == Text("fingerprint")
+            ? metadata
+            : throw Wrong("'fingerprint' does not belong to 'names' and 'byte_lengths'.");
     }
 
     private BackboneDescription Backbone(SafetensorsEntry tensor) => new()
@@ -72,7 +74,8 @@ internal sealed class FeatureMetadataReader(string path, IReadOnlyDictionary<str
         try
         {
             var value = JsonSerializer.Deserialize<T>(Text(key));
-            return value is null || (value is string?[] texts && texts.Contains(null)) ? throw Wrong($"'{key}' must not hold null.") : value;
+            var hasNull = value is null || (value is string?[] texts && texts.Contains(null));
+            return hasNull ? throw Wrong($"'{key}' must not hold null.") : value!;
         }
         catch (JsonException e)
         {
@@ -82,5 +85,6 @@ internal sealed class FeatureMetadataReader(string path, IReadOnlyDictionary<str
 
     private string Text(string key) => header.TryGetValue(key, out var value) ? value : throw Wrong($"the header has no '{key}'.");
 
-    private DatasetFormatException Wrong(string what) => new(path, $"not a feature store of this program: {what} Make it again with 'unseen extract'.");
+    private DatasetFormatException Wrong(string what) =>
+        new(path, $"not a feature store of this program: {what} Make it again with 'unseen extract'.");
 }

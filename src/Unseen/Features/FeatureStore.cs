@@ -4,8 +4,8 @@ using Unseen.Data.Formats;
 namespace Unseen.Features;
 
 /// <summary>
-/// Raw backbone features of many pictures in one memory-mapped safetensors file. Rows are read through the map, so the store may be larger than
-/// memory. Reading from several threads at once is safe.
+/// Raw backbone features of many pictures in one memory-mapped safetensors file. Rows are read through the map, so the store may be
+/// larger than memory. Reading from several threads at once is safe.
 /// </summary>
 public sealed class FeatureStore : IDisposable
 {
@@ -95,16 +95,19 @@ public sealed class FeatureStore : IDisposable
 
     /// <summary>Refuses the store when it does not belong to a list of pictures.</summary>
     /// <param name="images">Pictures that must be in the store; other pictures in the store do not matter.</param>
-    /// <exception cref="DatasetFormatException">A picture is missing, or its file has another length than when the features were made.</exception>
+    /// <exception cref="DatasetFormatException">A picture is missing, or its file has another length than when the features were
+    /// made.</exception>
     public void RequireMatch(IReadOnlyList<ImageSource> images)
     {
         var missing = images.Where(i => RowOf(i.Name) < 0).Select(i => i.Name).ToList();
         if (missing.Count > 0)
-            throw new DatasetFormatException(Path, $"the store does not match the dataset: {missing.Count} of {images.Count} pictures have no features, " +
+            throw new DatasetFormatException(Path,
+                $"the store does not match the dataset: {missing.Count} of {images.Count} pictures have no features, " +
                 $"first '{missing[0]}'. Was it made for another dataset? Run 'unseen extract' again.");
         foreach (var image in images)
             if (image.ByteLength is { } found && found != Metadata.ByteLengths[RowOf(image.Name)])
-                throw new DatasetFormatException(Path, $"the store does not match the dataset: '{image.Name}' had {Metadata.ByteLengths[RowOf(image.Name)]} " +
+                throw new DatasetFormatException(Path,
+                    $"the store does not match the dataset: '{image.Name}' had {Metadata.ByteLengths[RowOf(image.Name)]} " +
                     $"bytes when its features were made and has {found} now. Run 'unseen extract' again.");
     }
 
@@ -120,7 +123,8 @@ public sealed class FeatureStore : IDisposable
             throw new DatasetFormatException(file.Path,
                 $"tensor '{tensor.Name}' must have {rank} axes of usable size, found [{string.Join(", ", tensor.Shape)}].");
         if (tensor.Type is not (SafetensorsType.F16 or SafetensorsType.BF16 or SafetensorsType.F32))
-            throw new DatasetFormatException(file.Path, $"tensor '{tensor.Name}' must be F16, BF16 or F32, found {tensor.Type.FileName()}.");
+            throw new DatasetFormatException(file.Path,
+                $"tensor '{tensor.Name}' must be F16, BF16 or F32, found {tensor.Type.FileName()}.");
         return tensor;
     }
 }

@@ -9,7 +9,8 @@ public static class FeatureStoreMerge
     /// <param name="force">Replace an existing store.</param>
     /// <param name="progress">Receives pictures done.</param>
     /// <param name="cancellation">Stops between two pictures.</param>
-    /// <exception cref="DatasetFormatException">A part is not a feature store, is missing, comes twice, or was made by another backbone.</exception>
+    /// <exception cref="DatasetFormatException">A part is not a feature store, is missing, comes twice, or was made by another
+    /// backbone.</exception>
     /// <exception cref="ConfigurationException">There are no parts, or the output exists already.</exception>
     public static ExtractionResult Run(IReadOnlyList<string> parts, string output, bool force = false,
         IProgress<ProgressUpdate>? progress = null, CancellationToken cancellation = default)
@@ -17,7 +18,8 @@ public static class FeatureStoreMerge
         var clock = System.Diagnostics.Stopwatch.StartNew();
         output = Path.GetFullPath(output);
         if (parts.Count == 0) throw new ConfigurationException(["Nothing to merge: give the stores of all shards."]);
-        if (File.Exists(output) && !force) throw new ConfigurationException([$"{output} exists already. Choose another --out, or replace it with --force."]);
+        if (File.Exists(output) && !force)
+            throw new ConfigurationException([$"{output} exists already. Choose another --out, or replace it with --force."]);
         var stores = new List<FeatureStore>();
         try
         {
@@ -33,7 +35,8 @@ public static class FeatureStoreMerge
         }
     }
 
-    private static void Write(List<(FeatureStore Store, int Row)> rows, string output, IProgress<ProgressUpdate>? progress, CancellationToken cancellation)
+    private static void Write(List<(FeatureStore Store, int Row)> rows, string output, IProgress<ProgressUpdate>? progress,
+        CancellationToken cancellation)
     {
         var first = rows[0].Store;
         var metadata = first.Metadata with
@@ -59,7 +62,8 @@ public static class FeatureStoreMerge
         for (var i = 1; i < rows.Count; i++)
             if (rows[i].Store.Names[rows[i].Row] == rows[i - 1].Store.Names[rows[i - 1].Row])
                 throw new DatasetFormatException(rows[i].Store.Path,
-                    $"picture '{rows[i].Store.Names[rows[i].Row]}' is also in {rows[i - 1].Store.Path}. Are these parts of one extraction?");
+                    $"picture '{rows[i].Store.Names[rows[i].Row]}' is also in {rows[i - 1].Store.Path}. Are these parts of one " +
+                        "extraction?");
         return rows;
     }
 
@@ -69,15 +73,19 @@ public static class FeatureStoreMerge
         for (var i = 0; i < stores.Count; i++)
         {
             if (Comparable(stores[i]) != Comparable(stores[0]))
-                throw new DatasetFormatException(stores[i].Path, $"made by another backbone, preprocessing or element type than {stores[0].Path}.");
+                throw new DatasetFormatException(stores[i].Path,
+                    $"made by another backbone, preprocessing or element type than {stores[0].Path}.");
             if (shards[i].Count != shards[0].Count)
-                throw new DatasetFormatException(stores[i].Path, $"this is part {shards[i]}, but {stores[0].Path} is part {shards[0]}: not one extraction.");
+                throw new DatasetFormatException(stores[i].Path,
+                    $"this is part {shards[i]}, but {stores[0].Path} is part {shards[0]}: not one extraction.");
             if (shards.IndexOf(shards[i]) != i)
                 throw new DatasetFormatException(stores[i].Path, $"part {shards[i]} is also in {stores[shards.IndexOf(shards[i])].Path}.");
         }
-        var missing = Enumerable.Range(0, shards[0].Count).Except(shards.Select(s => s.Index)).Select(i => new Shard(i, shards[0].Count)).ToList();
+        var missing = Enumerable.Range(0, shards[0].Count).Except(shards.Select(s => s.Index)).Select(i => new Shard(i, shards[0].Count))
+            .ToList();
         if (missing.Count > 0)
-            throw new DatasetFormatException(stores[0].Path, $"not all parts are given; missing: {string.Join(", ", missing.Take(10))}{(missing.Count > 10 ? ", ..." : ".")}");
+            throw new DatasetFormatException(stores[0].Path,
+                $"not all parts are given; missing: {string.Join(", ", missing.Take(10))}{(missing.Count > 10 ? ", ..." : ".")}");
     }
 
     // The same model file may lie at other places on other machines: its SHA-256 is compared.
@@ -88,5 +96,6 @@ public static class FeatureStoreMerge
         ? throw new DatasetFormatException(store.Path, "this store is complete already, not a part made with --shard.")
         : Shard.TryParse(store.Metadata.FinishedShards, out var shard)
             ? shard
-            : throw new DatasetFormatException(store.Path, $"'finished_shards' must be INDEX/COUNT, found '{store.Metadata.FinishedShards}'.");
+            : throw new DatasetFormatException(store.Path,
+                $"'finished_shards' must be INDEX/COUNT, found '{store.Metadata.FinishedShards}'.");
 }

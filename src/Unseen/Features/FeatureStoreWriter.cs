@@ -4,8 +4,9 @@ using Unseen.Data.Formats;
 namespace Unseen.Features;
 
 /// <summary>
-/// Writes a feature store row by row, in any order, from any thread. Until <see cref="Complete"/> the rows stand in PATH.partial with a journal
-/// PATH.journal beside it; a process killed at any moment loses only the rows it was about to write, and <see cref="Resume"/> continues.
+/// Writes a feature store row by row, in any order, from any thread. Until <see cref="Complete"/> the rows stand in PATH.partial with a
+/// journal PATH.journal beside it; a process killed at any moment loses only the rows it was about to write, and <see cref="Resume"/>
+/// continues.
 /// </summary>
 public sealed class FeatureStoreWriter : IDisposable
 {
@@ -15,7 +16,8 @@ public sealed class FeatureStoreWriter : IDisposable
     private readonly SafetensorsDeclaration tensor;
     private readonly bool[] finished;
 
-    private FeatureStoreWriter(string path, FeatureMetadata metadata, SafetensorsDeclaration tensor, SafetensorsRowWriter rows, FinishedRows journal, bool[] finished) =>
+    private FeatureStoreWriter(string path, FeatureMetadata metadata, SafetensorsDeclaration tensor, SafetensorsRowWriter rows,
+        FinishedRows journal, bool[] finished) =>
         (this.path, Metadata, this.tensor, this.rows, this.journal, this.finished) = (path, metadata, tensor, rows, journal, finished);
 
     /// <summary>What the store says about itself.</summary>
@@ -51,7 +53,8 @@ public sealed class FeatureStoreWriter : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(row);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, finished.Length);
         if (features.Length != Metadata.Backbone.OutputLength)
-            throw new ShapeException($"features must be [{Metadata.Backbone.Regions}, {Metadata.Backbone.Visual}], found {features.Length} floats.");
+            throw new ShapeException($"features must be [{Metadata.Backbone.Regions}, {Metadata.Backbone.Visual}], found " +
+                $"{features.Length} floats.");
         var length = features.Length * tensor.Type.Size();
         var buffer = ArrayPool<byte>.Shared.Rent(length);
         FeatureEncoding.Encode(features, tensor.Type, buffer.AsSpan(0, length));
@@ -80,7 +83,8 @@ public sealed class FeatureStoreWriter : IDisposable
     {
         var kept = Enumerable.Range(0, finished.Length).Except(leftOut ?? []).ToList();
         var unfinished = kept.FindIndex(row => !finished[row]);
-        if (unfinished >= 0) throw new InvalidOperationException($"Row {kept[unfinished]} ('{Metadata.Names[kept[unfinished]]}') was not written.");
+        if (unfinished >= 0)
+            throw new InvalidOperationException($"Row {kept[unfinished]} ('{Metadata.Names[kept[unfinished]]}') was not written.");
         rows.Flush();
         Dispose();
         File.Move(kept.Count < finished.Length ? Compact(kept) : PartialOf(path), path, overwrite: true);
@@ -139,7 +143,8 @@ public sealed class FeatureStoreWriter : IDisposable
                 "Use the same as before, or delete the file to start again.");
         var finished = Verify(PartialOf(path), tensor.Name, journal.Records, metadata.Names.Count);
         journal.Continue();
-        return new(path, metadata, tensor, SafetensorsRowWriter.Open(PartialOf(path)), journal, finished) { Resumed = finished.Count(done => done) };
+        var rows = SafetensorsRowWriter.Open(PartialOf(path));
+        return new(path, metadata, tensor, rows, journal, finished) { Resumed = finished.Count(done => done) };
     }
 
     /// <summary>Makes a file of the kept rows only. A kill meanwhile leaves the partial file with its journal.</summary>
@@ -173,7 +178,8 @@ public sealed class FeatureStoreWriter : IDisposable
             throw new ConfigurationException([$"A feature store holds F16, BF16 or F32, not {type.FileName()}."]);
         for (var i = 1; i < metadata.Names.Count; i++)
             if (string.CompareOrdinal(metadata.Names[i - 1], metadata.Names[i]) >= 0)
-                throw new ArgumentException($"Names must be in ordinal order without repetition; '{metadata.Names[i]}' stands after '{metadata.Names[i - 1]}'.", nameof(metadata));
+                throw new ArgumentException($"Names must be in ordinal order without repetition; '{metadata.Names[i]}' stands after " +
+                    $"'{metadata.Names[i - 1]}'.", nameof(metadata));
         return metadata.Declaration(type);
     }
 
@@ -182,5 +188,6 @@ public sealed class FeatureStoreWriter : IDisposable
     internal static string JournalOf(string path) => path + ".journal";
 
     private static UnseenException CannotWrite(string path, Exception cause) =>
-        new($"{path}: the feature store cannot be written: {cause.Message} Free disk space, or make sure that no other process writes it.", cause);
+        new($"{path}: the feature store cannot be written: {cause.Message} Free disk space, or make sure that no other process writes it.",
+            cause);
 }

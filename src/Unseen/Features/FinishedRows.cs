@@ -7,8 +7,8 @@ using System.Text;
 namespace Unseen.Features;
 
 /// <summary>
-/// The journal beside an unfinished store: which rows are written, with a checksum each. A row counts only when its bytes still have the checksum, so
-/// neither a killed process nor a power failure can leave a wrong row behind.
+/// The journal beside an unfinished store: which rows are written, with a checksum each. A row counts only when its bytes still have
+/// the checksum, so neither a killed process nor a power failure can leave a wrong row behind.
 /// </summary>
 internal sealed class FinishedRows : IDisposable
 {
@@ -23,7 +23,8 @@ internal sealed class FinishedRows : IDisposable
         if (bytes.Length < HeaderBytes) return;
         Plan = bytes[..HeaderBytes];
         for (var at = HeaderBytes; at + RecordBytes <= bytes.Length; at += RecordBytes)
-            Records.Add((BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(at)), BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at + 4))));
+            Records.Add((BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(at)),
+                BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at + 4))));
     }
 
     /// <summary>The plan that an earlier process began with, or null.</summary>
@@ -34,7 +35,8 @@ internal sealed class FinishedRows : IDisposable
 
     /// <summary>Opens or creates a journal and locks it against other processes.</summary>
     /// <exception cref="IOException">Another process writes the store.</exception>
-    public static FinishedRows Open(string path) => new(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
+    public static FinishedRows Open(string path) =>
+        new(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
 
     /// <summary>Forgets everything: until <see cref="Start"/> the journal vouches for no row of any file.</summary>
     public void Clear()

@@ -3,8 +3,8 @@ using SkiaSharp;
 namespace Unseen.Features;
 
 /// <summary>
-/// Decodes JPEG, PNG, WebP, GIF, BMP and ICO pictures to 8-bit RGB: upright by their EXIF orientation, grey and CMYK converted, embedded colour
-/// profiles ignored and alpha dropped, as Pillow's <c>convert("RGB")</c> does.
+/// Decodes JPEG, PNG, WebP, GIF and BMP pictures to 8-bit RGB: upright by their EXIF orientation, grey and CMYK converted,
+/// embedded colour profiles ignored and alpha dropped, as Pillow's <c>convert("RGB")</c> does.
 /// </summary>
 public static class ImageDecoder
 {
@@ -20,7 +20,8 @@ public static class ImageDecoder
     /// <param name="path">File.</param>
     /// <param name="maximumPixels">Limit on height * width, checked before decoding.</param>
     /// <exception cref="UnreadableImageException">The file is missing, not an image, damaged, truncated or too large.</exception>
-    public static DecodedImage DecodeFile(string path, long maximumPixels = DefaultMaximumPixels) => Decode(ReadFile(path), path, maximumPixels);
+    public static DecodedImage DecodeFile(string path, long maximumPixels = DefaultMaximumPixels) =>
+        Decode(ReadFile(path), path, maximumPixels);
 
     /// <summary>Decodes bytes in memory.</summary>
     /// <param name="encoded">Content of an image file.</param>
@@ -44,9 +45,13 @@ public static class ImageDecoder
     {
         try
         {
-            if (new FileInfo(path) is { Exists: true, Length: > MaximumFileBytes } large)
-                throw new UnreadableImageException(path, $"the file has {large.Length} bytes; at most {MaximumFileBytes} are read.");
-            return File.ReadAllBytes(path);
+            using var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
+            var length = RandomAccess.GetLength(file);
+            if (length > MaximumFileBytes)
+                throw new UnreadableImageException(path, $"the file has {length} bytes; at most {MaximumFileBytes} are read.");
+            var bytes = GC.AllocateUninitializedArray<byte>((int)length);
+            var read = RandomAccess.Read(file, bytes, 0);
+            return read == bytes.Length ? bytes : bytes[..read];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -58,9 +63,11 @@ public static class ImageDecoder
     {
         if (info.Width < 1 || info.Height < 1)
             throw new UnreadableImageException(name, $"the picture has no pixels ({info.Width}x{info.Height}).");
-        if (info.Width > MaximumSide || info.Height > MaximumSide || (long)info.Width * info.Height > Math.Min(maximumPixels, int.MaxValue / 4))
+        if (info.Width > MaximumSide || info.Height > MaximumSide
+            || (long)info.Width * info.Height > Math.Min(maximumPixels, int.MaxValue / 4))
             throw new UnreadableImageException(name,
-                $"the picture is {info.Width}x{info.Height} pixels; at most {maximumPixels} pixels and {MaximumSide} per side are decoded.");
+                $"the picture is {info.Width}x{info.Height} pixels; at most {maximumPixels} pixels and {MaximumSide} per side are " +
+                    "decoded.");
     }
 
     private static unsafe DecodedImage Decode(SKCodec codec, string name)
@@ -102,8 +109,7 @@ public static class ImageDecoder
 
     private static void CopyPixels(DecodedImage source, DecodedImage target, int start, int stepX, int stepY)
     {
-        var from = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, uint>(source.Pixels);
-        var to = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, uint>(target.Writable);
+        Span<uint> from = source.Words, to = target.Words;
         for (int y = 0, i = 0; y < target.Height; y++)
             for (int x = 0, at = start + (y * stepY); x < target.Width; x++, at += stepX)
                 to[i++] = from[at];

@@ -9,7 +9,8 @@ public sealed record ImageSource(string Name, string Path)
     public long? ByteLength => new FileInfo(Path) is { Exists: true } file ? file.Length : null;
 
     /// <summary>All pictures of a dataset folder, without repetition, in the ordinal order of a feature store.</summary>
-    public static IReadOnlyList<ImageSource> Of(Data.DatasetFolder dataset) => Order(dataset.Images.Select(i => new ImageSource(i.File, dataset.ImagePath(i))));
+    public static IReadOnlyList<ImageSource> Of(Data.DatasetFolder dataset) =>
+        Order(dataset.Images.Select(i => new ImageSource(i.File, dataset.ImagePath(i))));
 
     /// <summary>Pictures without repetition of names, in ordinal order.</summary>
     public static IReadOnlyList<ImageSource> Order(IEnumerable<ImageSource> images) =>

@@ -38,7 +38,8 @@ public sealed class OnnxBackbone : IBackbone
     /// <summary>Loads a model and runs it once to learn the shape of its output.</summary>
     /// <param name="path">ONNX file.</param>
     /// <param name="options">What to read and how; what is left open comes from the sidecar file.</param>
-    /// <exception cref="DatasetFormatException">The file is missing, not a model, or not usable as a backbone with these options.</exception>
+    /// <exception cref="DatasetFormatException">The file is missing, not a model, or not usable as a backbone with these
+    /// options.</exception>
     /// <exception cref="ConfigurationException">The preprocessing is wrong.</exception>
     public static OnnxBackbone Load(string path, BackboneOptions? options = null)
     {
@@ -71,9 +72,11 @@ public sealed class OnnxBackbone : IBackbone
         ArgumentOutOfRangeException.ThrowIfLessThan(images, 1);
         int inputLength = Description.Preprocessing.InputLength, outputLength = Description.OutputLength;
         if (batch.Length < (long)images * inputLength)
-            throw new ShapeException($"batch must hold [{images}, 3, height, width] = {(long)images * inputLength} floats, found {batch.Length}.");
+            throw new ShapeException($"batch must hold [{images}, 3, height, width] = {(long)images * inputLength} floats, found " +
+                $"{batch.Length}.");
         if (output.Length < (long)images * outputLength)
-            throw new ShapeException($"output must hold [{images}, regions, visual] = {(long)images * outputLength} floats, found {output.Length}.");
+            throw new ShapeException($"output must hold [{images}, regions, visual] = {(long)images * outputLength} floats, found " +
+                $"{output.Length}.");
         var step = fixedBatch == 0 ? images : fixedBatch;
         for (var first = 0; first < images; first += step)
         {
@@ -123,7 +126,8 @@ public sealed class OnnxBackbone : IBackbone
                 throw new DatasetFormatException(path, $"output '{outputNames[0]}' holds {info.ElementDataType}, expected 32-bit floats.");
             if (info.Shape.Length == 0 || info.Shape[0] != batch)
                 throw new DatasetFormatException(path,
-                    $"output '{outputNames[0]}' has shape [{string.Join(", ", info.Shape)}] for {batch} picture(s): the first axis must be the batch.");
+                    $"output '{outputNames[0]}' has shape [{string.Join(", ", info.Shape)}] for {batch} picture(s): the first axis " +
+                        "must be the batch.");
             return [1, .. info.Shape[1..]];
         }
     }

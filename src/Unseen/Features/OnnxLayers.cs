@@ -8,8 +8,8 @@ internal static class OnnxLayers
     private const int ModelGraph = 7, GraphNode = 1, GraphOutput = 12, NodeOutput = 2, ValueName = 1;
 
     /// <summary>
-    /// The model with one more graph output. A field of a message that comes twice is merged, so an addition at the end of the file suffices; the
-    /// runtime finds type and shape itself.
+    /// The model with one more graph output. A field of a message that comes twice is merged, so an addition at the end of the file
+    /// suffices; the runtime finds type and shape itself.
     /// </summary>
     public static byte[] AddOutput(ReadOnlySpan<byte> model, string layer)
     {

@@ -30,7 +30,9 @@ internal static class OnnxSession
         var names = OnnxLayers.Names(model);
         if (!names.Contains(layer))
             throw new DatasetFormatException(path, $"the model has no layer '{layer}'." +
-                (NearestName.Find(layer, names) is { } nearest ? $" Did you mean '{nearest}'?" : $" It has {names.Count} layers; the last are: {string.Join(", ", names.TakeLast(8))}."));
+                (NearestName.Find(layer, names) is { } nearest
+                    ? $" Did you mean '{nearest}'?"
+                    : $" It has {names.Count} layers; the last are: {string.Join(", ", names.TakeLast(8))}."));
         return Create(path, () => new InferenceSession(OnnxLayers.AddOutput(model, layer), settings));
     }
 
@@ -39,7 +41,8 @@ internal static class OnnxSession
         if (layer is not null) return session.OutputMetadata.ContainsKey(layer) ? layer : null;
         return session.OutputNames is [var only]
             ? only
-            : throw new DatasetFormatException(path, $"the model has {session.OutputNames.Count} outputs. Choose one with --layer: {string.Join(", ", session.OutputNames)}.");
+            : throw new DatasetFormatException(path,
+                $"the model has {session.OutputNames.Count} outputs. Choose one with --layer: {string.Join(", ", session.OutputNames)}.");
     }
 
     private static SessionOptions Settings(int threads) => new()
@@ -71,14 +74,16 @@ internal readonly record struct OnnxInput(string Name, int FixedBatch)
     public static OnnxInput Require(string path, InferenceSession session, PreprocessingOptions preprocessing)
     {
         if (session.InputNames is not [var name])
-            throw new DatasetFormatException(path, $"a backbone has one input, this model has {session.InputNames.Count}: {string.Join(", ", session.InputNames)}.");
+            throw new DatasetFormatException(path,
+                $"a backbone has one input, this model has {session.InputNames.Count}: {string.Join(", ", session.InputNames)}.");
         var metadata = session.InputMetadata[name];
         int[] expected = [-1, 3, preprocessing.Height, preprocessing.Width], found = metadata.Dimensions;
         if (!metadata.IsTensor || metadata.ElementDataType != TensorElementType.Float)
             throw new DatasetFormatException(path, $"input '{name}' holds {metadata.ElementDataType}, expected 32-bit floats.");
         if (found.Length != 4 || Enumerable.Range(1, 3).Any(i => found[i] > 0 && found[i] != expected[i]))
             throw new DatasetFormatException(path, $"input '{name}' has shape [{string.Join(", ", found)}], but the preprocessing makes " +
-                $"[batch, 3, {preprocessing.Height}, {preprocessing.Width}] (-1 is any). Correct the sidecar {Path.GetFileName(BackboneSidecar.PathOf(path))}.");
+                $"[batch, 3, {preprocessing.Height}, {preprocessing.Width}] (-1 is any). Correct the sidecar " +
+                    $"{Path.GetFileName(BackboneSidecar.PathOf(path))}.");
         return new(name, Math.Max(found[0], 0));
     }
 }

@@ -1,6 +1,8 @@
 namespace Unseen.Features;
 
-/// <summary>How one picture's output of a backbone becomes [regions, visual]: transposed maps, averaged maps, tokens, or a global feature.</summary>
+/// <summary>
+/// How one picture's output of a backbone becomes [regions, visual]: transposed maps, averaged maps, tokens, or a global feature.
+/// </summary>
 internal sealed class OutputLayout
 {
     private readonly FeatureGrid source;
@@ -51,9 +53,13 @@ internal sealed class OutputLayout
     private static OutputLayout Tokens(string model, IReadOnlyList<long> shape, FeatureGrid? grid, int dropTokens)
     {
         if (grid is not { } tokens)
-            throw Wrong(model, shape, $"a sequence of {shape[1]} tokens, and nothing says how they lie. Give --grid HxW, and --drop-tokens N for class tokens at its start");
+            throw Wrong(model, shape,
+                $"a sequence of {shape[1]} tokens, and nothing says how they lie. Give --grid HxW, and --drop-tokens N for class " +
+                "tokens at its start");
         if (dropTokens < 0 || tokens.Regions + dropTokens != shape[1])
-            throw Wrong(model, shape, $"{shape[1]} tokens, but grid {tokens} with {dropTokens} dropped tokens makes {tokens.Regions + dropTokens}. Correct --grid or --drop-tokens");
+            throw Wrong(model, shape,
+                $"{shape[1]} tokens, but grid {tokens} with {dropTokens} dropped tokens makes {tokens.Regions + dropTokens}. Correct " +
+                "--grid or --drop-tokens");
         return new(tokens, tokens, (int)shape[2], dropTokens, channelsFirst: false);
     }
 

@@ -9,11 +9,13 @@ internal static class PreprocessingJson
     private static readonly string[] Keys =
         ["height", "width", "resize", "resizeTo", "crop", "interpolation", "channels", "scale", "mean", "std"];
 
-    private static readonly Dictionary<string, ResizeRule> ResizeNames = new() { ["stretch"] = ResizeRule.Stretch, ["shortest-side"] = ResizeRule.ShortestSide };
+    private static readonly Dictionary<string, ResizeRule> ResizeNames =
+        new() { ["stretch"] = ResizeRule.Stretch, ["shortest-side"] = ResizeRule.ShortestSide };
     private static readonly Dictionary<string, CropRule> CropNames = new() { ["none"] = CropRule.None, ["center"] = CropRule.Center };
     private static readonly Dictionary<string, Interpolation> FilterNames =
         new() { ["bilinear"] = Interpolation.Bilinear, ["bicubic"] = Interpolation.Bicubic };
-    private static readonly Dictionary<string, ChannelOrder> ChannelNames = new() { ["rgb"] = ChannelOrder.Rgb, ["bgr"] = ChannelOrder.Bgr };
+    private static readonly Dictionary<string, ChannelOrder> ChannelNames =
+        new() { ["rgb"] = ChannelOrder.Rgb, ["bgr"] = ChannelOrder.Bgr };
 
     public static string Write(PreprocessingOptions options) => new JsonObject
     {
@@ -54,13 +56,16 @@ internal static class PreprocessingJson
         return options;
     }
 
-    private static int Int(JsonElement json, string key, int fallback) => json.TryGetProperty(key, out var value) ? value.GetInt32() : fallback;
+    private static int Int(JsonElement json, string key, int fallback) =>
+        json.TryGetProperty(key, out var value) ? value.GetInt32() : fallback;
 
     private static T Name<T>(JsonElement json, string key, Dictionary<string, T> names, T fallback)
     {
         if (!json.TryGetProperty(key, out var value)) return fallback;
         var text = value.GetString() ?? "";
-        return names.TryGetValue(text, out var known) ? known : throw new ConfigurationException([NearestName.Unknown(key, text, names.Keys)]);
+        return names.TryGetValue(text, out var known)
+            ? known
+            : throw new ConfigurationException([NearestName.Unknown(key, text, names.Keys)]);
     }
 
     private static double[] Numbers(JsonElement json, string key, IReadOnlyList<double> fallback) =>

@@ -55,7 +55,10 @@ public sealed record PreprocessingOptions
     /// <summary>Resize rule. The default value is <see cref="ResizeRule.Stretch"/>.</summary>
     public ResizeRule Resize { get; init; } = ResizeRule.Stretch;
 
-    /// <summary>Size in pixels before the crop: both sides for stretch, the shortest for shortest-side; 0 means the input size. The default value is 0.</summary>
+    /// <summary>
+    /// Size in pixels before the crop: both sides for stretch, the shortest for shortest-side; 0 means the input size. The default
+    /// value is 0.
+    /// </summary>
     public int ResizeTo { get; init; }
 
     /// <summary>Crop rule. The default value is <see cref="CropRule.None"/>.</summary>
@@ -73,7 +76,9 @@ public sealed record PreprocessingOptions
     /// <summary>Subtracted after scaling, per plane in the order of <see cref="ChannelOrder"/>. The default value is ImageNet's.</summary>
     public IReadOnlyList<double> Mean { get; init; } = [0.485, 0.456, 0.406];
 
-    /// <summary>Divides after the subtraction, per plane in the order of <see cref="ChannelOrder"/>. The default value is ImageNet's.</summary>
+    /// <summary>
+    /// Divides after the subtraction, per plane in the order of <see cref="ChannelOrder"/>. The default value is ImageNet's.
+    /// </summary>
     public IReadOnlyList<double> StandardDeviation { get; init; } = [0.229, 0.224, 0.225];
 
     /// <summary>Floats of one input: 3 * height * width.</summary>

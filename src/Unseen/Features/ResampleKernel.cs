@@ -1,7 +1,7 @@
 namespace Unseen.Features;
 
 /// <summary>Fixed-point filter weights for one axis: for each output pixel the first input pixel and a run of weights.</summary>
-/// <remarks>The arithmetic is that of Pillow's <c>Resample.c</c>: weights in double, normalised, rounded half away from zero to 22 bits.</remarks>
+/// <remarks>The arithmetic is that of Pillow: weights in double, normalised, rounded half away from zero to 22 bits.</remarks>
 internal sealed class ResampleKernel
 {
     /// <summary>Bits after the binary point: 8 for the pixel, 22 for the weight, 2 spare for sign and overshoot.</summary>
@@ -21,6 +21,9 @@ internal sealed class ResampleKernel
 
     /// <summary>Weights [outputs, taps] times 2^22.</summary>
     public int[] Weights { get; }
+
+    /// <summary>The weights of one output pixel.</summary>
+    public ReadOnlySpan<int> WeightsOf(int output) => Weights.AsSpan(output * Taps, Count[output]);
 
     /// <summary>Makes the weights that bring <paramref name="inputs"/> pixels to <paramref name="outputs"/>.</summary>
     public static ResampleKernel Create(int inputs, int outputs, Interpolation interpolation)

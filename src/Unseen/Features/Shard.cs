@@ -16,7 +16,8 @@ public readonly record struct Shard(int Index, int Count)
     /// <exception cref="ConfigurationException">The text is something else.</exception>
     public static Shard Parse(string text) => TryParse(text, out var shard)
         ? shard
-        : throw new ConfigurationException([$"A shard must be INDEX/COUNT with index from 0 to count - 1, for example 0/4; found '{text}'."]);
+        : throw new ConfigurationException(["A shard must be INDEX/COUNT with index from 0 to count - 1, for example 0/4; found " +
+            $"'{text}'."]);
 
     /// <summary>Reads "i/n", i from 0; false when the text is something else.</summary>
     public static bool TryParse(string text, out Shard shard)
@@ -28,8 +29,8 @@ public readonly record struct Shard(int Index, int Count)
     }
 
     /// <summary>
-    /// The part that a job scheduler assigned: SLURM_ARRAY_TASK_ID (less SLURM_ARRAY_TASK_MIN) of SLURM_ARRAY_TASK_COUNT, or JOB_COMPLETION_INDEX of
-    /// JOB_COMPLETION_COUNT; else the whole job.
+    /// The part that a job scheduler assigned: SLURM_ARRAY_TASK_ID (less SLURM_ARRAY_TASK_MIN) of SLURM_ARRAY_TASK_COUNT, or
+    /// JOB_COMPLETION_INDEX of JOB_COMPLETION_COUNT; else the whole job.
     /// </summary>
     /// <param name="variable">Gives the value of an environment variable, or null.</param>
     public static Shard FromEnvironment(Func<string, string?> variable)
@@ -47,5 +48,6 @@ public readonly record struct Shard(int Index, int Count)
     /// <summary>"i/n".</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Index}/{Count}");
 
-    private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static int? Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

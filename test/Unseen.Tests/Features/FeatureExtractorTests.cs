@@ -14,7 +14,8 @@ public sealed class FeatureExtractorTests : IDisposable
 
     public FeatureExtractorTests()
     {
-        backbone = OnnxBackbone.Load(folder.File("tiny.onnx", TinyOnnx.Maps(2, 3)), new() { Preprocessing = OnnxBackboneTests.Raw(2, 3), Threads = 1 });
+        backbone = OnnxBackbone.Load(folder.File("tiny.onnx", TinyOnnx.Maps(2, 3)),
+            new() { Preprocessing = OnnxBackboneTests.Raw(2, 3), Threads = 1 });
         for (var i = Count - 1; i >= 0; i--) images.Add(new($"class/{i:D2}.png", folder.File($"{i:D2}.png", TestPictures.Png(2, 3, i))));
     }
 
@@ -55,7 +56,8 @@ public sealed class FeatureExtractorTests : IDisposable
         File.Delete(Out);
         using var stop = new CancellationTokenSource();
         var updates = new List<ProgressUpdate>();
-        Assert.Throws<OperationCanceledException>(() => Run(Options with { Workers = 1 }, new Recorder(updates, () => stop.Cancel(), after: 4), stop.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            Run(Options with { Workers = 1 }, new Recorder(updates, () => stop.Cancel(), after: 4), stop.Token));
         Assert.False(File.Exists(Out));
 
         var result = Run(Options with { Resume = true });
@@ -75,8 +77,10 @@ public sealed class FeatureExtractorTests : IDisposable
         Extract(Options);
         var error = Assert.Throws<ConfigurationException>(() => Run(Options));
         Assert.Equal($"{Out} exists already. Choose another --out, or replace it with --force.", error.Message);
-        var other = Assert.Throws<CheckpointMismatchException>(() => Run(Options with { Resume = true, ElementType = SafetensorsType.F32 }));
-        Assert.Equal($"{Out} is a finished store of other pictures, another backbone or other options. Choose another --out, or replace it with --force.", other.Message);
+        var other = Assert.Throws<CheckpointMismatchException>(() =>
+            Run(Options with { Resume = true, ElementType = SafetensorsType.F32 }));
+        Assert.Equal($"{Out} is a finished store of other pictures, another backbone or other options. Choose another --out, or " +
+            "replace it with --force.", other.Message);
         Assert.Throws<CheckpointMismatchException>(() => Run(Options with { Resume = true, Images = images[1..] }));
     }
 
@@ -115,7 +119,8 @@ public sealed class FeatureExtractorTests : IDisposable
         Assert.Equal($"{parts[1]}: part 1/3 is also in {parts[1]}.", Refused(parts[0], parts[1], parts[1]));
         Assert.Equal($"{whole}: this store is complete already, not a part made with --shard.", Refused(whole));
         Assert.Equal($"{half}: this is part 0/2, but {parts[0]} is part 0/3: not one extraction.", Refused(parts[0], half));
-        Assert.Equal($"{wide}: made by another backbone, preprocessing or element type than {parts[0]}.", Refused(parts[0], parts[1], wide));
+        Assert.Equal($"{wide}: made by another backbone, preprocessing or element type than {parts[0]}.",
+            Refused(parts[0], parts[1], wide));
         Assert.Throws<ConfigurationException>(() => Merge([], Out));
         Assert.Throws<ConfigurationException>(() => Merge(parts, whole));
         Assert.False(File.Exists(Out));
@@ -182,7 +187,8 @@ public sealed class FeatureExtractorTests : IDisposable
 
     private ExtractionOptions Options => new() { Images = images, Output = Out };
 
-    private ExtractionResult Run(ExtractionOptions options, IProgress<ProgressUpdate>? progress = null, CancellationToken? cancellation = null) =>
+    private ExtractionResult Run(ExtractionOptions options, IProgress<ProgressUpdate>? progress = null,
+        CancellationToken? cancellation = null) =>
         FeatureExtractor.Run(backbone, options, progress, cancellation ?? TestContext.Current.CancellationToken);
 
     private static ExtractionResult Merge(IReadOnlyList<string> parts, string output) =>

@@ -21,7 +21,8 @@ public sealed class FeatureStoreTests : IDisposable
 
         using var store = FeatureStore.Open(folder.File("a.safetensors"));
 
-        Assert.Equal((4, 6, 5, new FeatureGrid(2, 3), false, type), (store.Images, store.Regions, store.Visual, store.Grid, store.IsGlobal, store.ElementType));
+        Assert.Equal((4, 6, 5, new FeatureGrid(2, 3), false, type),
+            (store.Images, store.Regions, store.Visual, store.Grid, store.IsGlobal, store.ElementType));
         Assert.Equal(["b/0.jpg", "b/1.jpg", "b/2.jpg", "b/3.jpg"], store.Names);
         var row = new float[store.RowLength];
         for (var i = 0; i < 4; i++)
@@ -47,7 +48,9 @@ public sealed class FeatureStoreTests : IDisposable
         Assert.Equal("all", file.Metadata["finished_shards"]);
         // printf 'b/0.jpg\t100\nb/1.jpg\t101\n' | sha256sum
         Assert.Equal("90cd42aebeb986bb9fe8b73b847b1b17a3f77cf76e29be5f335e437095579a4b", file.Metadata["fingerprint"]);
-        Assert.StartsWith("""{"height":224,"width":224,"resize":"stretch","resizeTo":0,"crop":"none","interpolation":"bilinear","channels":"rgb",""", file.Metadata["preprocessing"], StringComparison.Ordinal);
+        const string preprocessing =
+            """{"height":224,"width":224,"resize":"stretch","resizeTo":0,"crop":"none","interpolation":"bilinear","channels":"rgb",""";
+        Assert.StartsWith(preprocessing, file.Metadata["preprocessing"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,23 +102,27 @@ public sealed class FeatureStoreTests : IDisposable
         var same = folder.File("2.jpg", new byte[102]);
         store.RequireMatch([new("b/2.jpg", same), new("b/0.jpg", folder.File("not-there.jpg"))]);
 
-        var missing = Assert.Throws<DatasetFormatException>(() => store.RequireMatch([new("b/2.jpg", same), new("b/9.jpg", same), new("c.jpg", same)]));
+        var missing = Assert.Throws<DatasetFormatException>(() =>
+            store.RequireMatch([new("b/2.jpg", same), new("b/9.jpg", same), new("c.jpg", same)]));
         Assert.Equal($"{store.Path}: the store does not match the dataset: 2 of 3 pictures have no features, first 'b/9.jpg'. " +
             "Was it made for another dataset? Run 'unseen extract' again.", missing.Message);
-        var changed = Assert.Throws<DatasetFormatException>(() => store.RequireMatch([new("b/2.jpg", folder.File("2.jpg", new byte[103]))]));
-        Assert.Equal($"{store.Path}: the store does not match the dataset: 'b/2.jpg' had 102 bytes when its features were made and has 103 now. " +
-            "Run 'unseen extract' again.", changed.Message);
+        var changed = Assert.Throws<DatasetFormatException>(() =>
+            store.RequireMatch([new("b/2.jpg", folder.File("2.jpg", new byte[103]))]));
+        Assert.Equal($"{store.Path}: the store does not match the dataset: 'b/2.jpg' had 102 bytes when its features were made and has " +
+            "103 now. Run 'unseen extract' again.", changed.Message);
     }
 
     [Theory]
     [InlineData("names", """["b/0.jpg"]""", "'names' has 1 entries, but tensor 'region_features' has 2 rows.")]
-    [InlineData("names", """["b/1.jpg","b/0.jpg"]""", "'names' must be in ordinal order without repetition; 'b/0.jpg' stands after 'b/1.jpg'.")]
+    [InlineData("names", """["b/1.jpg","b/0.jpg"]""",
+        "'names' must be in ordinal order without repetition; 'b/0.jpg' stands after 'b/1.jpg'.")]
     [InlineData("names", """["b/0.jpg",null]""", "'names' must not hold null.")]
     [InlineData("names", """["b/0.jpg","b/2.jpg"]""", "'fingerprint' does not belong to 'names' and 'byte_lengths'.")]
     [InlineData("byte_lengths", "[1]", "'byte_lengths' has 1 entries, expected 2.")]
     [InlineData("grid", "3x3", "'grid' must be HEIGHTxWIDTH with 6 regions, found '3x3'.")]
     [InlineData("drop_tokens", "-1", "'drop_tokens' must be a whole number, found '-1'.")]
-    [InlineData("preprocessing", """{"size":3}""", "'preprocessing' is wrong: Unknown key 'size'. Did you mean 'resize'? Known: height, width, resize, resizeTo, crop, interpolation, channels, scale, mean, std.")]
+    [InlineData("preprocessing", """{"size":3}""", "'preprocessing' is wrong: Unknown key 'size'. Did you mean 'resize'? " +
+        "Known: height, width, resize, resizeTo, crop, interpolation, channels, scale, mean, std.")]
     [InlineData("layer", null, "the header has no 'layer'.")]
     public void WrongHeadersAreNamed(string key, string? value, string message)
     {
@@ -124,7 +131,8 @@ public sealed class FeatureStoreTests : IDisposable
         else header[key] = value;
         Safetensors.Write(folder.File("a.safetensors"), [SafetensorsTensor.Of("region_features", new Half[60], 2, 6, 5)], header);
         var error = Assert.Throws<DatasetFormatException>(() => FeatureStore.Open(folder.File("a.safetensors")));
-        Assert.Equal($"{folder.File("a.safetensors")}: not a feature store of this program: {message} Make it again with 'unseen extract'.", error.Message);
+        Assert.Equal($"{folder.File("a.safetensors")}: not a feature store of this program: {message} Make it again with 'unseen " +
+            "extract'.", error.Message);
     }
 
     [Fact]
@@ -132,7 +140,8 @@ public sealed class FeatureStoreTests : IDisposable
     {
         Safetensors.Write(folder.File("w.safetensors"), [SafetensorsTensor.Of("weights", new float[4], 2, 2)]);
         var other = Assert.Throws<DatasetFormatException>(() => FeatureStore.Open(folder.File("w.safetensors")));
-        Assert.Equal($"{folder.File("w.safetensors")}: not a feature store: it has no tensor 'region_features' or 'global_features'.", other.Message);
+        Assert.Equal($"{folder.File("w.safetensors")}: not a feature store: it has no tensor 'region_features' or 'global_features'.",
+            other.Message);
         Safetensors.Write(folder.File("w.safetensors"), [SafetensorsTensor.Of("region_features", new float[4], 2, 2)]);
         Assert.EndsWith("tensor 'region_features' must have 3 axes of usable size, found [2, 2].",
             Assert.Throws<DatasetFormatException>(() => FeatureStore.Open(folder.File("w.safetensors"))).Message, StringComparison.Ordinal);
@@ -152,7 +161,9 @@ public sealed class FeatureStoreTests : IDisposable
                 for (var i = 0; i < values.Length; i++)
                 {
                     var bits = BitConverter.ToUInt16(bytes, 2 * i);
-                    var read = type == SafetensorsType.F16 ? (float)BitConverter.UInt16BitsToHalf(bits) : BitConverter.UInt32BitsToSingle((uint)bits << 16);
+                    var read = type == SafetensorsType.F16
+                        ? (float)BitConverter.UInt16BitsToHalf(bits)
+                        : BitConverter.UInt32BitsToSingle((uint)bits << 16);
                     Assert.Equal(Rounded(values[i], type), read);
                 }
             }

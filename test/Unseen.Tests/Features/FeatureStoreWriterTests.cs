@@ -82,10 +82,12 @@ public sealed class FeatureStoreWriterTests : IDisposable
         Begin(finished: [3]);
         var other = FeatureStoreTests.Metadata(10) with { Backbone = FeatureStoreTests.Backbone with { Sha256 = "4567" } };
         var error = Assert.Throws<CheckpointMismatchException>(() => FeatureStoreWriter.Resume(Store, other));
-        Assert.Equal($"{Store}.partial was begun with other pictures, another backbone or other options. Use the same as before, or delete the file to start again.",
+        Assert.Equal($"{Store}.partial was begun with other pictures, another backbone or other options. Use the same as before, or " +
+            "delete the file to start again.",
             error.Message);
         Assert.Throws<CheckpointMismatchException>(() => FeatureStoreWriter.Resume(Store, FeatureStoreTests.Metadata(9)));
-        Assert.Throws<CheckpointMismatchException>(() => FeatureStoreWriter.Resume(Store, FeatureStoreTests.Metadata(10), SafetensorsType.BF16));
+        Assert.Throws<CheckpointMismatchException>(() =>
+            FeatureStoreWriter.Resume(Store, FeatureStoreTests.Metadata(10), SafetensorsType.BF16));
     }
 
     [Fact]
@@ -106,7 +108,8 @@ public sealed class FeatureStoreWriterTests : IDisposable
             writer.Complete([0, 6]);
         }
         using var store = FeatureStore.Open(Store);
-        Assert.Equal((8, -1, -1, 0, 7), (store.Images, store.RowOf("b/0.jpg"), store.RowOf("b/6.jpg"), store.RowOf("b/1.jpg"), store.RowOf("b/9.jpg")));
+        Assert.Equal((8, -1, -1, 0, 7),
+            (store.Images, store.RowOf("b/0.jpg"), store.RowOf("b/6.jpg"), store.RowOf("b/1.jpg"), store.RowOf("b/9.jpg")));
         var row9 = new float[30];
         store.Read(7, row9);
         Assert.Equal(features[9].Select(v => (float)(Half)v), row9);
@@ -148,8 +151,10 @@ public sealed class FeatureStoreWriterTests : IDisposable
     {
         using var writer = FeatureStoreWriter.Create(Store, FeatureStoreTests.Metadata(10));
         Assert.Throws<ArgumentOutOfRangeException>(() => writer.Write(10, features[0]));
-        Assert.Equal("features must be [6, 5], found 29 floats.", Assert.Throws<ShapeException>(() => writer.Write(0, features[0].AsSpan(1))).Message);
-        Assert.Throws<ConfigurationException>(() => FeatureStoreWriter.Create(folder.File("b"), FeatureStoreTests.Metadata(1), SafetensorsType.I8));
+        Assert.Equal("features must be [6, 5], found 29 floats.",
+            Assert.Throws<ShapeException>(() => writer.Write(0, features[0].AsSpan(1))).Message);
+        Assert.Throws<ConfigurationException>(() =>
+            FeatureStoreWriter.Create(folder.File("b"), FeatureStoreTests.Metadata(1), SafetensorsType.I8));
         var unordered = FeatureStoreTests.Metadata(2) with { Names = ["b", "a"] };
         Assert.Throws<ArgumentException>(() => FeatureStoreWriter.Create(folder.File("b"), unordered));
     }

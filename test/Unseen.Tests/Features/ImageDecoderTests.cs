@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using SkiaSharp;
 using Unseen.Features;
 using Xunit;
@@ -110,7 +111,8 @@ public class ImageDecoderTests
     {
         var bomb = PngHeader(width: 60_000, height: 60_000);
         var error = Assert.Throws<UnreadableImageException>(() => ImageDecoder.Decode(bomb, "bomb.png"));
-        Assert.Equal("bomb.png: the picture is 60000x60000 pixels; at most 100000000 pixels and 65535 per side are decoded.", error.Message);
+        Assert.Equal("bomb.png: the picture is 60000x60000 pixels; at most 100000000 pixels and 65535 per side are decoded.",
+            error.Message);
         Assert.Throws<UnreadableImageException>(() => ImageDecoder.Decode(PngHeader(width: 1_000_000, height: 1), "long.png"));
         var small = TestPictures.Png(11, 10, 1);
         Assert.Throws<UnreadableImageException>(() => ImageDecoder.Decode(small, "small.png", maximumPixels: 109));
@@ -141,16 +143,18 @@ public class ImageDecoderTests
     }
 
     private static byte[] PngHeader(int width, int height) =>
-        [0x89, .. "PNG\r\n\x1a\n"u8, .. Chunk("IHDR", [.. Big(width), .. Big(height), 8, 2, 0, 0, 0]), .. Chunk("IDAT", [0x78, 0x9c]), .. Chunk("IEND", [])];
+        [0x89, .. "PNG\r\n\x1a\n"u8, .. Chunk("IHDR", [.. Big(width), .. Big(height), 8, 2, 0, 0, 0]), .. Chunk("IDAT", [0x78, 0x9c]),
+            .. Chunk("IEND", [])];
 
     /// <summary>2x2 pixels of 16 bits; upper bytes 0, 1, 2, 60, 61, 62, ..., lower bytes 255 so that rounding would show.</summary>
     private static byte[] SixteenBitPng()
     {
-        var rows = Enumerable.Range(0, 2).SelectMany(y => new byte[] { 0 }
-            .Concat(Enumerable.Range(2 * y, 2).SelectMany(i => new[] { 60 * i, (60 * i) + 1, (60 * i) + 2 }.SelectMany(v => new[] { (byte)v, (byte)255 })))).ToArray();
+        byte[] Pixel(int i) => [(byte)(60 * i), 255, (byte)((60 * i) + 1), 255, (byte)((60 * i) + 2), 255];
+        byte[] rows = [0, .. Pixel(0), .. Pixel(1), 0, .. Pixel(2), .. Pixel(3)];
         using var packed = new MemoryStream();
-        using (var zlib = new System.IO.Compression.ZLibStream(packed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true)) zlib.Write(rows);
-        return [0x89, .. "PNG\r\n\x1a\n"u8, .. Chunk("IHDR", [.. Big(2), .. Big(2), 16, 2, 0, 0, 0]), .. Chunk("IDAT", packed.ToArray()), .. Chunk("IEND", [])];
+        using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true)) zlib.Write(rows);
+        return [0x89, .. "PNG\r\n\x1a\n"u8, .. Chunk("IHDR", [.. Big(2), .. Big(2), 16, 2, 0, 0, 0]), .. Chunk("IDAT", packed.ToArray()),
+            .. Chunk("IEND", [])];
     }
 
     private static byte[] Chunk(string type, byte[] content)

@@ -27,9 +27,9 @@ public class ImagePreprocessorTests
     {
         var options = Raw with { Scale = 0.5, Mean = [1, 2, 3], StandardDeviation = [2, 4, 8] };
         var input = Read(options);
-        Assert.Equal(((10 * 0.5f) - 1) / 2, input[0]);
-        Assert.Equal(((11 * 0.5f) - 2) / 4, input[6]);
-        Assert.Equal(((12 * 0.5f) - 3) / 8, input[12]);
+        Assert.Equal(((10 * 0.5f) - 1) / 2, input[0], 1e-6f);
+        Assert.Equal(((11 * 0.5f) - 2) / 4, input[6], 1e-6f);
+        Assert.Equal(((12 * 0.5f) - 3) / 8, input[12], 1e-6f);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public class ImagePreprocessorTests
     [InlineData(333, 500, 256, 256, 384)]
     public void TheShortestSideDecides(int height, int width, int side, int expectedHeight, int expectedWidth)
     {
-        var options = new PreprocessingOptions { Height = 32, Width = 32, Resize = ResizeRule.ShortestSide, ResizeTo = side, Crop = CropRule.Center };
+        var options = Raw with { Height = 32, Width = 32, Resize = ResizeRule.ShortestSide, ResizeTo = side, Crop = CropRule.Center };
         Assert.Equal((expectedHeight, expectedWidth), options.ResizedSize(height, width));
     }
 
@@ -57,14 +57,24 @@ public class ImagePreprocessorTests
     {
         var options = new PreprocessingOptions { Resize = ResizeRule.ShortestSide, ResizeTo = 256, Crop = CropRule.Center };
         var error = Assert.Throws<UnreadableImageException>(() =>
-            new ImagePreprocessor(options, maximumPixels: 1_000_000).Read(TestPictures.Png(1, 60_000, (_, _) => default), "thin.png", new float[options.InputLength]));
-        Assert.Equal("thin.png: resized by its shortest side the picture would be 15360000x256 pixels; at most 1000000 are made.", error.Message);
+            new ImagePreprocessor(options, maximumPixels: 1_000_000)
+                .Read(TestPictures.Png(1, 60_000, (_, _) => default), "thin.png", new float[options.InputLength]));
+        Assert.Equal("thin.png: resized by its shortest side the picture would be 15360000x256 pixels; at most 1000000 are made.",
+            error.Message);
     }
 
     [Fact]
     public void EveryWrongOptionIsNamed()
     {
-        var options = new PreprocessingOptions { Height = 0, ResizeTo = -1, Resize = ResizeRule.ShortestSide, Scale = double.NaN, Mean = [1], StandardDeviation = [1, 0, 1] };
+        var options = new PreprocessingOptions
+        {
+            Height = 0,
+            ResizeTo = -1,
+            Resize = ResizeRule.ShortestSide,
+            Scale = double.NaN,
+            Mean = [1],
+            StandardDeviation = [1, 0, 1],
+        };
         var error = Assert.Throws<ConfigurationException>(() => new ImagePreprocessor(options));
         Assert.Contains("preprocessing: 'height' and 'width' must be 1 to 8192 pixels, found 0x224.", error.Errors);
         Assert.Contains("preprocessing: resize 'shortest-side' keeps the aspect ratio, so it needs crop 'center'.", error.Errors);
@@ -75,7 +85,8 @@ public class ImagePreprocessorTests
     [Fact]
     public void AShortBufferIsRefused()
     {
-        var error = Assert.Throws<ShapeException>(() => new ImagePreprocessor(Raw).Read(TestPictures.Png(2, 3, 10), "a.png", new float[17]));
+        var error = Assert.Throws<ShapeException>(() =>
+            new ImagePreprocessor(Raw).Read(TestPictures.Png(2, 3, 10), "a.png", new float[17]));
         Assert.Equal("input must hold [3, 2, 3] = 18 floats, found 17.", error.Message);
     }
 

@@ -17,7 +17,8 @@ public sealed class OnnxBackboneTests : IDisposable
     {
         using var backbone = Load(TinyOnnx.Maps(Height, Width));
         Assert.Equal(new FeatureGrid(4, 6), backbone.Description.Grid);
-        Assert.Equal((24, 3, false, "maps"), (backbone.Description.Regions, backbone.Description.Visual, backbone.Description.IsGlobal, backbone.Description.Layer));
+        Assert.Equal((24, 3, false, "maps"),
+            (backbone.Description.Regions, backbone.Description.Visual, backbone.Description.IsGlobal, backbone.Description.Layer));
 
         var (input, output) = Run(backbone, images: 2);
 
@@ -72,18 +73,20 @@ public sealed class OnnxBackboneTests : IDisposable
     public void TokensAreNeverGuessed()
     {
         var open = Assert.Throws<DatasetFormatException>(() => Load(TinyOnnx.Tokens(Height, Width)));
-        Assert.Equal($"{folder.File("tiny.onnx")}: the output has shape [1, 24, 3] for one picture: a sequence of 24 tokens, and nothing says how they lie. " +
-            "Give --grid HxW, and --drop-tokens N for class tokens at its start.", open.Message);
-        var wrong = Assert.Throws<DatasetFormatException>(() => Load(TinyOnnx.Tokens(Height, Width), new() { Grid = new(4, 5), DropTokens = 1 }));
-        Assert.Equal($"{folder.File("tiny.onnx")}: the output has shape [1, 24, 3] for one picture: 24 tokens, but grid 4x5 with 1 dropped tokens makes 21. " +
-            "Correct --grid or --drop-tokens.", wrong.Message);
+        Assert.Equal($"{folder.File("tiny.onnx")}: the output has shape [1, 24, 3] for one picture: a sequence of 24 tokens, and " +
+            "nothing says how they lie. Give --grid HxW, and --drop-tokens N for class tokens at its start.", open.Message);
+        var wrong = Assert.Throws<DatasetFormatException>(() =>
+            Load(TinyOnnx.Tokens(Height, Width), new() { Grid = new(4, 5), DropTokens = 1 }));
+        Assert.Equal($"{folder.File("tiny.onnx")}: the output has shape [1, 24, 3] for one picture: 24 tokens, but grid 4x5 with 1 " +
+            "dropped tokens makes 21. Correct --grid or --drop-tokens.", wrong.Message);
     }
 
     [Fact]
     public void GlobalFeaturesHaveNoGrid()
     {
         using var backbone = Load(TinyOnnx.Global(Height, Width));
-        Assert.Equal((null, 1, 3, true), (backbone.Description.Grid, backbone.Description.Regions, backbone.Description.Visual, backbone.Description.IsGlobal));
+        Assert.Equal((null, 1, 3, true),
+            (backbone.Description.Grid, backbone.Description.Regions, backbone.Description.Visual, backbone.Description.IsGlobal));
 
         var (input, output) = Run(backbone, images: 2);
 
@@ -137,8 +140,8 @@ public sealed class OnnxBackboneTests : IDisposable
     public void TheInputMustFitThePreprocessing()
     {
         var error = Assert.Throws<DatasetFormatException>(() => Load(TinyOnnx.Maps(8, 8)));
-        Assert.Equal($"{folder.File("tiny.onnx")}: input 'pixels' has shape [-1, 3, 8, 8], but the preprocessing makes [batch, 3, 4, 6] (-1 is any). " +
-            "Correct the sidecar tiny.json.", error.Message);
+        Assert.Equal($"{folder.File("tiny.onnx")}: input 'pixels' has shape [-1, 3, 8, 8], but the preprocessing makes [batch, 3, 4, " +
+            "6] (-1 is any). Correct the sidecar tiny.json.", error.Message);
     }
 
     [Fact]
@@ -187,7 +190,8 @@ public sealed class OnnxBackboneTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     private OnnxBackbone Load(byte[] model, BackboneOptions? options = null) =>
-        OnnxBackbone.Load(folder.File("tiny.onnx", model), (options ?? new()) with { Preprocessing = options?.Preprocessing ?? Raw(Height, Width), Threads = 1 });
+        OnnxBackbone.Load(folder.File("tiny.onnx", model),
+            (options ?? new()) with { Preprocessing = options?.Preprocessing ?? Raw(Height, Width), Threads = 1 });
 
     private static (float[] Input, float[] Output) Run(OnnxBackbone backbone, int images)
     {

@@ -37,7 +37,8 @@ public class PillowResamplerTests
     [Fact]
     public void HalvingARowByHand()
     {
-        // Bilinear from 4 to 2 pixels: support 2 around centres 1 and 3; weights 3/8, 3/8, 1/8 and the lost 1/8 normalised away: 3/7, 3/7, 1/7.
+        // Bilinear from 4 to 2 pixels: support 2 around centres 1 and 3; of the weights 3/8, 3/8, 1/8, 1/8 the last lies outside.
+        // The others are normalised: 3/7, 3/7, 1/7.
         using var source = Row(70, 140, 210, 35);
         using var resized = PillowResampler.Resize(source, 1, 2, Interpolation.Bilinear);
         Assert.Equal([(byte)120, (byte)125], [resized.Pixels[0], resized.Pixels[4]]);
@@ -45,7 +46,8 @@ public class PillowResamplerTests
 
     [Fact]
     public void AFlatPictureStaysFlat() =>
-        Gen.Select(Gen.Int[1, 40], Gen.Int[1, 40], Gen.Int[1, 40], Gen.Int[1, 40], Gen.Byte).Sample((height, width, newHeight, newWidth, value) =>
+        Gen.Select(Gen.Int[1, 40], Gen.Int[1, 40], Gen.Int[1, 40], Gen.Int[1, 40], Gen.Byte)
+            .Sample((height, width, newHeight, newWidth, value) =>
         {
             using var flat = new DecodedImage(height, width);
             flat.Writable.Fill(value);

@@ -18,5 +18,9 @@ internal static class TestPictures
 
     /// <summary>A picture in which every channel of every pixel differs, shifted by a seed.</summary>
     public static byte[] Png(int height, int width, int seed) =>
-        Png(height, width, (x, y) => ((byte)(seed + (3 * ((y * width) + x))), (byte)(seed + (3 * ((y * width) + x)) + 1), (byte)(seed + (3 * ((y * width) + x)) + 2)));
+        Png(height, width, (x, y) =>
+        {
+            var red = seed + (3 * ((y * width) + x));
+            return ((byte)red, (byte)(red + 1), (byte)(red + 2));
+        });
 }

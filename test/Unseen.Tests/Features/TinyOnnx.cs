@@ -55,7 +55,8 @@ internal static class TinyOnnx
         .. attributes.SelectMany(a => Field(5, a)),
     ];
 
-    private static byte[] Ints(string name, params long[] values) => [.. Text(1, name), .. values.SelectMany(v => Number(8, v)), .. Number(20, 7)];
+    private static byte[] Ints(string name, params long[] values) =>
+        [.. Text(1, name), .. values.SelectMany(v => Number(8, v)), .. Number(20, 7)];
 
     private static byte[] Int(string name, long value) => [.. Text(1, name), .. Number(3, value), .. Number(20, 2)];
 
