@@ -60,8 +60,8 @@ internal static class BirdAnatomy
         }
         else
         {
-            path.QuadTo(-0.10f, 0.14f, 0.27f, -0.12f);
-            path.LineTo(0.20f, 0.60f);
+            path.QuadTo(-0.10f, 0.14f, 0.30f, -0.14f); // reaches under the breast: no seam
+            path.LineTo(0.24f, 0.60f);
             path.LineTo(-0.70f, 0.60f);
         }
         path.Close();
@@ -93,20 +93,20 @@ internal static class BirdAnatomy
 
     public static SKPath Bill(string shape, bool isLong, float headLift)
     {
-        var reach = isLong ? 0.46f : 0.24f;
+        var reach = isLong ? 0.50f : 0.24f;
         var path = new SKPath();
-        path.MoveTo(0.60f, -0.50f);
+        path.MoveTo(0.59f, -0.54f);
         if (shape == "hooked")
         {
-            path.CubicTo(0.62f + reach * 0.7f, -0.56f, 0.64f + reach, -0.44f, 0.60f + reach, -0.20f);
-            path.CubicTo(0.58f + reach * 0.9f, -0.30f, 0.60f + reach * 0.5f, -0.33f, 0.59f, -0.32f);
+            path.CubicTo(0.62f + reach * 0.7f, -0.60f, 0.66f + reach, -0.46f, 0.58f + reach, -0.14f);
+            path.CubicTo(0.56f + reach * 0.8f, -0.28f, 0.60f + reach * 0.5f, -0.30f, 0.58f, -0.28f);
         }
         else
         {
-            var half = shape == "cone" ? 0.15f : 0.06f;
+            var half = shape == "cone" ? 0.19f : 0.07f;
             path.Rewind();
             path.MoveTo(0.59f, -0.40f - half);
-            path.QuadTo(0.60f + reach * 0.6f, -0.40f - half * 0.9f, 0.62f + reach, -0.38f);
+            path.QuadTo(0.60f + reach * 0.6f, -0.40f - half * 0.8f, 0.62f + reach, -0.38f);
             path.LineTo(0.59f, -0.40f + half);
         }
         path.Close();

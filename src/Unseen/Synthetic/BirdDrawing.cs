@@ -13,7 +13,7 @@ internal static class BirdDrawing
         var (bill, leg) = (Color("bill color"), Color("leg color"));
         return
         [
-            new(BirdAnatomy.Legs(), leg, BirdPart.Leg, LineWidth: 0.075f),
+            new(BirdAnatomy.Legs(), leg, BirdPart.Leg, LineWidth: 0.09f),
             new(BirdAnatomy.Tail(bird["tail shape"], bird.TailLift), back, BirdPart.Tail, Outlined: true),
             .. Trunk(bird, back, belly),
             .. HeadShapes(bird, head, bill),
@@ -36,7 +36,8 @@ internal static class BirdDrawing
     private static IEnumerable<PaintedShape> HeadShapes(SketchIndividual bird, SKColor head, SKColor bill)
     {
         var eye = new SKPoint(BirdAnatomy.HeadCenter.X + 0.09f, BirdAnatomy.HeadCenter.Y - 0.04f + bird.HeadLift);
-        yield return new(BirdAnatomy.Bill(bird["bill shape"], bird["bill length"] == "long", bird.HeadLift), bill, BirdPart.Bill, Outlined: true);
+        var beak = BirdAnatomy.Bill(bird["bill shape"], bird["bill length"] == "long", bird.HeadLift);
+        yield return new(beak, bill, BirdPart.Bill, Outlined: true);
         yield return new(BirdAnatomy.Head(bird.HeadLift), head, BirdPart.Face, Outlined: true);
         yield return new(BirdAnatomy.Crown(bird["crown shape"] == "crested", bird.HeadLift), head, BirdPart.Crown);
         yield return Disc(eye, 0.075f, SKColors.White);

@@ -10,7 +10,8 @@ namespace Unseen.Synthetic;
 /// <param name="Outlined">True to draw a thin ink line around a filled path.</param>
 /// <param name="Clip">Limits the shape to another one, which another shape owns; or null.</param>
 internal sealed record PaintedShape(
-    SKPath Path, SKColor Color, BirdPart Part = BirdPart.None, float LineWidth = 0, bool Outlined = false, SKPath? Clip = null) : IDisposable
+    SKPath Path, SKColor Color, BirdPart Part = BirdPart.None, float LineWidth = 0, bool Outlined = false, SKPath? Clip = null)
+    : IDisposable
 {
     /// <summary>True when the shape only decorates what lies below: a bar on a wing is still wing.</summary>
     public bool Decoration { get; init; }

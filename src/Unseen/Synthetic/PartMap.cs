@@ -8,7 +8,8 @@ internal static class PartMap
     private static readonly int PartCount = Enum.GetValues<BirdPart>().Length;
 
     /// <summary>
-    /// The parts of which at least a quarter (and three pixels) can be seen, each with the visible pixel nearest to the middle of what is visible.
+    /// The parts of which at least a quarter (and three pixels) can be seen, each with the visible pixel nearest to the middle of what
+    /// is visible.
     /// </summary>
     public static IReadOnlyList<VisiblePart> Find(List<PaintedShape> shapes, List<SKPath> leaves, SKMatrix place, int size)
     {
@@ -22,7 +23,8 @@ internal static class PartMap
             using (var paint = new SKPaint { Color = SKColors.Black, IsAntialias = false })
                 canvas.DrawPath(leaf, paint);
         var seen = Areas(map);
-        return [.. Enumerable.Range(1, PartCount - 1).Where(p => seen[p] >= Math.Max(3, whole[p] / 4)).Select(p => Center(map, (BirdPart)p))];
+        var visible = Enumerable.Range(1, PartCount - 1).Where(p => seen[p] >= Math.Max(3, whole[p] / 4));
+        return [.. visible.Select(p => Center(map, (BirdPart)p))];
     }
 
     private static void PaintNumbers(SKCanvas canvas, List<PaintedShape> shapes, SKMatrix place)

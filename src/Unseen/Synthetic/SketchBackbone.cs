@@ -5,9 +5,11 @@ using static TorchSharp.torch;
 namespace Unseen.Synthetic;
 
 /// <summary>
-/// The small convolution net that turns SketchBirds pictures into region features, learned on the trainval pictures of the seen classes only.
+/// The small convolution net that turns SketchBirds pictures into region features, learned on the trainval pictures of the seen classes
+/// only.
 /// </summary>
-/// <remarks>Its file is a safetensors file that holds the network's widths in its metadata; the same weights give the same features.</remarks>
+/// <remarks>Its file is a safetensors file; the widths of the network follow from the shapes of the weights, the size of the pictures is
+/// in the metadata.</remarks>
 public sealed class SketchBackbone : IBackbone
 {
     private readonly SketchBackboneNetwork network;

@@ -27,7 +27,8 @@ internal static class SketchBackboneFile
     {
         using var file = SafetensorsFile.Open(path);
         if (!file.Metadata.TryGetValue("kind", out var kind) || kind != Kind)
-            throw new DatasetFormatException(path, $"not a sketch backbone: its metadata must say kind = {Kind}, found {kind ?? "nothing"}.");
+            throw new DatasetFormatException(
+                path, $"not a sketch backbone: its metadata must say kind = {Kind}, found {kind ?? "nothing"}.");
         var size = ImageSize(path, file);
         int[] widths = [.. Enumerable.Range(1, 5).Select(block => Width(path, file, block))];
         var network = new SketchBackboneNetwork([widths[0], widths[1], widths[2]], widths[4], seed: 0);
@@ -47,7 +48,8 @@ internal static class SketchBackboneFile
     private static int ImageSize(string path, SafetensorsFile file)
     {
         file.Metadata.TryGetValue("image_size", out var text);
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is >= 32 and <= 1024 && size % 16 == 0
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+            && size is >= 32 and <= 1024 && size % SketchBackboneNetwork.Stride == 0
             ? size
             : throw new DatasetFormatException(path, $"metadata image_size must be a multiple of 16, 32..1024, found {text ?? "nothing"}.");
     }

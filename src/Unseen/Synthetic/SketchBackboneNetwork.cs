@@ -5,7 +5,8 @@ using static TorchSharp.torch.nn;
 namespace Unseen.Synthetic;
 
 /// <summary>
-/// Five convolutions with batch normalisation; four of them halve the picture. A region sees 47 x 47 pixels, so it knows its part of the bird and
+/// Five convolutions with batch normalisation; four of them halve the picture. A region sees 47 x 47 pixels, so it knows its part of the
+/// bird and
 /// little else. Field names are the names in the file.
 /// </summary>
 internal sealed class SketchBackboneNetwork : Module<Tensor, Tensor>
@@ -15,7 +16,7 @@ internal sealed class SketchBackboneNetwork : Module<Tensor, Tensor>
 
     private readonly ConvolutionBlock block1, block2, block3, block4, block5;
 
-    /// <summary>Builds the network with weights drawn from the seed alone: torch's global generator stays untouched.</summary>
+    /// <summary>Builds the network with weights drawn from the seed alone, whatever the state of torch's global generator.</summary>
     public SketchBackboneNetwork(IReadOnlyList<int> widths, int visual, int seed) : base(nameof(SketchBackboneNetwork))
     {
         block1 = new(3, widths[0], stride: 2, seed, 1);
@@ -66,7 +67,8 @@ internal sealed class ConvolutionBlock : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        return functional.relu(normalisation.call(convolution.call(input))).MoveToOuterDisposeScope(); // [batch, to, height / stride, width / stride]
+        var map = normalisation.call(convolution.call(input)); // [batch, to, height / stride, width / stride]
+        return functional.relu(map).MoveToOuterDisposeScope();
     }
 
     protected override void Dispose(bool disposing)

@@ -9,13 +9,15 @@ public sealed record SketchBackboneOptions
     /// <summary>Pictures per step. The default value is 32.</summary>
     public int BatchSize { get; init; } = 32;
 
-    /// <summary>Highest learning rate of AdamW: reached after a tenth of the steps, then a half cosine down to 0. The default value is 0.004.</summary>
+    /// <summary>Highest learning rate of AdamW: reached after a tenth of the steps, then a half cosine down to 0. The default value is
+    /// 0.004.</summary>
     public double LearningRate { get; init; } = 0.004;
 
     /// <summary>Decoupled weight decay. The default value is 0.02.</summary>
     public double WeightDecay { get; init; } = 0.02;
 
-    /// <summary>Width and height of the input in pixels; the grid has one region per 16 x 16 pixels. The default value is 112, a grid of 7 x 7.</summary>
+    /// <summary>Width and height of the input in pixels; the grid has one region per 16 x 16 pixels. The default value is 112, a grid of
+    /// 7 x 7.</summary>
     public int ImageSize { get; init; } = 112;
 
     /// <summary>Channels after the first, second and third halving of the picture. The default value is 24, 48, 96.</summary>
@@ -28,7 +30,14 @@ public sealed record SketchBackboneOptions
     public int Seed { get; init; } = 1;
 
     /// <summary>A network that a test can learn in a second.</summary>
-    public static SketchBackboneOptions Tiny { get; } = new() { Epochs = 6, BatchSize = 8, ImageSize = 48, Widths = [6, 8, 12], Visual = 16 };
+    public static SketchBackboneOptions Tiny { get; } = new()
+    {
+        Epochs = 6,
+        BatchSize = 8,
+        ImageSize = 48,
+        Widths = [6, 8, 12],
+        Visual = 16,
+    };
 
     /// <summary>Checks every value.</summary>
     /// <exception cref="ConfigurationException">Carries every problem.</exception>
@@ -40,7 +49,8 @@ public sealed record SketchBackboneOptions
         Require(errors, LearningRate is > 0 and <= 1, nameof(LearningRate), "above 0 and at most 1", LearningRate);
         Require(errors, WeightDecay is >= 0 and <= 1, nameof(WeightDecay), "0..1", WeightDecay);
         Require(errors, ImageSize is >= 32 and <= 1024 && ImageSize % 16 == 0, nameof(ImageSize), "a multiple of 16, 32..1024", ImageSize);
-        Require(errors, Widths.Count == 3 && Widths.All(w => w is >= 1 and <= 4096), nameof(Widths), "three numbers, 1..4096", string.Join(", ", Widths));
+        var widthsAreRight = Widths.Count == 3 && Widths.All(w => w is >= 1 and <= 4096);
+        Require(errors, widthsAreRight, nameof(Widths), "three numbers, 1..4096", string.Join(", ", Widths));
         Require(errors, Visual is >= 1 and <= 4096, nameof(Visual), "1..4096", Visual);
         if (errors.Count > 0)
             throw new ConfigurationException(errors);

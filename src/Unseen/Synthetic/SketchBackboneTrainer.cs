@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace Unseen.Synthetic;
 
-/// <summary>Learns the backbone to tell the seen classes apart by the mean of the region features; the class layer is thrown away afterwards.</summary>
+/// <summary>Learns the backbone to tell the seen classes apart by the mean of the region features; the class layer is thrown away
+/// afterwards.</summary>
 internal sealed class SketchBackboneTrainer(SketchBackboneNetwork network, SketchPictures pictures, SketchBackboneOptions options)
 {
     private const double LabelSmoothing = 0.1;

@@ -4,7 +4,8 @@ using Unseen.Data;
 namespace Unseen.Synthetic;
 
 /// <summary>
-/// The built-in dataset: invented birds, drawn. It needs no download, its attributes are exactly known, and so are the places of the parts, so that
+/// The built-in dataset: invented birds, drawn. It needs no download, its attributes are exactly known, and so are the places of the
+/// parts, so that
 /// attention can be scored against the truth.
 /// </summary>
 public static class SketchBirds
@@ -35,7 +36,8 @@ public static class SketchBirds
 
     /// <summary>What every single bird has, whatever its species usually has: the truth behind the class vectors.</summary>
     /// <param name="options">The options the dataset was rendered with.</param>
-    /// <returns>0 or 1 [images, attributes], rows as in images.csv, columns as in attributes.csv. A bird has an attribute also where a leaf hides it.</returns>
+    /// <returns>0 or 1 [images, attributes], rows as in images.csv, columns as in attributes.csv. A bird has an attribute also where a
+    /// leaf hides it.</returns>
     /// <exception cref="ConfigurationException">Options are out of range.</exception>
     public static float[,] IndividualAttributes(SketchBirdsOptions options)
     {
@@ -52,7 +54,8 @@ public static class SketchBirds
         return truth;
     }
 
-    private static List<PartEntry> DrawAll(SketchWorld world, string images, IProgress<ProgressUpdate>? progress, CancellationToken cancellation)
+    private static List<PartEntry> DrawAll(
+        SketchWorld world, string images, IProgress<ProgressUpdate>? progress, CancellationToken cancellation)
     {
         foreach (var species in world.Images.Select(i => Path.GetDirectoryName(i.File)!).Distinct())
             Directory.CreateDirectory(Path.Combine(images, species));
@@ -65,7 +68,7 @@ public static class SketchBirds
             if (Interlocked.Increment(ref done) is var count && (count % 32 == 0 || count == parts.Length))
                 progress?.Report(new("render", count, parts.Length, "images"));
         });
-        return [.. parts.SelectMany((visible, i) => visible.Select(p => new PartEntry(i, SketchAttributes.PartName(p.Part), Rounded(p.X), Rounded(p.Y))))];
+        return [.. parts.SelectMany((visible, i) => visible.Select(p => Entry(i, p)))];
     }
 
     /// <summary>Plain writing: flushing thousands of small files to disk one by one would take longer than drawing them.</summary>
@@ -79,5 +82,6 @@ public static class SketchBirds
         return picture.Parts;
     }
 
-    private static float Rounded(float place) => MathF.Round(place, 4);
+    private static PartEntry Entry(int image, VisiblePart part) =>
+        new(image, SketchAttributes.PartName(part.Part), MathF.Round(part.X, 4), MathF.Round(part.Y, 4));
 }

@@ -7,13 +7,15 @@ public sealed record SketchBirdsOptions
     /// <summary>Species with training pictures. The default value is 30; at least 5, so that every colour occurs.</summary>
     public int SeenSpecies { get; init; } = 30;
 
-    /// <summary>Species without training pictures: new combinations of attributes of the seen ones. The default value is 10; at least 1.</summary>
+    /// <summary>Species without training pictures: new combinations of attributes of the seen ones. The default value is 10; at least
+    /// 1.</summary>
     public int UnseenSpecies { get; init; } = 10;
 
     /// <summary>Pictures per species. The default value is 40; at least 2.</summary>
     public int ImagesPerClass { get; init; } = 40;
 
-    /// <summary>Share of a seen species' pictures kept for test_seen, 0..1 exclusive. The default value is 0.2; at least one picture on each side.</summary>
+    /// <summary>Share of a seen species' pictures kept for test_seen, 0..1 exclusive. The default value is 0.2; at least one picture on
+    /// each side.</summary>
     public double TestSeenShare { get; init; } = 0.2;
 
     /// <summary>Width and height in pixels. The default value is 112; 32..1024.</summary>
@@ -23,9 +25,11 @@ public sealed record SketchBirdsOptions
     public int Seed { get; init; } = 1;
 
     /// <summary>
-    /// Share of the seen species, 0..1, in which attributes are tied that have nothing to do with each other: belly colour follows wing colour,
-    /// leg colour bill colour, breast pattern wing pattern, and habitat head colour. Unseen species are never tied, and are the same for
-    /// every value. The default value is 0.
+    /// Share of the seen species, 0..1, in which attributes are tied that have nothing to do with each other: belly colour follows wing
+    /// colour,
+    /// leg colour bill colour, breast pattern wing pattern, and habitat head colour. Unseen species are never tied; they stay the same
+    /// unless a
+    /// tie removes the last seen species with one of their values. The default value is 0.
     /// </summary>
     public double SpuriousCoOccurrence { get; init; }
 
@@ -35,16 +39,19 @@ public sealed record SketchBirdsOptions
     /// </summary>
     public double AbsentAttributeRate { get; init; } = 0.1;
 
-    /// <summary>Probability, 0..1, that a species has two forms of a colour or pattern (as male and female). The default value is 0.2.</summary>
+    /// <summary>Probability, 0..1, that a species has two forms of a colour or pattern (as male and female). The default value is
+    /// 0.2.</summary>
     public double TwoFormRate { get; init; } = 0.2;
 
     /// <summary>Mean number of leaves in front of the bird, each over some part of it. The default value is 0.7; 0..5.</summary>
     public double Occlusion { get; init; } = 0.7;
 
-    /// <summary>Mean number of flowers, berries and butterflies in the birds' own colours around it. The default value is 6; 0..40.</summary>
+    /// <summary>Mean number of flowers, berries and butterflies in the birds' own colours around it. The default value is 6;
+    /// 0..40.</summary>
     public double Clutter { get; init; } = 6;
 
-    /// <summary>Strength of pose, scale, tilt and shift, 0 (all alike) to 1. The default value is 1. At 0 birds still face both ways.</summary>
+    /// <summary>Strength of pose, scale, tilt and shift, 0 (all alike) to 1. The default value is 1. At 0 birds still face both
+    /// ways.</summary>
     public double PoseVariation { get; init; } = 1;
 
     /// <summary>Strength of light, tint, shade of colour and noise, 0 (pure colours) to 1. The default value is 1.</summary>

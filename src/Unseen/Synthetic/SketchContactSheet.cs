@@ -5,7 +5,8 @@ namespace Unseen.Synthetic;
 /// <summary>Draws many pictures on one: a row per species.</summary>
 internal static class SketchContactSheet
 {
-    /// <summary>Draws the first <paramref name="columns"/> pictures of every species; <paramref name="markParts"/> puts a dot on each visible part.</summary>
+    /// <summary>Draws the first <paramref name="columns"/> pictures of every species; <paramref name="markParts"/> puts a dot on each
+    /// visible part.</summary>
     public static SKBitmap Draw(SketchBirdsOptions options, int columns, int skip = 0, int rows = int.MaxValue, bool markParts = false)
     {
         var species = SketchSpeciesGenerator.Invent(options);

@@ -34,5 +34,12 @@ internal sealed record SketchIndividual(
     }
 
     /// <summary>The value of a group in words.</summary>
-    public string this[string group] => SketchAttributes.Groups[SketchAttributes.Group(group)].Values[Values[SketchAttributes.Group(group)]];
+    public string this[string group]
+    {
+        get
+        {
+            var index = SketchAttributes.Group(group);
+            return SketchAttributes.Groups[index].Values[Values[index]];
+        }
+    }
 }

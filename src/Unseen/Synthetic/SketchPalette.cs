@@ -21,7 +21,8 @@ internal static class SketchPalette
     };
 
     /// <summary>The colour of bars, spots and streaks on a base: dark on light colours, light on dark ones.</summary>
-    public static SKColor PatternOn(SKColor color) => Luma(color) > 125 ? Blend(color, Ink, 0.72f) : Blend(color, new SKColor(255, 250, 235), 0.8f);
+    public static SKColor PatternOn(SKColor color) =>
+        Luma(color) > 125 ? Blend(color, Ink, 0.72f) : Blend(color, new SKColor(255, 250, 235), 0.8f);
 
     /// <summary>A mixture; 0 gives the first colour, 1 the second.</summary>
     public static SKColor Blend(SKColor first, SKColor second, float share) => new(

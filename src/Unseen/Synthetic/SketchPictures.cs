@@ -26,11 +26,13 @@ internal sealed class SketchPictures : IDisposable
     {
         var images = folder.ImagesOf(ImageSplit.Trainval);
         if (images.Length < 2)
-            throw new DatasetFormatException(folder.Path, $"a backbone needs at least 2 trainval pictures to learn from, found {images.Length}.");
+            throw new DatasetFormatException(
+                folder.Path, $"a backbone needs at least 2 trainval pictures to learn from, found {images.Length}.");
         var seen = Enumerable.Range(0, folder.Classes.Count).Where(c => folder.Classes[c].Seen).ToArray();
         var length = 3 * size * size;
         var pixels = new byte[(long)images.Length * length];
-        var preprocessor = new ImagePreprocessor(SketchBackbone.Preprocessing(size) with { Scale = 1, Mean = [0, 0, 0], StandardDeviation = [1, 1, 1] });
+        var asBytes = SketchBackbone.Preprocessing(size) with { Scale = 1, Mean = [0, 0, 0], StandardDeviation = [1, 1, 1] };
+        var preprocessor = new ImagePreprocessor(asBytes);
         Parallel.For(0, images.Length, new ParallelOptions { CancellationToken = cancellation }, i =>
         {
             var input = new float[length];

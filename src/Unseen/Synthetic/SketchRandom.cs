@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Unseen.Synthetic;
 
-/// <summary>A small random generator (SplitMix64) whose numbers never change with the runtime; streams are split by keys, not by order of use.</summary>
+/// <summary>A small random generator (SplitMix64) whose numbers never change with the runtime; streams are split by keys, not by order
+/// of use.</summary>
 internal sealed class SketchRandom(ulong state)
 {
     private ulong state = state;

@@ -21,7 +21,15 @@ internal sealed record SketchPicture(SKBitmap Bitmap, SketchIndividual Bird, IRe
 /// <summary>Paints an individual in its habitat and finds out which of its parts can be seen.</summary>
 internal static class SketchRenderer
 {
-    /// <summary>Draws picture <paramref name="image"/> of species number <paramref name="number"/>: a pure function of options and indices.</summary>
+    /// <summary>Head, bill, wing, breast, belly, tail, legs.</summary>
+    private static readonly SKPoint[] LeafPlaces =
+    [
+        BirdAnatomy.HeadCenter, new(0.75f, -0.40f), new(-0.15f, 0.03f), new(0.40f, 0.05f), new(0.05f, 0.30f), new(-0.75f, 0.06f),
+        new(0.10f, 0.50f),
+    ];
+
+    /// <summary>Draws picture <paramref name="image"/> of species number <paramref name="number"/>: a pure function of options and
+    /// indices.</summary>
     public static SketchPicture Draw(SketchSpecies species, int number, int image, SketchBirdsOptions options)
     {
         var bird = Individual(species, number, image, options);
@@ -68,8 +76,10 @@ internal static class SketchRenderer
 
     private static List<SKPath> Leaves(SKMatrix place, SketchBirdsOptions options, SketchRandom random)
     {
-        SKPoint[] targets = [new(0.42f, -0.40f), new(0.75f, -0.40f), new(-0.15f, 0.03f), new(0.4f, 0.05f), new(0.05f, 0.3f), new(-0.75f, 0.06f), new(0.1f, 0.5f)];
-        return [.. Enumerable.Range(0, random.Poisson(options.Occlusion)).Select(_ => SketchScene.Leaf(place.MapPoint(targets[random.Below(targets.Length)]), random))];
+        var leaves = new List<SKPath>();
+        for (var count = random.Poisson(options.Occlusion); count > 0; count--)
+            leaves.Add(SketchScene.Leaf(place.MapPoint(LeafPlaces[random.Below(LeafPlaces.Length)]), random));
+        return leaves;
     }
 
     private static void PaintBird(SKCanvas canvas, List<PaintedShape> shapes, SKMatrix place, SketchRandom random)
@@ -90,7 +100,8 @@ internal static class SketchRenderer
         using var paint = Paint(shape, antialias: true);
         if (shape.Outlined)
         {
-            using var outline = new SKPaint { Color = SketchPalette.Ink, IsAntialias = true, IsStroke = true, StrokeWidth = 0.045f, PathEffect = pencil };
+            using var outline = Stroke(SketchPalette.Ink, 0.045f);
+            outline.PathEffect = pencil;
             canvas.DrawPath(shape.Path, outline);
         }
         canvas.DrawPath(shape.Path, paint);
@@ -101,10 +112,18 @@ internal static class SketchRenderer
     {
         var color = SketchPalette.Blend(new SKColor(70, 128, 62), new SKColor(120, 168, 84), random.Between(0, 1));
         using var fill = new SKPaint { Color = color, IsAntialias = true };
-        using var edge = new SKPaint { Color = SketchPalette.Blend(color, SketchPalette.Ink, 0.4f), IsAntialias = true, IsStroke = true, StrokeWidth = 0.008f };
+        using var edge = Stroke(SketchPalette.Blend(color, SketchPalette.Ink, 0.4f), 0.008f);
         canvas.DrawPath(leaf, fill);
         canvas.DrawPath(leaf, edge);
     }
+
+    private static SKPaint Stroke(SKColor color, float width) => new()
+    {
+        Color = color,
+        IsAntialias = true,
+        IsStroke = true,
+        StrokeWidth = width,
+    };
 
     /// <summary>The paint of a shape, shared with the map of parts.</summary>
     internal static SKPaint Paint(PaintedShape shape, bool antialias) => new()

@@ -11,7 +11,8 @@ internal static class SketchSpeciesGenerator
     private const double PlanChangeRate = 0.25;
 
     private static readonly bool[] InPlan = Mark("bill shape", "bill length", "tail shape", "crown shape", "size");
-    private static readonly bool[] HasForms = Mark("back color", "wing color", "belly color", "head color", "wing pattern", "breast pattern");
+    private static readonly bool[] HasForms =
+        Mark("back color", "wing color", "belly color", "head color", "wing pattern", "breast pattern");
 
     /// <summary>Source and follower of each spurious tie.</summary>
     public static readonly (int Source, int Follower)[] Ties =
@@ -26,8 +27,8 @@ internal static class SketchSpeciesGenerator
     public static SketchSpecies[] Invent(SketchBirdsOptions options)
     {
         var seen = InventSeen(options);
-        var unseen = InventUnseen(options, seen);
-        return [.. Tie(seen, options), .. unseen];
+        var tied = Tie(seen, options);
+        return [.. tied, .. InventUnseen(options, seen, tied)];
     }
 
     /// <summary>Value that a tied follower takes.</summary>
@@ -74,28 +75,36 @@ internal static class SketchSpeciesGenerator
     private static bool AllDiffer(SketchSpecies[] species) => species.All(a => species.All(b => ReferenceEquals(a, b)
         || (a.Difference(b) >= LeastDifference && a.Difference(Tied(b)) >= 2 && Tied(a).Difference(Tied(b)) >= 2)));
 
-    private static SketchSpecies[] InventUnseen(SketchBirdsOptions options, SketchSpecies[] seen)
+    private static SketchSpecies[] InventUnseen(SketchBirdsOptions options, SketchSpecies[] seen, SketchSpecies[] tied)
     {
         var all = seen.ToList();
         for (var i = 0; i < options.UnseenSpecies; i++)
-            all.Add(InventOneUnseen(options, seen.Length + i, seen, all));
+            all.Add(InventOneUnseen(options, seen.Length + i, tied, all));
         return [.. all.Skip(seen.Length)];
     }
 
-    private static SketchSpecies InventOneUnseen(SketchBirdsOptions options, int index, SketchSpecies[] seen, List<SketchSpecies> all)
+    /// <summary>Draws from the species before tying, so that ties change nothing here unless they make a value disappear.</summary>
+    private static SketchSpecies InventOneUnseen(SketchBirdsOptions options, int index, SketchSpecies[] tied, List<SketchSpecies> all)
     {
         for (var attempt = 0; ; attempt++)
         {
             var random = SketchRandom.For(options.Seed, "unseen species", index, attempt);
-            var relative = seen[random.Below(seen.Length)];
+            var relative = all[random.Below(tied.Length)];
             var main = Enumerable.Range(0, SketchAttributes.Groups.Length).Select(g => InPlan[g] && !random.Chance(PlanChangeRate)
                 ? relative.Main[g]
-                : seen[random.Below(seen.Length)].Main[g]).ToArray();
+                : all[random.Below(tied.Length)].Main[g]).ToArray();
             var species = WithForms(index, false, main, options, random);
-            if (attempt == Attempts || all.All(other => Math.Min(species.Difference(other), species.Difference(Tied(other))) >= LeastDifference))
+            if (attempt == Attempts || (IsNew(species, all) && Occurs(species, tied)))
                 return species;
         }
     }
+
+    private static bool IsNew(SketchSpecies species, List<SketchSpecies> all) =>
+        all.All(other => Math.Min(species.Difference(other), species.Difference(Tied(other))) >= LeastDifference);
+
+    /// <summary>Every value, also of the second form, is usual in some seen species.</summary>
+    private static bool Occurs(SketchSpecies species, SketchSpecies[] seen) => Enumerable.Range(0, species.Main.Length).All(g =>
+        seen.Any(s => s.Main[g] == species.Main[g]) && seen.Any(s => s.Main[g] == species.Other[g]));
 
     private static SketchSpecies WithForms(int index, bool seen, int[] main, SketchBirdsOptions options, SketchRandom random)
     {

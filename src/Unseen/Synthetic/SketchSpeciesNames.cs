@@ -15,6 +15,7 @@ internal static class SketchSpeciesNames
     /// <summary>The largest number of species.</summary>
     public static int Most => Families.Length * Places.Length;
 
-    /// <summary>The name of a species; distinct for indices below <see cref="Most"/> because each family counts through the places.</summary>
+    /// <summary>The name of a species; distinct for indices below <see cref="Most"/> because each family counts through the
+    /// places.</summary>
     public static string Name(int family, int rankInFamily) => $"{Places[(rankInFamily + 3 * family) % Places.Length]} {Families[family]}";
 }

@@ -13,9 +13,11 @@ internal sealed class SketchWorld
     {
         Options = options;
         Species = SketchSpeciesGenerator.Invent(options);
-        var trainval = options.ImagesPerClass - Math.Clamp((int)Math.Round(options.TestSeenShare * options.ImagesPerClass), 1, options.ImagesPerClass - 1);
+        var test = Math.Clamp((int)Math.Round(options.TestSeenShare * options.ImagesPerClass), 1, options.ImagesPerClass - 1);
+        var trainval = options.ImagesPerClass - test;
         Pictures = [.. Species.SelectMany((_, s) => Enumerable.Range(0, options.ImagesPerClass).Select(i => (s, i)))];
-        Images = [.. Pictures.Select(p => new ImageEntry(FileName(Species[p.Species].Name, p.Image), p.Species, SplitOf(p.Species, p.Image, trainval)))];
+        Images = [.. Pictures.Select(p => new ImageEntry(
+            FileName(Species[p.Species].Name, p.Image), p.Species, SplitOf(p.Species, p.Image, trainval)))];
     }
 
     /// <summary>What the world was made from.</summary>
@@ -35,7 +37,7 @@ internal sealed class SketchWorld
     {
         Path = path,
         Name = "SketchBirds",
-        Description = $"{Options.SeenSpecies} seen and {Options.UnseenSpecies} unseen invented bird species, drawn by Unseen with seed {Options.Seed}",
+        Description = $"{Options.SeenSpecies} seen and {Options.UnseenSpecies} unseen invented bird species, seed {Options.Seed}",
         Licence = "public domain",
         Source = "drawn by the program",
         ImagesPath = Path.Combine(path, "images"),
@@ -62,7 +64,10 @@ internal sealed class SketchWorld
         for (var s = 0; s < Species.Length; s++)
             for (var g = 0; g < SketchAttributes.Groups.Length; g++)
                 for (var v = 0; v < SketchAttributes.Groups[g].Values.Length; v++)
-                    values[s, SketchAttributes.Column(g, v)] = (float)Math.Round(Species[s].Frequency(g, v, Options.AbsentAttributeRate), 4);
+                {
+                    var frequency = Species[s].Frequency(g, v, Options.AbsentAttributeRate);
+                    values[s, SketchAttributes.Column(g, v)] = (float)Math.Round(frequency, 4);
+                }
         return new([.. Species.Select(s => s.Name)], [.. SketchAttributes.Table.Select(a => a.Name)], values, AttributeScale.Unit);
     }
 

@@ -1,4 +1,5 @@
 using Unseen.Synthetic;
+using Xunit;
 
 namespace Unseen.Tests.Synthetic;
 

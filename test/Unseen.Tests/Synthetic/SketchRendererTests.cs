@@ -1,5 +1,6 @@
 using SkiaSharp;
 using Unseen.Synthetic;
+using Xunit;
 
 namespace Unseen.Tests.Synthetic;
 
@@ -23,7 +24,8 @@ public sealed class SketchRendererTests
         Assert.NotEqual(first.Bitmap.Bytes, reseeded.Bitmap.Bytes);
     }
 
-    /// <summary>Where a part is said to be visible, its colour is the one of the individual: no light, so colours are exact unless smoothed or patterned.</summary>
+    /// <summary>Where a part is said to be visible, its colour is the one of the individual: no light, so colours are exact unless
+    /// smoothed or patterned.</summary>
     [Theory]
     [InlineData("back color", BirdPart.Back)]
     [InlineData("back color", BirdPart.Tail)]

@@ -1,4 +1,5 @@
 using Unseen.Synthetic;
+using Xunit;
 
 namespace Unseen.Tests.Synthetic;
 
@@ -45,7 +46,8 @@ public sealed class SketchSpeciesGeneratorTests
         foreach (var bird in Invent(seed, seenCount, unseenCount, spurious))
             for (var g = 0; g < bird.Main.Length; g++)
             {
-                var values = Enumerable.Range(0, SketchAttributes.Groups[g].Values.Length).Select(v => bird.Frequency(g, v, 0.15)).ToArray();
+                var count = SketchAttributes.Groups[g].Values.Length;
+                double[] values = [.. Enumerable.Range(0, count).Select(v => bird.Frequency(g, v, absentRate: 0.15))];
                 Assert.All(values, v => Assert.InRange(v, 0, 1));
                 Assert.Equal(1, values.Sum(), 9);
             }
@@ -54,8 +56,8 @@ public sealed class SketchSpeciesGeneratorTests
     [Fact]
     public void FrequencyIsWhatManyIndividualsShow()
     {
-        var bird = new SketchSpecies("Test Finch", true, [.. SketchAttributes.Groups.Select(_ => 0)], [.. SketchAttributes.Groups.Select(_ => 1)],
-            [.. SketchAttributes.Groups.Select(_ => 0.3)]);
+        var groups = SketchAttributes.Groups;
+        var bird = new SketchSpecies("Test Finch", true, new int[groups.Length], [.. groups.Select(_ => 1)], [.. groups.Select(_ => 0.3)]);
         var random = SketchRandom.For(1, "test");
         const int Draws = 20_000;
         var wing = SketchAttributes.Group("wing color");

@@ -62,7 +62,8 @@ public sealed class Hdf5File : IDisposable
         var dataset = Find(name);
         var description = Describe(name, dataset);
         if (firstRow < 0 || rows < 0 || firstRow > description.Rows - rows)
-            throw new ArgumentOutOfRangeException(nameof(firstRow), $"Rows {firstRow}..{firstRow + rows} lie outside '{name}', which has {description.Rows}.");
+            throw new ArgumentOutOfRangeException(nameof(firstRow), $"Rows {firstRow}..{firstRow + rows} lie outside '{name}', which " +
+                $"has {description.Rows}.");
         return rows == 0 ? [] : ReadNumbers<float>(dataset, description, firstRow, rows);
     });
 
@@ -99,7 +100,8 @@ public sealed class Hdf5File : IDisposable
         var dimensions = dataset.Space.Dimensions;
         var elements = dimensions.Aggregate(UInt128.One, (product, axis) => UInt128.Min(product * axis, UInt128.One << 60));
         if (dimensions.Length > MaximumAxes || elements > (UInt128)1 << 48)
-            throw new DatasetFormatException(Path, $"dataset '{name}' claims the shape [{string.Join(", ", dimensions)}], which is too large.");
+            throw new DatasetFormatException(Path, $"dataset '{name}' claims the shape [{string.Join(", ", dimensions)}], which is " +
+                "too large.");
         return new(name, [.. dimensions.Select(axis => (long)Math.Min(axis, 1UL << 48))], dataset.Type.Size);
     }
 
@@ -117,7 +119,8 @@ public sealed class Hdf5File : IDisposable
             (H5DataTypeClass.FixedPoint, 2) => Read<ushort, T>(dataset, description, firstRow, rows),
             (H5DataTypeClass.FixedPoint, 4) => Read<uint, T>(dataset, description, firstRow, rows),
             (H5DataTypeClass.FixedPoint, 8) => Read<ulong, T>(dataset, description, firstRow, rows),
-            var (kind, size) => throw new DatasetFormatException(Path, $"dataset '{description.Name}' must hold numbers, found {kind} of {size} bytes."),
+            var (kind, size) => throw new DatasetFormatException(Path, $"dataset '{description.Name}' must hold numbers, found " +
+                $"{kind} of {size} bytes."),
         };
 
     private TTo[] Read<TFrom, TTo>(IH5Dataset dataset, Hdf5Dataset description, long firstRow, long rows)
@@ -138,9 +141,11 @@ public sealed class Hdf5File : IDisposable
         var chunk = dataset.Layout.Class == H5DataLayoutClass.Chunked
             ? dataset.Layout.Chunks!.Aggregate(UInt128.One, (product, axis) => UInt128.Min(product * axis, (UInt128)1 << 60))
             : 0;
-        var bytes = (UInt128)elements * (ulong)(sizeof(TFrom) + System.Runtime.CompilerServices.Unsafe.SizeOf<TTo>()) + chunk * (ulong)sizeof(TFrom);
+        var bytes = (UInt128)elements * (ulong)(sizeof(TFrom) + System.Runtime.CompilerServices.Unsafe.SizeOf<TTo>()) +
+            chunk * (ulong)sizeof(TFrom);
         if (bytes > (ulong)_allowance || elements > Array.MaxLength)
-            throw new DatasetFormatException(Path, $"reading {elements} elements of '{description.Name}' needs {bytes} bytes, more than the size of the " +
+            throw new DatasetFormatException(Path, $"reading {elements} elements of '{description.Name}' needs {bytes} bytes, more " +
+                "than the size of the " +
                 $"file plus the limit, {_allowance}.");
     }
 
@@ -162,10 +167,11 @@ public sealed class Hdf5File : IDisposable
         {
             return read();
         }
-        catch (Exception e) when (e is not (UnseenException or ArgumentOutOfRangeException { ParamName: "firstRow" } or FileNotFoundException
-            or DirectoryNotFoundException or UnauthorizedAccessException))
+        catch (Exception e) when (e is not (UnseenException or ArgumentOutOfRangeException { ParamName: "firstRow" }
+            or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException))
         {
-            throw new DatasetFormatException(path, (name.Length == 0 ? "" : $"dataset '{name}': ") + $"the HDF5 file is damaged or not supported: {e.Message}", e);
+            throw new DatasetFormatException(path, (name.Length == 0 ? "" : $"dataset '{name}': ") + $"the HDF5 file is damaged or " +
+                $"not supported: {e.Message}", e);
         }
     }
 }

@@ -79,13 +79,14 @@ internal sealed class Mat5ElementWriter(Mat5WriteOptions options)
         };
     }
 
-    private static bool Fits(int type, double value) => BitConverter.DoubleToInt64Bits(value) != long.MinValue && value == Math.Floor(value) && type switch
-    {
-        Mat5Types.UInt8 => value is >= byte.MinValue and <= byte.MaxValue,
-        Mat5Types.Int16 => value is >= short.MinValue and <= short.MaxValue,
-        Mat5Types.UInt16 => value is >= ushort.MinValue and <= ushort.MaxValue,
-        _ => value is >= int.MinValue and <= int.MaxValue,
-    };
+    private static bool Fits(int type, double value) =>
+        BitConverter.DoubleToInt64Bits(value) != long.MinValue && value == Math.Floor(value) && type switch
+        {
+            Mat5Types.UInt8 => value is >= byte.MinValue and <= byte.MaxValue,
+            Mat5Types.Int16 => value is >= short.MinValue and <= short.MaxValue,
+            Mat5Types.UInt16 => value is >= ushort.MinValue and <= ushort.MaxValue,
+            _ => value is >= int.MinValue and <= int.MaxValue,
+        };
 
     private static byte[] Number(int type, double value) => type switch
     {

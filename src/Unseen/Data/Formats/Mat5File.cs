@@ -53,7 +53,8 @@ public sealed class Mat5File
         for (var i = 0; i < integers.Length; i++)
             integers[i] = numbers[i] >= minimum && numbers[i] <= maximum && numbers[i] == Math.Floor(numbers[i])
                 ? (int)numbers[i]
-                : throw new DatasetFormatException(Path, $"element {i + 1} of '{name}' must be a whole number from {minimum} to {maximum}, found {numbers[i]}.");
+                : throw new DatasetFormatException(Path, $"element {i + 1} of '{name}' must be a whole number from {minimum} to " +
+                    $"{maximum}, found {numbers[i]}.");
         return integers;
     }
 
@@ -69,7 +70,8 @@ public sealed class Mat5File
     {
         T value => value,
         null => throw new DatasetFormatException(Path, $"variable '{name}' is missing. Found: {string.Join(", ", Variables.Keys)}."),
-        Mat5Unsupported other => throw new DatasetFormatException(Path, $"variable '{name}' is {other.Kind}, which is not supported; expected {kind}."),
+        Mat5Unsupported other => throw new DatasetFormatException(Path, $"variable '{name}' is {other.Kind}, which is not supported; " +
+            $"expected {kind}."),
         var other => throw new DatasetFormatException(Path, $"variable '{name}' must be {kind}, found {other.GetType().Name}."),
     };
 }

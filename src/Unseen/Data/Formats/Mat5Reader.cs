@@ -39,13 +39,16 @@ internal sealed class Mat5Reader(string path, FileStream stream, long maximumByt
     {
         Span<byte> header = stackalloc byte[HeaderLength];
         if (stream.ReadAtLeast(header, HeaderLength, throwOnEndOfStream: false) < HeaderLength)
-            throw new DatasetFormatException(path, $"not a MAT v5 file: it has {_length} bytes, fewer than the {HeaderLength} of the header.");
+            throw new DatasetFormatException(path, $"not a MAT v5 file: it has {_length} bytes, fewer than the {HeaderLength} of the " +
+                "header.");
         if (header.StartsWith("MATLAB 7.3"u8))
             throw new DatasetFormatException(path, "this is a MAT v7.3 file, which is HDF5. Import it as HDF5, or save it with -v7.");
         var bigEndian = header[126..].SequenceEqual("MI"u8);
-        var version = bigEndian ? BinaryPrimitives.ReadUInt16BigEndian(header[124..]) : BinaryPrimitives.ReadUInt16LittleEndian(header[124..]);
+        var version = bigEndian ? BinaryPrimitives.ReadUInt16BigEndian(header[124..])
+            : BinaryPrimitives.ReadUInt16LittleEndian(header[124..]);
         if (version != 0x0100 || !(bigEndian || header[126..].SequenceEqual("IM"u8)))
-            throw new DatasetFormatException(path, $"not a MAT v5 file: expected version 0x0100 and the mark IM or MI, found 0x{version:X4}.");
+            throw new DatasetFormatException(path, $"not a MAT v5 file: expected version 0x0100 and the mark IM or MI, found " +
+                $"0x{version:X4}.");
         return bigEndian;
     }
 
@@ -162,7 +165,8 @@ internal sealed class Mat5Reader(string path, FileStream stream, long maximumByt
         source.SkipTo(tag.Next);
         var text = Mat5TextDecoder.Decode(tag.Type, bytes, source.BigEndian);
         if (text is null || text.Length != count)
-            throw source.Wrong($"a char array of dimensions [{string.Join(", ", dimensions)}] has type {tag.Type} and {text?.Length} characters");
+            throw source.Wrong($"a char array of dimensions [{string.Join(", ", dimensions)}] has type {tag.Type} and " +
+                $"{text?.Length} characters");
         var lines = new string[rows];
         for (var row = 0; row < rows; row++)
             lines[row] = string.Create(text.Length / rows, (text, row, rows), static (line, from) =>

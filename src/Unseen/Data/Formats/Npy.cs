@@ -20,7 +20,8 @@ public static class Npy
     /// <param name="path">File to write.</param>
     /// <param name="array">Array to write.</param>
     /// <param name="version">1, 2 or 3.</param>
-    public static void Write(string path, NpyArray array, int version = 1) => AtomicFile.Write(path, stream => Write(stream, array, version));
+    public static void Write(string path, NpyArray array, int version = 1) =>
+        AtomicFile.Write(path, stream => Write(stream, array, version));
 
     internal static void Write(Stream stream, NpyArray array, int version)
     {
@@ -70,9 +71,11 @@ public static class Npy
             throw new DatasetFormatException(path, "not an npy file of version 1 to 3.");
         var lengthBytes = start.Slice(8, start[6] == 1 ? 2 : 4);
         stream.ReadExactly(lengthBytes);
-        var length = lengthBytes.Length == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(lengthBytes) : BinaryPrimitives.ReadUInt32LittleEndian(lengthBytes);
+        var length = lengthBytes.Length == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(lengthBytes)
+            : BinaryPrimitives.ReadUInt32LittleEndian(lengthBytes);
         if (length > NpyHeader.MaximumLength)
-            throw new DatasetFormatException(path, $"the npy header claims {length} bytes, more than the limit of {NpyHeader.MaximumLength}.");
+            throw new DatasetFormatException(path, $"the npy header claims {length} bytes, more than the limit of " +
+                $"{NpyHeader.MaximumLength}.");
         var header = new byte[length];
         stream.ReadExactly(header);
         return NpyHeader.Parse(path, header);

@@ -8,9 +8,11 @@ internal sealed record NpyHeader(NpyType Type, bool BigEndian, bool FortranOrder
     internal const int MaximumLength = 1 << 16;
     private const int MaximumAxes = 32;
 
-    internal long ByteLength => Shape.Contains(0) ? 0 : Shape.Aggregate((long)Type.Size(), (product, axis) => Math.Min(product * axis, 1L << 40));
+    internal long ByteLength => Shape.Contains(0) ? 0 : Shape.Aggregate((long)Type.Size(), (product, axis) =>
+        Math.Min(product * axis, 1L << 40));
 
-    internal string Text => $"{{'descr': '{(Type.Size() == 1 ? '|' : '<')}{Type.Code()}', 'fortran_order': {(FortranOrder ? "True" : "False")}, " +
+    internal string Text => $"{{'descr': '{(Type.Size() == 1 ? '|' : '<')}{Type.Code()}', 'fortran_order': " +
+        $"{(FortranOrder ? "True" : "False")}, " +
         $"'shape': ({string.Join(", ", Shape)}{(Shape.Length == 1 ? "," : "")}), }}";
 
     internal static NpyHeader Parse(string path, ReadOnlySpan<byte> bytes) => new Parser(path, Encoding.UTF8.GetString(bytes)).Parse();
@@ -92,7 +94,8 @@ internal sealed record NpyHeader(NpyType Type, bool BigEndian, bool FortranOrder
             while (_at < text.Length && char.IsAsciiDigit(text[_at]))
                 _at++;
             Accept('L');
-            return int.TryParse(text.AsSpan(start, _at - start).TrimEnd('L'), out var value) ? value : throw Wrong("an axis is not a number below 2^31");
+            return int.TryParse(text.AsSpan(start, _at - start).TrimEnd('L'), out var value) ? value : throw Wrong("an axis is not a " +
+                "number below 2^31");
         }
 
         private string ReadString()

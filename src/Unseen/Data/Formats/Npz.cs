@@ -15,7 +15,8 @@ public static class Npz
     /// <param name="path">File to read.</param>
     /// <param name="maximumBytes">What may be allocated beyond the size of the file; compressed data that grows larger is refused.</param>
     /// <exception cref="DatasetFormatException">The file is missing, damaged, or holds something else than npy arrays.</exception>
-    public static IReadOnlyDictionary<string, NpyArray> Read(string path, long maximumBytes = DefaultMaximumBytes) => FileErrors.Guard(path, () =>
+    public static IReadOnlyDictionary<string, NpyArray> Read(string path, long maximumBytes = DefaultMaximumBytes) =>
+        FileErrors.Guard(path, () =>
     {
         try
         {
@@ -29,7 +30,8 @@ public static class Npz
     });
 
     /// <summary>Writes arrays atomically, ordered by name.</summary>
-    public static void Write(string path, IReadOnlyDictionary<string, NpyArray> arrays, bool compress = false) => AtomicFile.Write(path, stream =>
+    public static void Write(string path, IReadOnlyDictionary<string, NpyArray> arrays, bool compress = false) =>
+        AtomicFile.Write(path, stream =>
     {
         using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
         foreach (var (name, array) in arrays.OrderBy(a => a.Key, StringComparer.Ordinal))

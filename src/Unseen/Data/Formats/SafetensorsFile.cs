@@ -21,7 +21,8 @@ public sealed unsafe class SafetensorsFile : IDisposable
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
         Length = stream.Length;
         if (Length < 8)
-            throw new DatasetFormatException(path, $"not a safetensors file: it has {Length} bytes, fewer than the 8 of the header length.");
+            throw new DatasetFormatException(path, $"not a safetensors file: it has {Length} bytes, fewer than the 8 of the header " +
+                "length.");
         _file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
         _view = _file.CreateViewAccessor(0, Length, MemoryMappedFileAccess.Read);
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
@@ -67,7 +68,8 @@ public sealed unsafe class SafetensorsFile : IDisposable
     public ReadOnlySpan<byte> Bytes(string name, long offset, int length) => Bytes(Entry(name), offset, length);
 
     /// <summary>Elements of a part of a tensor, without a copy. Valid until the file is disposed.</summary>
-    /// <typeparam name="T">The element type of the tensor; <see cref="ushort"/> for the raw bits of BF16, <see cref="byte"/> for BOOL.</typeparam>
+    /// <typeparam name="T">The element type of the tensor; <see cref="ushort"/> for the raw bits of BF16, <see cref="byte"/> for
+    /// BOOL.</typeparam>
     public ReadOnlySpan<T> Elements<T>(string name, long firstElement, int count) where T : unmanaged
     {
         var entry = Entry(name);
@@ -131,7 +133,8 @@ public sealed unsafe class SafetensorsFile : IDisposable
     {
         ObjectDisposedException.ThrowIf(_start is null, this);
         if (offset < 0 || length < 0 || offset > entry.ByteLength - length)
-            throw new ArgumentOutOfRangeException(nameof(offset), $"Bytes {offset}..{offset + length} lie outside tensor '{entry.Name}' of {Path}, " +
+            throw new ArgumentOutOfRangeException(nameof(offset), $"Bytes {offset}..{offset + length} lie outside tensor " +
+                $"'{entry.Name}' of {Path}, " +
                 $"which has {entry.ByteLength} bytes.");
         return new(_start + entry.Offset + offset, length);
     }
@@ -139,7 +142,8 @@ public sealed unsafe class SafetensorsFile : IDisposable
     private void CheckElements(SafetensorsEntry entry, long first, int count)
     {
         if (first < 0 || first > entry.Elements - count)
-            throw new ArgumentOutOfRangeException(nameof(first), $"Elements {first}..{first + count} lie outside tensor '{entry.Name}' of {Path}, " +
+            throw new ArgumentOutOfRangeException(nameof(first), $"Elements {first}..{first + count} lie outside tensor " +
+                $"'{entry.Name}' of {Path}, " +
                 $"which has {entry.Elements} elements.");
     }
 }

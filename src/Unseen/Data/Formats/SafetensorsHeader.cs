@@ -100,7 +100,8 @@ internal sealed record SafetensorsHeader(
     {
         var padded = (json.Length + 7) / 8 * 8;
         if (padded > MaximumLength)
-            throw new ArgumentException($"The safetensors header has {padded} bytes, more than {MaximumLength}. Put less into the metadata.", nameof(json));
+            throw new ArgumentException($"The safetensors header has {padded} bytes, more than {MaximumLength}. Put less into the " +
+                "metadata.", nameof(json));
         var bytes = new byte[8 + padded];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, padded);
         json.CopyTo(bytes, 8);

@@ -22,7 +22,8 @@ public sealed class SafetensorsRowWriter : IDisposable
     /// <summary>Free text pairs of the header.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
-    /// <summary>Creates a file with all its disk space reserved (a full disk shows at once) and its header written; replaces an existing file.</summary>
+    /// <summary>Creates a file with all its disk space reserved (a full disk shows at once) and its header written; replaces an existing
+    /// file.</summary>
     /// <exception cref="IOException">The disk is full or the file cannot be written.</exception>
     public static SafetensorsRowWriter Create(
         string path, IEnumerable<SafetensorsDeclaration> tensors, IReadOnlyDictionary<string, string>? metadata = null)
@@ -72,7 +73,8 @@ public sealed class SafetensorsRowWriter : IDisposable
         if (!Entries.TryGetValue(name, out var entry))
             throw new UnknownNameException($"tensor of {Path}", name, Entries.Keys);
         if (entry.Shape.Count == 0 || row < 0 || row >= entry.Shape[0])
-            throw new ArgumentOutOfRangeException(nameof(row), $"Row {row} lies outside tensor '{name}' [{string.Join(", ", entry.Shape)}].");
+            throw new ArgumentOutOfRangeException(nameof(row), $"Row {row} lies outside tensor '{name}' " +
+                $"[{string.Join(", ", entry.Shape)}].");
         if (bytes.Length != entry.RowBytes)
             throw new ShapeException($"A row of tensor '{name}' has {entry.RowBytes} bytes, given are {bytes.Length}.");
         RandomAccess.Write(_handle, bytes, entry.Offset + row * entry.RowBytes);

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace Unseen.Data.Formats;
 
-/// <summary>A small tensor held in memory, to be written by <see cref="Safetensors.Write(string, IEnumerable{SafetensorsTensor}, IReadOnlyDictionary{string, string}?)"/>.</summary>
+/// <summary>A small tensor held in memory, to be written by <see cref="Safetensors.Write(string, IEnumerable{SafetensorsTensor},
+/// IReadOnlyDictionary{string, string}?)"/>.</summary>
 /// <param name="Name">Tensor name.</param>
 /// <param name="Type">Element type.</param>
 /// <param name="Shape">Axis lengths, row-major; empty for a scalar.</param>
@@ -27,7 +28,8 @@ public sealed record SafetensorsTensor(string Name, SafetensorsType Type, IReadO
     /// <summary>Copies a matrix, shape [rows, columns].</summary>
     public static SafetensorsTensor Of<T>(string name, T[,] values) where T : unmanaged =>
         Of(name, MemoryMarshal.CreateReadOnlySpan(
-            ref Unsafe.As<byte, T>(ref MemoryMarshal.GetArrayDataReference(values)), values.Length), values.GetLength(0), values.GetLength(1));
+            ref Unsafe.As<byte, T>(ref MemoryMarshal.GetArrayDataReference(values)), values.Length),
+            values.GetLength(0), values.GetLength(1));
 
     internal SafetensorsDeclaration Declaration => new(Name, Type, Shape);
 

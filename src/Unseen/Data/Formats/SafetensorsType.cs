@@ -77,7 +77,8 @@ public static class SafetensorsTypes
         _ => throw new NotSupportedException($"Safetensors has no element type for {typeof(T)}."),
     };
 
-    /// <summary>True when elements of the type may be read as <typeparamref name="T"/>: its own type, or raw bits of BF16 and BOOL.</summary>
+    /// <summary>True when elements of the type may be read as <typeparamref name="T"/>: its own type, or raw bits of BF16 and
+    /// BOOL.</summary>
     internal static bool Reads<T>(this SafetensorsType type) where T : unmanaged =>
         type == Of<T>() || (type == SafetensorsType.BF16 && typeof(T) == typeof(ushort))
         || (type == SafetensorsType.Bool && typeof(T) == typeof(byte));

@@ -6,7 +6,8 @@ namespace Unseen.Data.Import;
 /// <summary>Class semantics and attribute entries from a bare matrix.</summary>
 internal static class ClassAttributes
 {
-    /// <summary>The scale that the values show: up to 1 is unit, up to 100 is percent, anything else raw. Isolated -1 marks a missing value.</summary>
+    /// <summary>The scale that the values show: up to 1 is unit, up to 100 is percent, anything else raw. Isolated -1 marks a missing
+    /// value.</summary>
     internal static AttributeScale ScaleOf(float[,] values)
     {
         var (low, high) = (0f, 0f);
@@ -15,7 +16,8 @@ internal static class ClassAttributes
         return low < -1 || high > 100 ? AttributeScale.Raw : high > 1 ? AttributeScale.Percent : AttributeScale.Unit;
     }
 
-    internal static ClassSemantics Semantics(IReadOnlyList<string> classes, IReadOnlyList<AttributeEntry> attributes, float[,] values, AttributeScale scale) =>
+    internal static ClassSemantics Semantics(IReadOnlyList<string> classes, IReadOnlyList<AttributeEntry> attributes, float[,] values,
+        AttributeScale scale) =>
         new(classes, [.. attributes.Select(a => a.Name)], values, scale);
 
     /// <summary>Attributes from a file of names; without one they are numbered.</summary>
@@ -41,7 +43,8 @@ internal static class ClassAttributes
         var vectors = TextTable.Numbers(path);
         return vectors.GetLength(0) == attributes
             ? vectors
-            : throw new DatasetFormatException(path, $"expected one word vector per attribute, {attributes}, found {vectors.GetLength(0)}.");
+            : throw new DatasetFormatException(path, $"expected one word vector per attribute, {attributes}, found " +
+                $"{vectors.GetLength(0)}.");
     }
 
     internal static string[] Numbered(string word, int count) =>

@@ -21,7 +21,8 @@ internal static class ClassLists
         var unseen = Flags(path, classes);
         for (var c = 0; c < classes.Count; c++)
             if (seen[c] is { } isSeen && isSeen == unseen[c])
-                throw new DatasetFormatException(path, $"class '{classes[c]}' is {(isSeen ? "seen" : "unseen")} by its images, but the list says otherwise.");
+                throw new DatasetFormatException(path, $"class '{classes[c]}' is {(isSeen ? "seen" : "unseen")} by its images, but " +
+                    "the list says otherwise.");
     }
 
     /// <summary>Names of the validation columns: validation, validation2, validation3.</summary>
@@ -35,7 +36,11 @@ internal static class ClassLists
         var flags = new bool[classes.Count];
         var indices = classes.Select((name, index) => (name, index)).ToDictionary(c => c.name, c => c.index, StringComparer.Ordinal);
         foreach (var name in TextTable.Lines(path))
-            flags[indices.TryGetValue(name, out var index) ? index : throw new DatasetFormatException(path, NearestName.Unknown("class", name, classes))] = true;
+        {
+            if (!indices.TryGetValue(name, out var index))
+                throw new DatasetFormatException(path, NearestName.Unknown("class", name, classes));
+            flags[index] = true;
+        }
         return flags;
     }
 }

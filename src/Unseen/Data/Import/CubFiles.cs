@@ -10,7 +10,8 @@ namespace Unseen.Data.Import;
 /// <param name="Parts">Part names, possibly none.</param>
 /// <param name="PartPlaces">Lines of image, part (from 1), x, y in pixels, visible.</param>
 internal sealed record CubFiles(
-    string[] Images, int[] Labels, string[] Classes, string[] Attributes, float[,] Values, float[,] Boxes, string[] Parts, float[,] PartPlaces)
+    string[] Images, int[] Labels, string[] Classes, string[] Attributes, float[,] Values, float[,] Boxes, string[] Parts,
+    float[,] PartPlaces)
 {
     internal static CubFiles Read(string root)
     {
@@ -37,7 +38,8 @@ internal sealed record CubFiles(
 
     private static string Find(string root, string name, params string[] folders) =>
         folders.Select(folder => Path.Combine(root, folder, name)).FirstOrDefault(File.Exists)
-        ?? throw new DatasetFormatException(root, $"{name} is missing. Looked in: {string.Join(", ", folders.Select(f => f.Length == 0 ? "the folder itself" : f))}.");
+        ?? throw new DatasetFormatException(root, $"{name} is missing. Looked in: " +
+            $"{string.Join(", ", folders.Select(f => f.Length == 0 ? "the folder itself" : f))}.");
 
     private static int[] ReadLabels(string path, int images, int classes)
     {
@@ -46,7 +48,8 @@ internal sealed record CubFiles(
         for (var i = 0; i < images; i++)
             labels[i] = table[i, 0] == i + 1 && table[i, 1] >= 1 && table[i, 1] <= classes && table[i, 1] == MathF.Floor(table[i, 1])
                 ? (int)table[i, 1] - 1
-                : throw new DatasetFormatException(path, $"line {i + 1} must be {i + 1} and a class from 1 to {classes}, found {table[i, 0]} {table[i, 1]}.");
+                : throw new DatasetFormatException(path, $"line {i + 1} must be {i + 1} and a class from 1 to {classes}, found " +
+                    $"{table[i, 0]} {table[i, 1]}.");
         return labels;
     }
 
@@ -67,6 +70,7 @@ internal sealed record CubFiles(
     private static float[,] Table(string path, int rows, int columns)
     {
         var table = TextTable.Numbers(path, columns);
-        return table.GetLength(0) == rows ? table : throw new DatasetFormatException(path, $"expected {rows} lines, found {table.GetLength(0)}.");
+        return table.GetLength(0) == rows ? table : throw new DatasetFormatException(path, $"expected {rows} lines, found " +
+            $"{table.GetLength(0)}.");
     }
 }

@@ -28,7 +28,8 @@ public sealed record CubImportOptions
     /// <summary>What to do with the pictures. Default <see cref="CubCrop.None"/>.</summary>
     public CubCrop Crop { get; init; }
 
-    /// <summary>Leave out images whose file is missing, and classes left without images. Default false: a missing file is an error.</summary>
+    /// <summary>Leave out images whose file is missing, and classes left without images. Default false: a missing file is an
+    /// error.</summary>
     public bool AllowMissingImages { get; init; }
 
     /// <summary>Folder with valclasses1.txt and so on; null for the folder of <see cref="SplitFile"/>.</summary>

@@ -11,7 +11,8 @@ public static class CubImporter
     /// <param name="progress">Told about every picture.</param>
     /// <param name="cancellation">Stops between two pictures; the dataset folder is then unfinished (no dataset.yaml).</param>
     /// <exception cref="DatasetFormatException">A file is missing or damaged, or the split does not fit.</exception>
-    public static ImportResult Import(CubImportOptions options, IProgress<ProgressUpdate>? progress = null, CancellationToken cancellation = default)
+    public static ImportResult Import(CubImportOptions options, IProgress<ProgressUpdate>? progress = null,
+        CancellationToken cancellation = default)
     {
         DatasetFolderWriter.CheckTarget(options.Output, options.Force);
         var warnings = new List<string>();
@@ -41,9 +42,11 @@ public static class CubImporter
             return present;
         var missing = inSplit.Except(present).First();
         if (!options.AllowMissingImages)
-            throw new DatasetFormatException(pictures, $"{inSplit.Count - present.Count} of {inSplit.Count} pictures are missing, the first is " +
+            throw new DatasetFormatException(pictures, $"{inSplit.Count - present.Count} of {inSplit.Count} pictures are missing, the " +
+                "first is " +
                 $"'{cub.Images[missing]}'. Complete the folder, or allow missing pictures.");
-        warnings.Add($"{inSplit.Count - present.Count} of {inSplit.Count} pictures are missing and left out: the numbers will not compare with published ones.");
+        warnings.Add($"{inSplit.Count - present.Count} of {inSplit.Count} pictures are missing and left out: the numbers will not " +
+            "compare with published ones.");
         return present;
     }
 
@@ -53,20 +56,23 @@ public static class CubImporter
         var withImages = used.Where(i => splits[i] != ImageSplit.TestSeen).Select(i => cub.Labels[i]).ToHashSet();
         var classes = Enumerable.Range(0, cub.Classes.Length).Where(withImages.Contains).ToList();
         if (classes.Count < cub.Classes.Length)
-            warnings.Add($"{cub.Classes.Length - classes.Count} of {cub.Classes.Length} classes have no picture (seen ones: none to train on) and are left out.");
+            warnings.Add($"{cub.Classes.Length - classes.Count} of {cub.Classes.Length} classes have no picture (seen ones: none to " +
+                "train on) and are left out.");
         if (!classes.Any(c => seen[c] == true))
             throw new DatasetFormatException("images", "no picture of a seen class was found. Is it the right images folder?");
         return classes;
     }
 
-    private static DatasetFolder Folder(CubImportOptions options, CubFiles cub, ImageSplit?[] splits, bool?[] seen, List<int> classes, List<int> used,
+    private static DatasetFolder Folder(CubImportOptions options, CubFiles cub, ImageSplit?[] splits, bool?[] seen, List<int> classes,
+        List<int> used,
         List<string> warnings)
     {
         var lists = options.ClassListFolder ?? Path.GetDirectoryName(Path.GetFullPath(options.SplitFile));
         ClassLists.CheckUnseen(lists, cub.Classes, seen);
         var folds = ClassLists.ReadFolds(lists, cub.Classes);
         if (folds.Count == 0)
-            warnings.Add("No valclasses1.txt was found: the dataset has no validation column, and a third of the seen classes will be chosen by seed.");
+            warnings.Add("No valclasses1.txt was found: the dataset has no validation column, and a third of the seen classes will be " +
+                "chosen by seed.");
         var attributes = cub.Attributes.Select(Attribute).ToArray();
         var place = classes.Select((c, i) => (c, i)).ToDictionary(p => p.c, p => p.i);
         var all = ClassLists.Entries(cub.Classes, seen, folds);

@@ -1,5 +1,4 @@
 using SkiaSharp;
-using Unseen.Data.Formats;
 
 namespace Unseen.Data.Import;
 
@@ -23,7 +22,8 @@ internal static class CubPictures
         using var picture = SKBitmap.Decode(codec) ?? throw Unreadable(path);
         box.Intersect(picture.Info.Rect);
         if (box.Width < 1 || box.Height < 1)
-            throw new DatasetFormatException(path, $"the bounding box lies outside the picture of {picture.Width} x {picture.Height} pixels.");
+            throw new DatasetFormatException(path, $"the bounding box lies outside the picture of {picture.Width} x " +
+                $"{picture.Height} pixels.");
         using var part = new SKBitmap();
         if (!picture.ExtractSubset(part, box))
             throw Unreadable(path);
@@ -34,7 +34,7 @@ internal static class CubPictures
 
     private static SKCodec Open(string path)
     {
-        var codec = FileErrors.Guard(path, () => File.Exists(path) ? SKCodec.Create(path) : throw new FileNotFoundException(path)) ?? throw Unreadable(path);
+        var codec = (File.Exists(path) ? SKCodec.Create(path) : null) ?? throw Unreadable(path);
         if ((long)codec.Info.Width * codec.Info.Height <= MaximumPixels)
             return codec;
         codec.Dispose();

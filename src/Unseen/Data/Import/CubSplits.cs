@@ -26,7 +26,11 @@ internal static class CubSplits
         var indices = cub.Images.Select((file, i) => (file, i)).ToDictionary(p => p.file, p => p.i, StringComparer.Ordinal);
         var splits = new ImageSplit?[cub.Images.Length];
         foreach (var entry in SplitList.Read(path))
-            splits[indices.TryGetValue(entry.File, out var i) ? i : throw new DatasetFormatException(path, $"image '{entry.File}' is not in images.txt.")] = entry.Split;
+        {
+            if (!indices.TryGetValue(entry.File, out var i))
+                throw new DatasetFormatException(path, $"image '{entry.File}' is not in images.txt.");
+            splits[i] = entry.Split;
+        }
         return splits;
     }
 }

@@ -34,7 +34,8 @@ public static class DatasetFolderWriter
         RemoveOld(folder.Path);
         WriteClasses(folder);
         WriteAttributes(folder);
-        WriteVectors(folder, "class_attributes.csv", "class", folder.ClassAttributes.ClassNames, folder.ClassAttributes.AttributeNames, folder.ClassAttributes.Values);
+        WriteVectors(folder, "class_attributes.csv", "class", folder.ClassAttributes.ClassNames, folder.ClassAttributes.AttributeNames,
+            folder.ClassAttributes.Values);
         Csv(folder, "images.csv", ["file", "class", "split"],
             folder.Images.Select(i => new[] { i.File, folder.Classes[i.Class].Name, SplitName(i.Split) }));
         WriteOptional(folder);
@@ -52,19 +53,21 @@ public static class DatasetFolderWriter
     }
 
     private static void WriteClasses(DatasetFolder folder) => Csv(folder, "classes.csv", ["class", "split", .. folder.ValidationFolds],
-        folder.Classes.Select(c => new[] { c.Name, c.Seen ? "seen" : "unseen" }.Concat(c.Validation.Select(v => v ? "true" : "false")).ToArray()));
+        folder.Classes.Select(c => (string[])[c.Name, c.Seen ? "seen" : "unseen", .. c.Validation.Select(v => v ? "true" : "false")]));
 
     private static void WriteAttributes(DatasetFolder folder)
     {
         var parts = folder.Attributes.Any(a => a.Parts.Count > 0);
         Csv(folder, "attributes.csv", parts ? ["attribute", "group", "phrase", "parts"] : ["attribute", "group", "phrase"],
-            folder.Attributes.Select(a => parts ? [a.Name, a.Group, a.Phrase, string.Join('|', a.Parts)] : new[] { a.Name, a.Group, a.Phrase }));
+            folder.Attributes.Select(a => parts ? [a.Name, a.Group, a.Phrase, string.Join('|', a.Parts)]
+                : new[] { a.Name, a.Group, a.Phrase }));
     }
 
     private static void WriteOptional(DatasetFolder folder)
     {
         if (folder.WordVectors is { } words)
-            WriteVectors(folder, "word_vectors.csv", "attribute", [.. folder.Attributes.Select(a => a.Name)], Numbered(words.GetLength(1)), words);
+            WriteVectors(folder, "word_vectors.csv", "attribute", [.. folder.Attributes.Select(a => a.Name)],
+                Numbered(words.GetLength(1)), words);
         if (folder.Parts.Count > 0)
             Csv(folder, "parts.csv", ["file", "part", "x", "y"],
                 folder.Parts.Select(p => new[] { folder.Images[p.Image].File, p.Part, Text(p.X), Text(p.Y) }));
@@ -114,7 +117,8 @@ public static class DatasetFolderWriter
         return relative.StartsWith("..", StringComparison.Ordinal) ? Path.GetFullPath(folder.ImagesPath) : relative;
     }
 
-    private static string[] Numbered(int width) => [.. Enumerable.Range(0, width).Select(i => string.Create(CultureInfo.InvariantCulture, $"v{i}"))];
+    private static string[] Numbered(int width) => [.. Enumerable.Range(0, width).Select(i =>
+        string.Create(CultureInfo.InvariantCulture, $"v{i}"))];
 
     private static string Text(float value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -16,14 +16,16 @@ public static class Hdf5Importer
     /// <param name="progress">Told about every image.</param>
     /// <param name="cancellation">Stops between two reads; the dataset folder is then unfinished (no dataset.yaml).</param>
     /// <exception cref="DatasetFormatException">The file is damaged, lacks a dataset, or its splits overlap.</exception>
-    public static ImportResult Import(Hdf5ImportOptions options, IProgress<ProgressUpdate>? progress = null, CancellationToken cancellation = default)
+    public static ImportResult Import(Hdf5ImportOptions options, IProgress<ProgressUpdate>? progress = null,
+        CancellationToken cancellation = default)
     {
         DatasetFolderWriter.CheckTarget(options.Output, options.Force);
         using var file = Hdf5File.Open(options.FeaturesFile);
         var warnings = new List<string>();
         var map = file.Dataset("feature_map");
         if (map.Shape is not [>= 1, >= 1, >= 1, >= 1])
-            throw new DatasetFormatException(file.Path, $"feature_map must have the axes [images, visual, h, w], found [{string.Join(", ", map.Shape)}].");
+            throw new DatasetFormatException(file.Path, $"feature_map must have the axes [images, visual, h, w], found " +
+                $"[{string.Join(", ", map.Shape)}].");
         var rows = new List<int>();
         var folder = Folder(options, file, checked((int)map.Rows), rows, warnings);
         if (options.Features is { } sink)
@@ -55,7 +57,8 @@ public static class Hdf5Importer
         ClassLists.CheckUnseen(options.ClassListFolder, classes, seen);
         var folds = ClassLists.ReadFolds(options.ClassListFolder, classes);
         if (folds.Count == 0)
-            warnings.Add("No validation class list is given: the dataset has no validation column, and a third of the seen classes will be chosen by seed.");
+            warnings.Add("No validation class list is given: the dataset has no validation column, and a third of the seen classes " +
+                "will be chosen by seed.");
         rows.AddRange(Enumerable.Range(0, images).Where(i => splits[i] is not null));
         var output = Path.GetFullPath(options.Output);
         return new()
@@ -88,7 +91,8 @@ public static class Hdf5Importer
     {
         var shape = file.Dataset(name).Shape;
         if (shape.Count != 2 || (expectedRows > 0 && shape[0] != expectedRows))
-            throw new DatasetFormatException(file.Path, $"'{name}' must be a matrix{(expectedRows > 0 ? $" of {expectedRows} rows" : "")}, found the shape " +
+            throw new DatasetFormatException(file.Path, $"'{name}' must be a matrix" +
+                (expectedRows > 0 ? $" of {expectedRows} rows" : "") + ", found the shape " +
                 $"[{string.Join(", ", shape)}].");
         var numbers = file.ReadRows(name, 0, shape[0]);
         var matrix = new float[shape[0], shape[1]];
@@ -99,12 +103,14 @@ public static class Hdf5Importer
     private static int[] Indices(Hdf5File file, string name, int limit) => [.. file.ReadAll(name).Select((value, i) =>
         value >= 0 && value < limit && value == Math.Floor(value)
             ? (int)value
-            : throw new DatasetFormatException(file.Path, $"element {i + 1} of '{name}' must be a whole number from 0 to {limit - 1}, found {value}."))];
+            : throw new DatasetFormatException(file.Path, $"element {i + 1} of '{name}' must be a whole number from 0 to {limit - 1}, " +
+                $"found {value}."))];
 
     private static List<string> Names(string? path, string word, int count)
     {
         List<string> names = path is null ? [.. ClassAttributes.Numbered(word, count)] : TextTable.Names(path);
-        return names.Count == count ? names : throw new DatasetFormatException(path!, $"expected {count} {word} names, one per line, found {names.Count}.");
+        return names.Count == count ? names : throw new DatasetFormatException(path!, $"expected {count} {word} names, one per line, " +
+            $"found {names.Count}.");
     }
 
     private static void WriteFeatures(Hdf5File file, Hdf5Dataset map, IFeatureSink sink, List<int> rows, string[] files,

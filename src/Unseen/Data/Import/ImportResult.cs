@@ -9,8 +9,8 @@ namespace Unseen.Data.Import;
 /// <param name="TestSeen">Number of held-out images of seen classes.</param>
 /// <param name="TestUnseen">Number of images of unseen classes.</param>
 /// <param name="Warnings">What the user should know, one sentence each.</param>
-public sealed record ImportResult(string Path, int SeenClasses, int UnseenClasses, int Attributes, int Trainval, int TestSeen, int TestUnseen,
-    IReadOnlyList<string> Warnings)
+public sealed record ImportResult(string Path, int SeenClasses, int UnseenClasses, int Attributes, int Trainval, int TestSeen,
+    int TestUnseen, IReadOnlyList<string> Warnings)
 {
     /// <summary>Number of images.</summary>
     public int Images => Trainval + TestSeen + TestUnseen;

@@ -14,14 +14,16 @@ internal static class ProposedSplit
         for (var split = 0; split < lists.Length; split++)
             foreach (var image in lists[split].Indices)
                 if (splits[image] is { } other)
-                    throw new DatasetFormatException(path, $"image {image + 1} is in {lists[(int)other].Name} and again in {lists[split].Name}. The three lists " +
+                    throw new DatasetFormatException(path, $"image {image + 1} is in {lists[(int)other].Name} and again in " +
+                        $"{lists[split].Name}. The three lists " +
                         "must have no image in common, else the test would be on training images: get the original split file.");
                 else
                     splits[image] = (ImageSplit)split;
         return splits;
     }
 
-    /// <summary>True for classes with images in trainval or test_seen, false for classes with images in test_unseen, null for classes without images.</summary>
+    /// <summary>True for classes with images in trainval or test_seen, false for classes with images in test_unseen, null for classes
+    /// without images.</summary>
     /// <exception cref="DatasetFormatException">A class has images in both.</exception>
     internal static bool?[] SeenClasses(string path, IReadOnlyList<string> classes, int[] labels, ImageSplit?[] splits)
     {
@@ -32,7 +34,8 @@ internal static class ProposedSplit
                 continue;
             var isSeen = split != ImageSplit.TestUnseen;
             if (seen[labels[image]] is { } before && before != isSeen)
-                throw new DatasetFormatException(path, $"class '{classes[labels[image]]}' has images among the seen classes and in test_unseen. " +
+                throw new DatasetFormatException(path, $"class '{classes[labels[image]]}' has images among the seen classes and in " +
+                    "test_unseen. " +
                     "Do labels and splits belong to the same dataset?");
             seen[labels[image]] = isSeen;
         }

@@ -37,11 +37,13 @@ internal static class SplitList
         while (csv.Read())
         {
             if (csv.FieldCount != csv.Headers.Count)
-                throw new DatasetFormatException(path, $"line {entries.Count + 2} has {csv.FieldCount} cells, expected {csv.Headers.Count}.");
+                throw new DatasetFormatException(path, $"line {entries.Count + 2} has {csv.FieldCount} cells, expected " +
+                    $"{csv.Headers.Count}.");
             var file = csv.GetString(image);
             if (!names.Add(file))
                 throw new DatasetFormatException(path, $"image '{file}' is listed twice. No image may be in two splits.");
-            var hasLabel = int.TryParse(label < 0 ? "" : csv.GetString(label), NumberStyles.Integer, CultureInfo.InvariantCulture, out var number);
+            var hasLabel = int.TryParse(label < 0 ? "" : csv.GetString(label), NumberStyles.Integer, CultureInfo.InvariantCulture,
+                out var number);
             entries.Add(new(file, hasLabel ? number : null, Split(path, file, csv.GetString(split))));
         }
         return entries;

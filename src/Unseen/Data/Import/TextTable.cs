@@ -16,7 +16,8 @@ internal static class TextTable
 
     /// <summary>Names, with or without a number in front ("1 name", "1&lt;tab&gt;name", "name").</summary>
     internal static List<string> Names(string path) => [.. Lines(path).Select((line, index) =>
-        line.IndexOfAny([' ', '\t']) is > 0 and var at && line[..at] == (index + 1).ToString(CultureInfo.InvariantCulture) ? line[at..].Trim() : line)];
+        line.IndexOfAny([' ', '\t']) is > 0 and var at && line[..at] == (index + 1).ToString(CultureInfo.InvariantCulture)
+            ? line[at..].Trim() : line)];
 
     /// <summary>Lines "number text", the number counting 1, 2, 3.</summary>
     internal static string[] Numbered(string path)

@@ -13,7 +13,8 @@ public static class Xlsa17Importer
     /// <param name="progress">Told about every feature row.</param>
     /// <param name="cancellation">Stops between two rows; the dataset folder is then unfinished (no dataset.yaml).</param>
     /// <exception cref="DatasetFormatException">A file is damaged, files do not fit each other, or the splits overlap.</exception>
-    public static ImportResult Import(Xlsa17Options options, IProgress<ProgressUpdate>? progress = null, CancellationToken cancellation = default)
+    public static ImportResult Import(Xlsa17Options options, IProgress<ProgressUpdate>? progress = null,
+        CancellationToken cancellation = default)
     {
         DatasetFolderWriter.CheckTarget(options.Output, options.Force);
         var warnings = new List<string>();
@@ -59,7 +60,8 @@ public static class Xlsa17Importer
         if (options.ClassNamesFile is { } file)
         {
             var names = TextTable.Names(file);
-            return names.Count == splits.Classes ? names : throw new DatasetFormatException(file, $"expected {splits.Classes} class names, found {names.Count}.");
+            return names.Count == splits.Classes ? names : throw new DatasetFormatException(file, $"expected {splits.Classes} class " +
+                $"names, found {names.Count}.");
         }
         if (splits.ClassNames is null)
             warnings.Add("The split file has no class names: the classes are numbered in label order.");
@@ -69,17 +71,21 @@ public static class Xlsa17Importer
     private static void Warn(Xlsa17Splits splits, List<bool[]> folds, bool?[] seen, List<string> warnings)
     {
         if (splits.LeakedTestImages > 0)
-            warnings.Add($"train_loc and val_loc contain {splits.LeakedTestImages} of the {splits.TestSeen.Length} test_seen images. They are not used: " +
+            warnings.Add($"train_loc and val_loc contain {splits.LeakedTestImages} of the {splits.TestSeen.Length} test_seen images. " +
+                "They are not used: " +
                 "validation classes are taken from trainval_loc.");
         if (folds.Count == 0)
-            warnings.Add("No valclasses1.txt was found: the dataset has no validation column, and a third of the seen classes will be chosen by seed.");
+            warnings.Add("No valclasses1.txt was found: the dataset has no validation column, and a third of the seen classes will be " +
+                "chosen by seed.");
         if (splits.NegativeValues > 0 && splits.Scale != AttributeScale.Raw)
-            warnings.Add($"{splits.NegativeValues} class attribute values are negative, which stands for missing; dataset.yaml says to read them as 0.");
+            warnings.Add($"{splits.NegativeValues} class attribute values are negative, which stands for missing; dataset.yaml says " +
+                "to read them as 0.");
         if (seen.Count(s => s is null) is > 0 and var empty)
             warnings.Add($"{empty} classes have no image; they are taken as unseen.");
     }
 
-    private static void WriteFeatures(IFeatureSink sink, Xlsa17Images images, IProgress<ProgressUpdate>? progress, CancellationToken cancellation)
+    private static void WriteFeatures(IFeatureSink sink, Xlsa17Images images, IProgress<ProgressUpdate>? progress,
+        CancellationToken cancellation)
     {
         if (images.Features is not { } features)
             throw new ConfigurationException(["Features are asked for, but no res101.mat is given to take them from."]);

@@ -18,7 +18,8 @@ public sealed record Xlsa17Options
     /// </summary>
     public string? ImageListFile { get; init; }
 
-    /// <summary>Class names, one per line in label order; null to use allclasses_names, or to number them where it is missing (FLO).</summary>
+    /// <summary>Class names, one per line in label order; null to use allclasses_names, or to number them where it is missing
+    /// (FLO).</summary>
     public string? ClassNamesFile { get; init; }
 
     /// <summary>Attribute names, one per line; null to number them.</summary>

@@ -56,7 +56,8 @@ public sealed record Xlsa17Splits
         var values = ClassAttributes.Transpose(file.Numbers(original ? "original_att" : "att").ToMatrix());
         var names = file.Has("allclasses_names") ? file.Texts("allclasses_names") : null;
         if (names is not null && names.Length != values.GetLength(0))
-            throw new DatasetFormatException(file.Path, $"the class matrix has {values.GetLength(0)} columns, but allclasses_names has {names.Length} names.");
+            throw new DatasetFormatException(file.Path, $"the class matrix has {values.GetLength(0)} columns, but allclasses_names " +
+                $"has {names.Length} names.");
         var testSeen = Indices(file, "test_seen_loc");
         var splits = new Xlsa17Splits
         {
@@ -76,7 +77,8 @@ public sealed record Xlsa17Splits
     /// <summary>The split of each of some images; null for images in none.</summary>
     internal ImageSplit?[] Of(int images) => MinimumImages <= images
         ? ProposedSplit.Of(Path, images, ("trainval_loc", Trainval), ("test_seen_loc", TestSeen), ("test_unseen_loc", TestUnseen))
-        : throw new DatasetFormatException(Path, $"the splits name image {MinimumImages}, but there are only {images} images. Do the files belong together?");
+        : throw new DatasetFormatException(Path, $"the splits name image {MinimumImages}, but there are only {images} images. Do the " +
+            "files belong together?");
 
     private static int[] Indices(Mat5File file, string name) => [.. file.Integers(name, 1, MaximumImages).Select(i => i - 1)];
 

@@ -4,7 +4,8 @@ using Xunit;
 
 namespace Unseen.Tests.Data.Formats;
 
-/// <summary>Small files written by h5py 3.7.0 (libhdf5 1.10.8) and SciPy 1.10.1, gzip-compressed: readers must agree with other people's writers.</summary>
+/// <summary>Small files written by h5py 3.7.0 (libhdf5 1.10.8) and SciPy 1.10.1, gzip-compressed: readers must agree with other people's
+/// writers.</summary>
 public sealed class ForeignFileTests : IDisposable
 {
     // h5py.File(...): feature_map = arange(48) float32 [4,3,2,2]; gz = arange(60) float64 [10,6], chunks (4,3), gzip, shuffle;

@@ -81,7 +81,8 @@ public sealed class Hdf5Tests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => file.ReadRows("labels", 3, 2));
         Assert.Contains("not an HDF5 file: the signature is missing", Assert.Throws<DatasetFormatException>(
             () => Hdf5File.Open(_folder.File("x.h5", new byte[3000]))).Message, StringComparison.Ordinal);
-        Assert.Contains("does not exist", Assert.Throws<DatasetFormatException>(() => Hdf5File.Open("nowhere")).Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist", Assert.Throws<DatasetFormatException>(() => Hdf5File.Open("nowhere")).Message,
+            StringComparison.Ordinal);
         using var small = Hdf5File.Open(path, maximumBytes: -new FileInfo(path).Length);
         Assert.Contains("needs 192 bytes, more than the size of the file plus the limit", Assert.Throws<DatasetFormatException>(
             () => small.ReadRows("feature_map", 0, 2)).Message, StringComparison.Ordinal);

@@ -36,7 +36,8 @@ public sealed class Mat5Tests : IDisposable
 
     [Fact]
     public void Random_arrays_survive_a_round_trip() =>
-        Gen.Select(Gen.Int[0, 5], Gen.Int[0, 5], Gen.Int[1, 3], Gen.Int[-70000, 70000], Gen.Bool, Gen.Bool).Sample((a, b, c, scale, big, single) =>
+        Gen.Select(Gen.Int[0, 5], Gen.Int[0, 5], Gen.Int[1, 3], Gen.Int[-70000, 70000], Gen.Bool,
+            Gen.Bool).Sample((a, b, c, scale, big, single) =>
         {
             var values = Enumerable.Range(0, a * b * c).Select(i => (double)(i - 5) * scale / (single ? 64 : 7)).ToArray();
             Mat5Value value = single
@@ -81,7 +82,8 @@ public sealed class Mat5Tests : IDisposable
     [InlineData(17, "an opaque object")]
     public void Other_kinds_are_refused_only_when_asked_for(int code, string kind)
     {
-        Mat5Writer.Write(_folder.File("k.mat"), [new("x", new Mat5Numbers([1, 1], new[] { 1.0 })), new("y", new Mat5Text("t"))], new() { Compress = false });
+        Mat5Writer.Write(_folder.File("k.mat"), [new("x", new Mat5Numbers([1, 1], new[] { 1.0 })), new("y", new Mat5Text("t"))],
+            new() { Compress = false });
         var bytes = File.ReadAllBytes(_folder.File("k.mat"));
         bytes[128 + 16] = (byte)code;
         var file = Mat5File.Read(_folder.File("k.mat", bytes));
@@ -94,8 +96,10 @@ public sealed class Mat5Tests : IDisposable
     public void Questions_about_variables_are_answered_with_what_is_there()
     {
         var file = RoundTrip([new("labels", Mat5Numbers.Column([1, 2, 2.5])), new("names", new Mat5Cell(["a"]))], new());
-        Assert.Equal($"{file.Path}: variable 'att' is missing. Found: labels, names.", Assert.Throws<DatasetFormatException>(() => file.Numbers("att")).Message);
-        Assert.Equal($"{file.Path}: variable 'names' must be a numeric array, found Mat5Cell.", Assert.Throws<DatasetFormatException>(() => file.Numbers("names")).Message);
+        Assert.Equal($"{file.Path}: variable 'att' is missing. Found: labels, names.",
+            Assert.Throws<DatasetFormatException>(() => file.Numbers("att")).Message);
+        Assert.Equal($"{file.Path}: variable 'names' must be a numeric array, found Mat5Cell.",
+            Assert.Throws<DatasetFormatException>(() => file.Numbers("names")).Message);
         Assert.Equal($"{file.Path}: element 3 of 'labels' must be a whole number from 1 to 5, found 2.5.",
             Assert.Throws<DatasetFormatException>(() => file.Integers("labels", 1, 5)).Message);
         Assert.Equal($"{file.Path}: element 1 of 'labels' must be a whole number from 2 to 5, found 1.",
@@ -106,11 +110,13 @@ public sealed class Mat5Tests : IDisposable
     public void What_is_not_MAT_v5_is_named()
     {
         string Refused(byte[] bytes) => Assert.Throws<DatasetFormatException>(() => Mat5File.Read(_folder.File("r", bytes))).Message;
-        Assert.EndsWith("not a MAT v5 file: it has 5 bytes, fewer than the 128 of the header.", Refused(new byte[5]), StringComparison.Ordinal);
+        Assert.EndsWith("not a MAT v5 file: it has 5 bytes, fewer than the 128 of the header.", Refused(new byte[5]),
+            StringComparison.Ordinal);
         Assert.EndsWith("this is a MAT v7.3 file, which is HDF5. Import it as HDF5, or save it with -v7.",
             Refused([.. "MATLAB 7.3 MAT-file"u8, .. new byte[600]]), StringComparison.Ordinal);
         Assert.EndsWith("expected version 0x0100 and the mark IM or MI, found 0x0000.", Refused(new byte[300]), StringComparison.Ordinal);
-        Assert.Contains("does not exist", Assert.Throws<DatasetFormatException>(() => Mat5File.Read("nowhere.mat")).Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist", Assert.Throws<DatasetFormatException>(() => Mat5File.Read("nowhere.mat")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -143,7 +149,8 @@ public sealed class Mat5Tests : IDisposable
     public void Damaged_files_are_refused_and_nothing_else(bool compress)
     {
         Mat5Writer.Write(_folder.File("f"), Everything(), new() { Compress = compress });
-        var refused = Fuzz.Run(File.ReadAllBytes(_folder.File("f")), 600, 2, 2 << 20, bytes => ReadAll(_folder.File("fuzz", bytes), 1 << 20));
+        var refused = Fuzz.Run(File.ReadAllBytes(_folder.File("f")), 600, 2, 2 << 20, bytes =>
+            ReadAll(_folder.File("fuzz", bytes), 1 << 20));
         Assert.InRange(refused, 250, 600);
     }
 

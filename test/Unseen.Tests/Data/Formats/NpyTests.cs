@@ -59,15 +59,18 @@ public sealed class NpyTests : IDisposable
     {
         Npy.Write(_folder.File("a.npy"), NpyArray.Of([1f, 2f], [2]));
         var bytes = File.ReadAllBytes(_folder.File("a.npy"));
-        Assert.Equal("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }".PadRight(117) + "\n", Encoding.ASCII.GetString(bytes, 10, 118));
+        Assert.Equal("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }".PadRight(117) + "\n",
+            Encoding.ASCII.GetString(bytes, 10, 118));
         Assert.Equal(128 + 8, bytes.Length);
         Npy.Write(_folder.File("s.npy"), NpyArray.Of([true], []));
-        Assert.Contains("'|b1', 'fortran_order': False, 'shape': ()", Encoding.ASCII.GetString(File.ReadAllBytes(_folder.File("s.npy"))), StringComparison.Ordinal);
+        Assert.Contains("'|b1', 'fortran_order': False, 'shape': ()", Encoding.ASCII.GetString(File.ReadAllBytes(_folder.File("s.npy"))),
+            StringComparison.Ordinal);
         Assert.Empty(Npy.Read(_folder.File("s.npy")).Shape);
     }
 
     [Theory]
-    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (9999999, 9999), }", "needs 399959960004 bytes, more than the 128 available")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (9999999, 9999), }", "needs 399959960004 bytes, more than the 128 " +
+        "available")]
     [InlineData("{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }", "element type '<c8' is not supported")]
     [InlineData("{'descr': '<f4', 'fortran_order': 0, 'shape': (1,), }", "fortran_order must be True or False")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (-1,), }", "an axis is not a number below 2^31")]
@@ -79,7 +82,8 @@ public sealed class NpyTests : IDisposable
     public void A_wrong_header_is_refused(string header, string message)
     {
         byte[] bytes = [0x93, .. "NUMPY"u8, 1, 0, 114, 0, .. Encoding.ASCII.GetBytes(header.PadRight(114)), 1, 2, 3, 4];
-        Assert.Contains(message, Assert.Throws<DatasetFormatException>(() => Npy.Read(_folder.File("b.npy", bytes))).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Throws<DatasetFormatException>(() => Npy.Read(_folder.File("b.npy", bytes))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,7 +115,8 @@ public sealed class NpyTests : IDisposable
     [Fact]
     public void A_zip_bomb_is_refused_before_it_grows()
     {
-        Npz.Write(_folder.File("bomb.npz"), new Dictionary<string, NpyArray> { ["x"] = NpyArray.Of(new byte[20_000_000], [20_000_000]) }, compress: true);
+        Npz.Write(_folder.File("bomb.npz"), new Dictionary<string, NpyArray> { ["x"] = NpyArray.Of(new byte[20_000_000], [20_000_000]) },
+            compress: true);
         var before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Contains("needs 20000000 bytes, more than the", Assert.Throws<DatasetFormatException>(
             () => Npz.Read(_folder.File("bomb.npz"), maximumBytes: 1_000_000)).Message, StringComparison.Ordinal);
@@ -132,12 +137,14 @@ public sealed class NpyTests : IDisposable
     {
         var array = NpyArray.Of(Enumerable.Range(0, 50).Select(i => i / 3f).ToArray(), [5, 10]);
         Npy.Write(_folder.File("a.npy"), array);
-        var refused = Fuzz.Run(File.ReadAllBytes(_folder.File("a.npy")), 600, 5, 400_000, bytes => Npy.Read(_folder.File("fuzz", bytes)).ToSingles());
+        var refused = Fuzz.Run(File.ReadAllBytes(_folder.File("a.npy")), 600, 5, 400_000, bytes =>
+            Npy.Read(_folder.File("fuzz", bytes)).ToSingles());
         Assert.InRange(refused, 250, 599);
         foreach (var compress in new[] { true, false })
         {
             Npz.Write(_folder.File("a.npz"), new Dictionary<string, NpyArray> { ["x"] = array, ["y"] = array }, compress);
-            refused = Fuzz.Run(File.ReadAllBytes(_folder.File("a.npz")), 300, 6, 2_000_000, bytes => Npz.Read(_folder.File("fuzz", bytes), 1 << 20));
+            refused = Fuzz.Run(File.ReadAllBytes(_folder.File("a.npz")), 300, 6, 2_000_000, bytes =>
+                Npz.Read(_folder.File("fuzz", bytes), 1 << 20));
             Assert.InRange(refused, 100, 299);
         }
     }

@@ -78,7 +78,8 @@ public sealed class SafetensorsTests : IDisposable
     [Fact]
     public void The_order_of_the_arguments_does_not_matter()
     {
-        SafetensorsTensor[] tensors = [SafetensorsTensor.Of("x", [1f], 1), SafetensorsTensor.Of("w", [2f], 1), SafetensorsTensor.Of("v", [3L], 1)];
+        SafetensorsTensor[] tensors = [SafetensorsTensor.Of("x", [1f], 1), SafetensorsTensor.Of("w", [2f], 1),
+            SafetensorsTensor.Of("v", [3L], 1)];
         using MemoryStream forward = new(), backward = new();
         Safetensors.Write(forward, tensors, new Dictionary<string, string> { ["p"] = "1", ["q"] = "2" });
         Safetensors.Write(backward, tensors.Reverse(), new Dictionary<string, string> { ["q"] = "2", ["p"] = "1" });
@@ -142,8 +143,10 @@ public sealed class SafetensorsTests : IDisposable
     [Fact]
     public void Rows_are_checked()
     {
-        using var writer = SafetensorsRowWriter.Create(_folder.File("r"), [new("a", SafetensorsType.F16, [2, 3]), new("b", SafetensorsType.F16, [2])]);
-        Assert.Equal("A row of tensor 'a' has 6 bytes, given are 4.", Assert.Throws<ShapeException>(() => writer.WriteRow("a", 0, new byte[4])).Message);
+        using var writer = SafetensorsRowWriter.Create(_folder.File("r"),
+            [new("a", SafetensorsType.F16, [2, 3]), new("b", SafetensorsType.F16, [2])]);
+        Assert.Equal("A row of tensor 'a' has 6 bytes, given are 4.",
+            Assert.Throws<ShapeException>(() => writer.WriteRow("a", 0, new byte[4])).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => writer.WriteRow("a", 2, new byte[6]));
         Assert.Throws<ArgumentOutOfRangeException>(() => writer.WriteRow("a", -1, new byte[6]));
         Assert.Throws<InvalidOperationException>(() => writer.WriteRow(0, new byte[6]));
@@ -209,7 +212,8 @@ public sealed class SafetensorsTests : IDisposable
     [InlineData("""{"a""", 0, "the safetensors header is not valid JSON")]
     public void A_wrong_header_is_refused(string json, int dataBytes, string message)
     {
-        var path = _folder.File("bad.safetensors", [.. BitConverter.GetBytes((long)json.Length), .. Encoding.UTF8.GetBytes(json), .. new byte[dataBytes]]);
+        var path = _folder.File("bad.safetensors", [.. BitConverter.GetBytes((long)json.Length), .. Encoding.UTF8.GetBytes(json),
+            .. new byte[dataBytes]]);
         Assert.Contains(message, Assert.Throws<DatasetFormatException>(() => SafetensorsFile.Open(path)).Message, StringComparison.Ordinal);
     }
 
@@ -223,7 +227,8 @@ public sealed class SafetensorsTests : IDisposable
         Assert.Contains("claims 13 bytes, but only 12 follow", Refused(bytes), StringComparison.Ordinal);
         BinaryPrimitives.WriteInt64LittleEndian(bytes, -1);
         Assert.Contains("claims 18446744073709551615 bytes, more than the limit of 104857600", Refused(bytes), StringComparison.Ordinal);
-        Assert.Contains("the file does not exist", Assert.Throws<DatasetFormatException>(() => SafetensorsFile.Open("nowhere")).Message, StringComparison.Ordinal);
+        Assert.Contains("the file does not exist", Assert.Throws<DatasetFormatException>(() => SafetensorsFile.Open("nowhere")).Message,
+            StringComparison.Ordinal);
         Assert.Throws<DatasetFormatException>(() => SafetensorsFile.Open(_folder.Path));
     }
 
@@ -232,7 +237,8 @@ public sealed class SafetensorsTests : IDisposable
     {
         Assert.Equal("Tensor 'a': shape [3] of F32 needs 12 bytes, found 8.",
             Assert.Throws<ShapeException>(() => SafetensorsTensor.Of("a", [1f, 2f], 3)).Message);
-        Assert.Throws<ArgumentException>(() => Safetensors.Write(Stream.Null, [SafetensorsTensor.Of("a", [1f], 1), SafetensorsTensor.Of("a", [1f], 1)]));
+        Assert.Throws<ArgumentException>(() => Safetensors.Write(Stream.Null,
+            [SafetensorsTensor.Of("a", [1f], 1), SafetensorsTensor.Of("a", [1f], 1)]));
     }
 
     [Fact]

@@ -19,11 +19,14 @@ public sealed class CubImporterTests : IDisposable
     {
         WriteSmall();
         var result = Import(Options(CubCrop.BoundingBox));
-        Assert.Equal((1, 1, 2, 1, 1, 1), (result.SeenClasses, result.UnseenClasses, result.Attributes, result.Trainval, result.TestSeen, result.TestUnseen));
+        Assert.Equal((1, 1, 2, 1, 1, 1), (result.SeenClasses, result.UnseenClasses, result.Attributes, result.Trainval, result.TestSeen,
+            result.TestUnseen));
         Assert.Equal(["class,split", "001.A,seen", "002.B,unseen"], ImportFiles.Lines(Output, "classes.csv"));
-        Assert.Equal(["attribute,group,phrase,parts", "has_bill_shape::spatulate,bill shape,broad bill shape,beak", "has_size::large_(16_-_32_in),size,large size,"],
+        Assert.Equal(["attribute,group,phrase,parts", "has_bill_shape::spatulate,bill shape,broad bill shape,beak",
+            "has_size::large_(16_-_32_in),size,large size,"],
             ImportFiles.Lines(Output, "attributes.csv"));
-        Assert.Equal(["class,has_bill_shape::spatulate,has_size::large_(16_-_32_in)", "001.A,1.5,100", "002.B,0,20"], ImportFiles.Lines(Output, "class_attributes.csv"));
+        Assert.Equal(["class,has_bill_shape::spatulate,has_size::large_(16_-_32_in)", "001.A,1.5,100", "002.B,0,20"],
+            ImportFiles.Lines(Output, "class_attributes.csv"));
         Assert.Equal(["file,part,x,y", "001.A/a.jpg,beak,0.25,0.5"], ImportFiles.Lines(Output, "parts.csv"));
         using var crop = SKBitmap.Decode(Path.Combine(Output, "images", "001.A", "a.jpg"));
         Assert.Equal((20, 10), (crop.Width, crop.Height));
@@ -37,7 +40,8 @@ public sealed class CubImporterTests : IDisposable
         WriteSmall();
         Import(Options(CubCrop.None));
         Assert.False(Directory.Exists(Path.Combine(Output, "images")));
-        Assert.Contains($"images: {_folder.File("cub/images")}", File.ReadAllText(Path.Combine(Output, "dataset.yaml")), StringComparison.Ordinal);
+        Assert.Contains($"images: {_folder.File("cub/images")}", File.ReadAllText(Path.Combine(Output, "dataset.yaml")),
+            StringComparison.Ordinal);
         Assert.Equal(["file,part,x,y", "001.A/a.jpg,beak,0.3,0.5"], ImportFiles.Lines(Output, "parts.csv"));
     }
 
@@ -109,13 +113,16 @@ public sealed class CubImporterTests : IDisposable
         Assert.Equal(present.Count, result.SeenClasses + result.UnseenClasses);
         Assert.True(present.Count >= 2);
         Assert.Equal(present.Select(c => (c["class"], c["split"], c["validation"], c["validation2"], c["validation3"])),
-            ImportFiles.Table(Output, "classes.csv").Select(c => (c["class"], c["split"], c["validation"], c["validation2"], c["validation3"])));
-        Assert.Equal(images.Select(i => (i["file"], i["split"])).Order(), ImportFiles.Table(Output, "images.csv").Select(i => (i["file"], i["split"])).Order());
+            ImportFiles.Table(Output, "classes.csv").Select(c =>
+                (c["class"], c["split"], c["validation"], c["validation2"], c["validation3"])));
+        Assert.Equal(images.Select(i => (i["file"], i["split"])).Order(),
+            ImportFiles.Table(Output, "images.csv").Select(i => (i["file"], i["split"])).Order());
         AssertSameValues(reference, classes);
         AssertSameParts(reference, [.. images.Select(i => i["file"])]);
         Assert.Equal(ImportFiles.Table(reference, "attributes.csv").Select(a => (a["attribute"], a["group"], a["parts"])),
             ImportFiles.Table(Output, "attributes.csv").Select(a => (a["attribute"], a["group"], a["parts"])));
-        Assert.Equal(ImportFiles.Table(reference, "word_vectors.csv").Select(w => Number(w["v299"])), ImportFiles.Table(Output, "word_vectors.csv").Select(w => Number(w["v299"])));
+        Assert.Equal(ImportFiles.Table(reference, "word_vectors.csv").Select(w => Number(w["v299"])),
+            ImportFiles.Table(Output, "word_vectors.csv").Select(w => Number(w["v299"])));
     }
 
     private void AssertSameValues(string reference, string[] classes)
@@ -130,7 +137,8 @@ public sealed class CubImporterTests : IDisposable
 
     private void AssertSameParts(string reference, HashSet<string> files)
     {
-        var expected = ImportFiles.Table(reference, "parts.csv").Where(p => files.Contains(p["file"])).ToDictionary(p => (p["file"], p["part"]));
+        var expected = ImportFiles.Table(reference, "parts.csv").Where(p => files.Contains(p["file"])).ToDictionary(p =>
+            (p["file"], p["part"]));
         var actual = ImportFiles.Table(Output, "parts.csv").ToDictionary(p => (p["file"], p["part"]));
         Assert.Equal(expected.Keys.Order(), actual.Keys.Order());
         Assert.NotEmpty(expected);
@@ -176,5 +184,6 @@ public sealed class CubImporterTests : IDisposable
         File.WriteAllBytes(path, data.ToArray());
     }
 
-    private static ImportResult Import(CubImportOptions options) => CubImporter.Import(options, null, TestContext.Current.CancellationToken);
+    private static ImportResult Import(CubImportOptions options) =>
+        CubImporter.Import(options, null, TestContext.Current.CancellationToken);
 }

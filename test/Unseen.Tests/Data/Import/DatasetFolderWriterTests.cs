@@ -17,8 +17,10 @@ public sealed class DatasetFolderWriterTests : IDisposable
     {
         var path = _folder.File("set");
         DatasetFolderWriter.Write(Small(path));
-        Assert.Equal("class,split,validation\nant,seen,true\n\"dog, big\",unseen,false\n", File.ReadAllText(Path.Combine(path, "classes.csv")));
-        Assert.Equal("attribute,group,phrase,parts\nred,color,red color,head|tail\nbig,size,big size,\n", File.ReadAllText(Path.Combine(path, "attributes.csv")));
+        Assert.Equal("class,split,validation\nant,seen,true\n\"dog, big\",unseen,false\n",
+            File.ReadAllText(Path.Combine(path, "classes.csv")));
+        Assert.Equal("attribute,group,phrase,parts\nred,color,red color,head|tail\nbig,size,big size,\n",
+            File.ReadAllText(Path.Combine(path, "attributes.csv")));
         Assert.Equal("class,red,big\nant,0.1,100\n\"dog, big\",-1,1E-07\n", File.ReadAllText(Path.Combine(path, "class_attributes.csv")));
         Assert.Equal("file,class,split\nant/1.jpg,ant,trainval\nant/2.jpg,ant,test_seen\ndog/1.jpg,\"dog, big\",test_unseen\n",
             File.ReadAllText(Path.Combine(path, "images.csv")));
@@ -26,7 +28,8 @@ public sealed class DatasetFolderWriterTests : IDisposable
         Assert.Equal("file,part,x,y\nant/2.jpg,head,0.25,1\n", File.ReadAllText(Path.Combine(path, "parts.csv")));
         Assert.Equal("class,relation,value\nant,eats,leaf\n", File.ReadAllText(Path.Combine(path, "relations.csv")));
         Assert.Equal("class,v0\nant,5\n\"dog, big\",6\n", File.ReadAllText(Path.Combine(path, "semantics", "text.csv")));
-        Assert.Equal("name: 'small: one'\ndescription: ''\nlicence: mine\nsource: ''\nimages: images\nattributes:\n  scale: percent\n  negative: clamp\n",
+        Assert.Equal("name: 'small: one'\ndescription: ''\nlicence: mine\nsource: ''\nimages: images\nattributes:\n  scale: percent\n " +
+            " negative: clamp\n",
             File.ReadAllText(Path.Combine(path, "dataset.yaml")).ReplaceLineEndings("\n").Replace('"', '\''));
     }
 
@@ -37,7 +40,14 @@ public sealed class DatasetFolderWriterTests : IDisposable
         DatasetFolderWriter.Write(Small(path));
         Assert.Equal($"{path}: the folder is not empty. Choose another one, or overwrite its dataset with --force.",
             Assert.Throws<DatasetFormatException>(() => DatasetFolderWriter.Write(Small(path))).Message);
-        var bare = Small(path) with { WordVectors = null, Parts = [], Relations = [], OtherSemantics = new Dictionary<string, ClassSemantics>() };
+        var bare = Small(path) with
+        {
+            WordVectors = null,
+            Parts = [],
+            Relations = [],
+            OtherSemantics = new Dictionary<string,
+            ClassSemantics>()
+        };
         DatasetFolderWriter.Write(bare, force: true);
         Assert.Equal(["attributes.csv", "class_attributes.csv", "classes.csv", "dataset.yaml", "images.csv"],
             Directory.GetFiles(path, "*", SearchOption.AllDirectories).Select(Path.GetFileName).Order(StringComparer.Ordinal));
@@ -48,7 +58,8 @@ public sealed class DatasetFolderWriterTests : IDisposable
     {
         var path = _folder.File("set");
         DatasetFolderWriter.Write(Small(path) with { ImagesPath = _folder.File("pictures") });
-        Assert.Contains($"images: {_folder.File("pictures")}", File.ReadAllText(Path.Combine(path, "dataset.yaml")), StringComparison.Ordinal);
+        Assert.Contains($"images: {_folder.File("pictures")}", File.ReadAllText(Path.Combine(path, "dataset.yaml")),
+            StringComparison.Ordinal);
     }
 
     private static DatasetFolder Small(string path) => new()
@@ -61,7 +72,8 @@ public sealed class DatasetFolderWriterTests : IDisposable
         ValidationFolds = ["validation"],
         Attributes = [new("red", "color", "red color", ["head", "tail"]), new("big", "size", "big size", [])],
         ClassAttributes = new(["ant", "dog, big"], ["red", "big"], new[,] { { 0.1f, 100f }, { -1f, 1e-7f } }, AttributeScale.Percent),
-        Images = [new("ant/1.jpg", 0, ImageSplit.Trainval), new("ant/2.jpg", 0, ImageSplit.TestSeen), new("dog/1.jpg", 1, ImageSplit.TestUnseen)],
+        Images = [new("ant/1.jpg", 0, ImageSplit.Trainval), new("ant/2.jpg", 0, ImageSplit.TestSeen),
+            new("dog/1.jpg", 1, ImageSplit.TestUnseen)],
         WordVectors = new[,] { { 1f, 2f }, { 3f, 4f } },
         Parts = [new(1, "head", 0.25f, 1f)],
         Relations = [new(0, "eats", "leaf")],

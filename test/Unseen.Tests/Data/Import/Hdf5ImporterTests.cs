@@ -17,7 +17,8 @@ public sealed class Hdf5ImporterTests : IDisposable
     {
         var sink = new CollectingSink();
         var result = Import(new() { FeaturesFile = Write(), Output = _folder.File("out"), Features = sink });
-        Assert.Equal((2, 1, 2, 19, 10, 10), (result.SeenClasses, result.UnseenClasses, result.Attributes, result.Trainval, result.TestSeen, result.TestUnseen));
+        Assert.Equal((2, 1, 2, 19, 10, 10), (result.SeenClasses, result.UnseenClasses, result.Attributes, result.Trainval,
+            result.TestSeen, result.TestUnseen));
         Assert.Equal((6, 3, 39), (sink.Regions, sink.Visual, sink.Rows.Count));
         foreach (var (row, features) in sink.Rows)
         {
@@ -29,7 +30,8 @@ public sealed class Hdf5ImporterTests : IDisposable
         Assert.Equal("image_00002.jpg", sink.Files[0]);
         Assert.Equal(["class,attribute_001,attribute_002", "class_001,0,50", "class_002,25,100", "class_003,5,6"],
             ImportFiles.Lines(_folder.File("out"), "class_attributes.csv"));
-        Assert.Equal(["attribute,v0,v1,v2", "attribute_001,1,2,3", "attribute_002,4,5,6"], ImportFiles.Lines(_folder.File("out"), "word_vectors.csv"));
+        Assert.Equal(["attribute,v0,v1,v2", "attribute_001,1,2,3", "attribute_002,4,5,6"],
+            ImportFiles.Lines(_folder.File("out"), "word_vectors.csv"));
         Assert.Equal("image_00040.jpg,class_003,test_unseen", ImportFiles.Lines(_folder.File("out"), "images.csv")[^1]);
     }
 
@@ -40,7 +42,8 @@ public sealed class Hdf5ImporterTests : IDisposable
             () => Import(new() { FeaturesFile = path, Output = _folder.File("out") })).Message;
         Assert.Contains("image 1 is in trainval_loc and again in test_seen_loc".Replace("1 is", "2 is", StringComparison.Ordinal),
             Refused(Write(testSeen: [1])), StringComparison.Ordinal);
-        Assert.Contains("element 1 of 'test_seen_loc' must be a whole number from 0 to 39, found 40.", Refused(Write(testSeen: [40])), StringComparison.Ordinal);
+        Assert.Contains("element 1 of 'test_seen_loc' must be a whole number from 0 to 39, found 40.", Refused(Write(testSeen: [40])),
+            StringComparison.Ordinal);
         Assert.Contains("dataset 'labels' is missing", Refused(Write(labels: false)), StringComparison.Ordinal);
     }
 
@@ -68,5 +71,6 @@ public sealed class Hdf5ImporterTests : IDisposable
         return path;
     }
 
-    private static ImportResult Import(Hdf5ImportOptions options) => Hdf5Importer.Import(options, null, TestContext.Current.CancellationToken);
+    private static ImportResult Import(Hdf5ImportOptions options) =>
+        Hdf5Importer.Import(options, null, TestContext.Current.CancellationToken);
 }

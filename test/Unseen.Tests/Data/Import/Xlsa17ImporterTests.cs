@@ -22,16 +22,21 @@ public sealed class Xlsa17ImporterTests : IDisposable
         _folder.File("testclasses.txt", "dog\n");
         _folder.File("names.txt", "1 red\n2 has_size::big_(9_in)\n3 grey\n");
         var sink = new CollectingSink();
-        var result = Import(ImportFiles.Splits(), ImportFiles.Features(), o => o with { Features = sink, AttributeNamesFile = _folder.File("names.txt") });
+        var result = Import(ImportFiles.Splits(), ImportFiles.Features(), o =>
+            o with { Features = sink, AttributeNamesFile = _folder.File("names.txt") });
 
-        Assert.Equal((3, 1, 3, 3, 3, 2), (result.SeenClasses, result.UnseenClasses, result.Attributes, result.Trainval, result.TestSeen, result.TestUnseen));
-        Assert.Equal(["class,split,validation,validation2", "ant,seen,false,true", "bee,seen,true,false", "cat,seen,false,true", "dog,unseen,false,false"],
+        Assert.Equal((3, 1, 3, 3, 3, 2), (result.SeenClasses, result.UnseenClasses, result.Attributes, result.Trainval, result.TestSeen,
+            result.TestUnseen));
+        Assert.Equal(["class,split,validation,validation2", "ant,seen,false,true", "bee,seen,true,false", "cat,seen,false,true",
+            "dog,unseen,false,false"],
             ImportFiles.Lines(Output, "classes.csv"));
         Assert.Equal(["class,red,has_size::big_(9_in),grey", "ant,0,1,2", "bee,10,11,12", "cat,20,21,22", "dog,100,-1,32"],
             ImportFiles.Lines(Output, "class_attributes.csv"));
-        Assert.Equal(["attribute,group,phrase", "red,red,red", "has_size::big_(9_in),size,big size", "grey,gray,gray"], ImportFiles.Lines(Output, "attributes.csv"));
+        Assert.Equal(["attribute,group,phrase", "red,red,red", "has_size::big_(9_in),size,big size", "grey,gray,gray"],
+            ImportFiles.Lines(Output, "attributes.csv"));
         Assert.Equal(["file,class,split", "x/1.jpg,ant,trainval", "x/2.jpg,ant,test_seen", "x/3.jpg,bee,trainval", "x/4.jpg,bee,test_seen",
-            "x/5.jpg,cat,trainval", "x/6.jpg,cat,test_seen", "x/7.jpg,dog,test_unseen", "x/8.jpg,dog,test_unseen"], ImportFiles.Lines(Output, "images.csv"));
+            "x/5.jpg,cat,trainval", "x/6.jpg,cat,test_seen", "x/7.jpg,dog,test_unseen", "x/8.jpg,dog,test_unseen"],
+                ImportFiles.Lines(Output, "images.csv"));
         Assert.Equal((0, 2, 8), (sink.Regions, sink.Visual, sink.Rows.Count));
         Assert.Equal("x/4.jpg", sink.Files[3]);
         Assert.Equal([3f, 3.5f], sink.Rows[3]);
@@ -49,10 +54,12 @@ public sealed class Xlsa17ImporterTests : IDisposable
     {
         var splits = ImportFiles.Splits();
         splits["test_seen_loc"] = Mat5Numbers.Column([2, 3]);
-        Assert.EndsWith("image 3 is in trainval_loc and again in test_seen_loc. The three lists must have no image in common, else the test would be on " +
+        Assert.EndsWith("image 3 is in trainval_loc and again in test_seen_loc. The three lists must have no image in common, else " +
+            "the test would be on " +
             "training images: get the original split file.", Refused(splits, ImportFiles.Features()), StringComparison.Ordinal);
         splits["test_seen_loc"] = Mat5Numbers.Column([2, 7]);
-        Assert.Contains("image 7 is in test_seen_loc and again in test_unseen_loc", Refused(splits, ImportFiles.Features()), StringComparison.Ordinal);
+        Assert.Contains("image 7 is in test_seen_loc and again in test_unseen_loc", Refused(splits, ImportFiles.Features()),
+            StringComparison.Ordinal);
         Assert.False(Directory.Exists(Output));
     }
 
@@ -61,26 +68,33 @@ public sealed class Xlsa17ImporterTests : IDisposable
     {
         var features = ImportFiles.Features();
         features["labels"] = Mat5Numbers.Column([1, 1, 2, 2, 3, 4, 4, 4, 4]);
-        Assert.Contains("class 'dog' has images among the seen classes and in test_unseen", Refused(ImportFiles.Splits(), features), StringComparison.Ordinal);
+        Assert.Contains("class 'dog' has images among the seen classes and in test_unseen", Refused(ImportFiles.Splits(), features),
+            StringComparison.Ordinal);
         features["labels"] = Mat5Numbers.Column([1, 1, 2, 2, 3, 5, 4, 4, 4]);
-        Assert.Contains("element 6 of 'labels' must be a whole number from 1 to 4, found 5.", Refused(ImportFiles.Splits(), features), StringComparison.Ordinal);
+        Assert.Contains("element 6 of 'labels' must be a whole number from 1 to 4, found 5.", Refused(ImportFiles.Splits(), features),
+            StringComparison.Ordinal);
         features = ImportFiles.Features();
         features["features"] = new Mat5Numbers([2, 8], new double[16]);
-        Assert.Contains("features must have one column per label, 9, found 8.", Refused(ImportFiles.Splits(), features), StringComparison.Ordinal);
+        Assert.Contains("features must have one column per label, 9, found 8.", Refused(ImportFiles.Splits(), features),
+            StringComparison.Ordinal);
         var splits = ImportFiles.Splits();
         splits["test_unseen_loc"] = Mat5Numbers.Column([7, 10]);
-        Assert.Contains("the splits name image 10, but there are only 9 images", Refused(splits, ImportFiles.Features()), StringComparison.Ordinal);
+        Assert.Contains("the splits name image 10, but there are only 9 images", Refused(splits, ImportFiles.Features()),
+            StringComparison.Ordinal);
         splits["test_unseen_loc"] = Mat5Numbers.Column([7, 0]);
-        Assert.Contains("element 2 of 'test_unseen_loc' must be a whole number from 1", Refused(splits, ImportFiles.Features()), StringComparison.Ordinal);
+        Assert.Contains("element 2 of 'test_unseen_loc' must be a whole number from 1", Refused(splits, ImportFiles.Features()),
+            StringComparison.Ordinal);
         _folder.File("valclasses1.txt", "bea\n");
-        Assert.Contains("Unknown class 'bea'. Did you mean 'bee'?", Refused(ImportFiles.Splits(), ImportFiles.Features()), StringComparison.Ordinal);
+        Assert.Contains("Unknown class 'bea'. Did you mean 'bee'?", Refused(ImportFiles.Splits(), ImportFiles.Features()),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Labels_have_to_come_from_somewhere()
     {
         Mat5Writer.Write(_folder.File("att_splits.mat"), ImportFiles.Splits());
-        Assert.EndsWith("does not say which class an image has: give either res101.mat or an image list.", Assert.Throws<ConfigurationException>(
+        Assert.EndsWith("does not say which class an image has: give either res101.mat or an image list.",
+            Assert.Throws<ConfigurationException>(
             () => Import(new() { SplitsFile = _folder.File("att_splits.mat"), Output = Output })).Message, StringComparison.Ordinal);
     }
 
@@ -92,7 +106,8 @@ public sealed class Xlsa17ImporterTests : IDisposable
         Mat5Writer.Write(_folder.File("att_splits.mat"), ImportFiles.Splits());
         Mat5Writer.Write(_folder.File("res101.mat"), ImportFiles.Features());
         Assert.Throws<OperationCanceledException>(() => Xlsa17Importer.Import(
-            new() { SplitsFile = _folder.File("att_splits.mat"), FeaturesFile = _folder.File("res101.mat"), Output = Output }, null, cancelled.Token));
+            new() { SplitsFile = _folder.File("att_splits.mat"), FeaturesFile = _folder.File("res101.mat"), Output = Output }, null,
+                cancelled.Token));
         Assert.False(File.Exists(Path.Combine(Output, "dataset.yaml")));
     }
 
@@ -100,7 +115,8 @@ public sealed class Xlsa17ImporterTests : IDisposable
     public void Repeated_image_names_are_numbered()
     {
         var warnings = new List<string>();
-        Assert.Equal(["a.jpg", "a#2.jpg", "c/b.jpg", "a#3.jpg"], ImageNames.Relative(["/d/a.jpg", "/d/a.jpg", "/d/c/b.jpg", "/d/../a.jpg"], warnings));
+        Assert.Equal(["a.jpg", "a#2.jpg", "c/b.jpg", "a#3.jpg"],
+            ImageNames.Relative(["/d/a.jpg", "/d/a.jpg", "/d/c/b.jpg", "/d/../a.jpg"], warnings));
         Assert.Equal(["2 images repeat the file name of an earlier one; they are named with #2, #3 and so on."], warnings);
     }
 
@@ -118,7 +134,8 @@ public sealed class Xlsa17ImporterTests : IDisposable
     [Theory]
     [MemberData(nameof(RealFiles))]
     public void Real_split_files_have_the_published_shapes(
-        string dataset, string file, int classes, int attributes, int trainval, int testSeen, int testUnseen, AttributeScale scale, int leaked)
+        string dataset, string file, int classes, int attributes, int trainval, int testSeen, int testUnseen, AttributeScale scale,
+            int leaked)
     {
         var splits = Xlsa17Splits.Read(Path.Combine(RealData.Folder(), "xlsa17", dataset, file));
         Assert.Equal((classes, attributes), (splits.Classes, splits.Values.GetLength(1)));
@@ -171,7 +188,8 @@ public sealed class Xlsa17ImporterTests : IDisposable
         for (var i = 0; i < splits.TestUnseen.Length; i++)
             labels[splits.TestUnseen[i]] = i % 20 + 83;
         Mat5Writer.Write(_folder.File("res101.mat"),
-            [new("labels", Mat5Numbers.Column(labels)), new("features", new Mat5Numbers([1, labels.Length], Array.ConvertAll(labels, l => (float)l)))]);
+            [new("labels", Mat5Numbers.Column(labels)), new("features",
+                new Mat5Numbers([1, labels.Length], Array.ConvertAll(labels, l => (float)l)))]);
         var sink = new CollectingSink();
         var result = Import(new() { SplitsFile = path, FeaturesFile = _folder.File("res101.mat"), Output = Output, Features = sink });
         Assert.Equal((82, 20, 8189), (result.SeenClasses, result.UnseenClasses, result.Images));
@@ -181,16 +199,23 @@ public sealed class Xlsa17ImporterTests : IDisposable
         Assert.All(sink.Rows, row => Assert.Equal(labels[row.Key], row.Value[0]));
     }
 
-    private ImportResult Import(Dictionary<string, Mat5Value> splits, Dictionary<string, Mat5Value> features, Func<Xlsa17Options, Xlsa17Options>? change = null)
+    private ImportResult Import(Dictionary<string, Mat5Value> splits, Dictionary<string, Mat5Value> features, Func<Xlsa17Options,
+        Xlsa17Options>? change = null)
     {
         Mat5Writer.Write(_folder.File("att_splits.mat"), splits);
         Mat5Writer.Write(_folder.File("res101.mat"), features);
-        var options = new Xlsa17Options { SplitsFile = _folder.File("att_splits.mat"), FeaturesFile = _folder.File("res101.mat"), Output = Output };
+        var options = new Xlsa17Options
+        {
+            SplitsFile = _folder.File("att_splits.mat"),
+            FeaturesFile = _folder.File("res101.mat"),
+            Output = Output
+        };
         return Import(change?.Invoke(options) ?? options);
     }
 
     private string Refused(Dictionary<string, Mat5Value> splits, Dictionary<string, Mat5Value> features) =>
         Assert.Throws<DatasetFormatException>(() => Import(splits, features)).Message;
 
-    private static ImportResult Import(Xlsa17Options options) => Xlsa17Importer.Import(options, null, TestContext.Current.CancellationToken);
+    private static ImportResult Import(Xlsa17Options options) =>
+        Xlsa17Importer.Import(options, null, TestContext.Current.CancellationToken);
 }
