@@ -7,7 +7,7 @@ internal static class CommonOptions
 {
     public static Option<bool> Json() => new("--json") { Description = "Print JSON for programs." };
 
-    public static Option<string> Dataset(bool required) =>
+    public static Option<string?> Dataset(bool required) =>
         new("--dataset") { Description = "Dataset folder.", HelpName = "DIR", Required = required };
 
     public static Option<string[]> Features() =>

@@ -9,7 +9,7 @@ namespace Unseen.Cli.Commands;
 internal static class TrainCommand
 {
     private static readonly ExperimentArguments Experiment = new();
-    private static readonly Option<string> Dataset = CommonOptions.Dataset(required: false);
+    private static readonly Option<string?> Dataset = CommonOptions.Dataset(required: false);
     private static readonly Option<string[]> Features = CommonOptions.Features();
     private static readonly Option<string?> Protocol = new Option<string?>("--protocol")
     {
