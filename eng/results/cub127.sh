@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Runs the rows of docs/results/cub127.md, one after the other. A row that is finished is skipped, an interrupted one goes on where it stopped.
+#
+#   UNSEEN_DATA=../shared/data eng/results/cub127.sh RUNS [ROW...]     all rows, or the named ones
+#   dotnet run eng/results/table.cs -- RUNS                            the table in Markdown
+#
+# RUNS also receives the feature stores. THREADS=N (default: all cores) sets the threads of a row, so that two rows can share a machine.
+set -euo pipefail
+runs=$(realpath -m "${1:?usage: eng/results/cub127.sh RUNS [ROW...]}"); shift
+: "${UNSEEN_DATA:?set UNSEEN_DATA to the folder that holds cub127 and backbones}"
+data=$(realpath "$UNSEEN_DATA")
+cd "$(dirname "$0")/../.."
+dotnet build -c Release -v q --nologo src/Unseen.Cli > /dev/null
+unseen() { dotnet artifacts/bin/Unseen.Cli/release_linux-x64/Unseen.Cli.dll "$@"; }
+mkdir -p "$runs"
+
+store() { # backbone
+    local out="$runs/cub127.$1.safetensors"
+    [ -f "$out" ] || unseen extract --dataset "$data/cub127" --backbone "$data/backbones/$1.onnx" --out "$out" --resume
+}
+
+row() { # name, stores, arguments of train
+    local name=$1 stores=$2; shift 2
+    if [ ${#wanted[@]} -gt 0 ] && [[ ! " ${wanted[*]} " == *" $name "* ]]; then return; fi
+    [ -f "$runs/$name/report.json" ] && { echo "$name: done"; return; }
+    local features=() backbone
+    for backbone in $stores; do store "$backbone"; features+=(--features "$runs/cub127.$backbone.safetensors"); done
+    echo "$name: $(date -u +%FT%TZ)"
+    unseen train --dataset "$data/cub127" "${features[@]}" "$@" --out "$runs/$name" --resume ${THREADS:+--threads "$THREADS"} \
+        > "$runs/$name.txt" 2> "$runs/$name.log"
+}
+
+wanted=("$@")
+m=mobilenetv2 r=resnet101v2-block3 seeds="--seeds 1,2,3"
+code="--method cvsc --preset cvsc-code $seeds"
+
+row mobilenetv2-ridge $m --method ridge
+row mobilenetv2-eszsl $m --method eszsl
+row mobilenetv2-sae $m --method sae
+row mobilenetv2-cvsc-code $m $code
+row mobilenetv2-cvsc-code-baseline $m --method cvsc --preset cvsc-code-baseline $seeds
+row resnet101-7x7-eszsl $r --method eszsl
+row resnet101-7x7-cvsc-code $r $code --set grid=7x7
+row resnet101-7x7-cvsc-code-baseline $r --method cvsc --preset cvsc-code-baseline $seeds --set grid=7x7
+row both-eszsl "$m $r" --method eszsl
+row both-cvsc-code "$m $r" $code
+row both-cvsc-code-baseline "$m $r" --method cvsc --preset cvsc-code-baseline $seeds
+row mobilenetv2-cvsc-code-without-ccl $m $code --set options.cclWeight=0
+row mobilenetv2-cvsc-code-without-sci $m $code --set options.sciWeight=0
+row mobilenetv2-cvsc-code-without-tci $m $code --set options.tciWeight=0
+row mobilenetv2-cvsc-paper $m --method cvsc --preset cvsc-paper $seeds
+row mobilenetv2-cvsc-code-published $m $code --protocol published
+row mobilenetv2-cvsc-code-bf16 $m $code --precision bf16
+row mobilenetv2-cvsc-paper-baseline $m --method cvsc --preset cvsc-paper $seeds --set options.cclWeight=0 --set options.sciWeight=0 --set options.tciWeight=0
+row resnet101-14x14-cvsc-code $r $code
+row resnet101-14x14-cvsc-code-baseline $r --method cvsc --preset cvsc-code-baseline $seeds
