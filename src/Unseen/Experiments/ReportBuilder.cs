@@ -39,7 +39,7 @@ internal static class ReportBuilder
         config.Protocol == EvaluationProtocol.Clean && chosen.Validation is not null ? "validation" : "fixed";
 
     internal static ReportFeatures Features(Unseen.Features.FeatureStore store) =>
-        new(Path.GetFileName(store.Path), store.Metadata.Backbone.Name, "not stated");
+        new(Path.GetFileName(store.Path), store.Metadata.Backbone.Name, store.Metadata.Backbone.PreTraining ?? Unseen.Features.KnownBackbones.Find(store.Metadata.Backbone.Path)?.PreTraining ?? "not stated");
 
     private static Dictionary<string, double> Timing(FitResult fit, double training, double scoring)
     {

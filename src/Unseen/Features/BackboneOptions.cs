@@ -18,6 +18,9 @@ public sealed record BackboneOptions
     /// <summary>How pictures are made into inputs. The default value is null.</summary>
     public PreprocessingOptions? Preprocessing { get; init; }
 
+    /// <summary>Data the backbone was pre-trained on, for example "ImageNet-1k"; every report states it. The default value is null: not stated.</summary>
+    public string? PreTraining { get; init; }
+
     /// <summary>Threads per call of <see cref="IBackbone.Run"/>; 0 means one per processor. The default value is 0.</summary>
     public int Threads { get; init; }
 
@@ -28,5 +31,6 @@ public sealed record BackboneOptions
         Grid = description.Grid,
         DropTokens = description.DropTokens,
         Preprocessing = description.Preprocessing,
+        PreTraining = description.PreTraining,
     };
 }

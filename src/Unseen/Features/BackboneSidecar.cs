@@ -8,7 +8,7 @@ public static class BackboneSidecar
     private const string Example = """{"height": 224, "width": 224, "scale": 0.00392156862745098, "mean": """ +
         """[0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]}""";
 
-    private static readonly string[] OwnKeys = ["layer", "grid", "dropTokens"];
+    private static readonly string[] OwnKeys = ["layer", "grid", "dropTokens", "preTraining"];
 
     /// <summary>Where the sidecar of a model file is looked for.</summary>
     public static string PathOf(string model) => Path.ChangeExtension(model, ".json");
@@ -31,6 +31,7 @@ public static class BackboneSidecar
             Grid = options.Grid ?? known?.Grid,
             DropTokens = options.DropTokens ?? known?.DropTokens,
             Preprocessing = options.Preprocessing ?? known!.Preprocessing,
+            PreTraining = options.PreTraining ?? known?.PreTraining,
         };
     }
 
@@ -56,5 +57,6 @@ public static class BackboneSidecar
         Layer = json.TryGetProperty("layer", out var layer) ? layer.GetString() : null,
         Grid = json.TryGetProperty("grid", out var grid) ? FeatureGrid.Parse(grid.GetString() ?? "") : null,
         DropTokens = json.TryGetProperty("dropTokens", out var tokens) ? tokens.GetInt32() : null,
+        PreTraining = json.TryGetProperty("preTraining", out var data) ? data.GetString() : null,
     };
 }

@@ -58,6 +58,7 @@ public sealed record FeatureMetadata
         ["backbone_sha256"] = Backbone.Sha256,
         ["layer"] = Backbone.Layer,
         ["drop_tokens"] = Backbone.DropTokens.ToString(CultureInfo.InvariantCulture),
+        ["pre_training"] = Backbone.PreTraining ?? "",
         ["preprocessing"] = PreprocessingJson.Write(Backbone.Preprocessing),
         ["finished_shards"] = FinishedShards,
     };

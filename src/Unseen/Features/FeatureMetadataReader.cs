@@ -33,6 +33,7 @@ internal sealed class FeatureMetadataReader(string path, IReadOnlyDictionary<str
         DropTokens = int.TryParse(Text("drop_tokens"), NumberStyles.None, CultureInfo.InvariantCulture, out var tokens)
             ? tokens
             : throw Wrong($"'drop_tokens' must be a whole number, found '{Text("drop_tokens")}'."),
+        PreTraining = header.GetValueOrDefault("pre_training") is { Length: > 0 } data ? data : null,
         Preprocessing = Preprocessing(),
         Grid = Grid(tensor),
         Visual = (int)tensor.Shape[^1],

@@ -21,6 +21,9 @@ public sealed record BackboneDescription
     /// <summary>How pictures are made into inputs.</summary>
     public required PreprocessingOptions Preprocessing { get; init; }
 
+    /// <summary>Data the network was pre-trained on, or null when nothing says it.</summary>
+    public string? PreTraining { get; init; }
+
     /// <summary>How the regions lie, or null when the output is one global feature per picture.</summary>
     public required FeatureGrid? Grid { get; init; }
 

@@ -1,6 +1,6 @@
 namespace Unseen.Features;
 
-/// <summary>Backbones whose preprocessing is built in, found by file name.</summary>
+/// <summary>Backbones whose preprocessing and pre-training set are built in, found by file name.</summary>
 public static class KnownBackbones
 {
     // Pillow's antialiased bilinear stretch of the whole picture to 224 x 224, no crop: the default options.
@@ -15,5 +15,5 @@ public static class KnownBackbones
 
     /// <summary>The options of a known backbone, or null.</summary>
     public static BackboneOptions? Find(string model) =>
-        ByFileName.TryGetValue(Path.GetFileName(model), out var preprocessing) ? new() { Preprocessing = preprocessing } : null;
+        ByFileName.TryGetValue(Path.GetFileName(model), out var preprocessing) ? new() { Preprocessing = preprocessing, PreTraining = "ImageNet-1k" } : null;
 }

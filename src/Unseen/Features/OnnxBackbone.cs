@@ -26,6 +26,7 @@ public sealed class OnnxBackbone : IBackbone
             Sha256 = Sha256Of(path),
             Layer = layer,
             DropTokens = options.DropTokens ?? 0,
+            PreTraining = options.PreTraining,
             Preprocessing = options.Preprocessing!,
             Grid = layout.Grid,
             Visual = layout.Visual,

@@ -57,6 +57,7 @@ public sealed class SketchBackbone : IBackbone
             Path = Path.GetFullPath(path),
             Sha256 = OnnxBackbone.Sha256Of(path),
             Layer = "block5",
+            PreTraining = "seen classes of the dataset",
             Preprocessing = Preprocessing(size),
             Grid = new(side, side),
             Visual = visual,
