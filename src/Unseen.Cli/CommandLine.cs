@@ -32,6 +32,7 @@ internal static class CommandLine
         new VersionOption(),
         Verbose,
         DoctorCommand.Create(),
+        DemoCommand.Create(),
         DataCommand.Create(),
         ExtractCommand.Create(),
         MethodsCommand.Create(),

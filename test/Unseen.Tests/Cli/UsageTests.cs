@@ -25,6 +25,8 @@ public sealed class UsageTests
     [InlineData("train --resume --force")]
     [InlineData("train --threads 0")]
     [InlineData("train --device gpu")]
+    [InlineData("demo --spurious 2")]
+    [InlineData("demo --spurious much")]
     [InlineData("eval")]
     [InlineData("eval run --dataset d")]
     [InlineData("eval run --features f")]

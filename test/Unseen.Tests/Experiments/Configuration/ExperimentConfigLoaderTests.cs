@@ -37,7 +37,7 @@ public sealed class ExperimentConfigLoaderTests
     [Fact]
     public void All_problems_are_reported_with_those_of_method_and_preset() => Assert.Equal(
         [
-            "x.yaml:1: Unknown preset of method 'cvsc' 'cvsc-cod'. Did you mean 'cvsc-code'? Known: cvsc-paper, cvsc-code, cvsc-code-baseline.",
+            "x.yaml:1: " + NearestName.Unknown("preset of method 'cvsc'", "cvsc-cod", MethodCatalog.Find("cvsc").Presets.Select(p => p.Name)),
             "x.yaml:2: protocol must be one of clean, published, found 'dirty'.",
             "x.yaml:3: Unknown key of options 'cclWieght'. Did you mean 'cclWeight'? Known: ",
             "x.yaml: dataset is required.",
