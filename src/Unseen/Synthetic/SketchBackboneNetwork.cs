@@ -23,7 +23,7 @@ internal sealed class SketchBackboneNetwork : Module<Tensor, Tensor>
         block2 = new(widths[0], widths[1], stride: 2, seed, 2);
         block3 = new(widths[1], widths[2], stride: 2, seed, 3);
         block4 = new(widths[2], widths[2], stride: 1, seed, 4);
-        block5 = new(widths[2], visual, stride: 2, seed, 5);
+        block5 = new(widths[2], visual, stride: 2, seed, 5, centered: true);
         RegisterComponents();
     }
 
@@ -55,10 +55,16 @@ internal sealed class ConvolutionBlock : Module<Tensor, Tensor>
 {
     private readonly Conv2d convolution;
     private readonly BatchNorm2d normalisation;
+    private readonly bool centered;
 
-    public ConvolutionBlock(int from, int to, int stride, int seed, int number) : base(nameof(ConvolutionBlock))
+    /// <summary>
+    /// With padding on all sides, each halving looks around the first of the two pixels it stands for, and regions would lie half a cell too far up
+    /// and left of what they see. A last halving that is padded at the end only looks around the second, which undoes it.
+    /// </summary>
+    public ConvolutionBlock(int from, int to, int stride, int seed, int number, bool centered = false) : base(nameof(ConvolutionBlock))
     {
-        convolution = Conv2d(from, to, 3, stride: stride, padding: 1, bias: false);
+        this.centered = centered;
+        convolution = Conv2d(from, to, 3, stride: stride, padding: centered ? 0 : 1, bias: false);
         normalisation = BatchNorm2d(to);
         SketchWeights.Fill(convolution.weight, Math.Sqrt(2.0 / (9 * from)), SketchRandom.For(seed, "backbone", number));
         RegisterComponents();
@@ -67,7 +73,8 @@ internal sealed class ConvolutionBlock : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var map = normalisation.call(convolution.call(input)); // [batch, to, height / stride, width / stride]
+        var padded = centered ? functional.pad(input, [0, 1, 0, 1]) : input;
+        var map = normalisation.call(convolution.call(padded)); // [batch, to, height / stride, width / stride]
         return functional.relu(map).MoveToOuterDisposeScope();
     }
 

@@ -1,5 +1,6 @@
 using SkiaSharp;
 using Unseen.Data;
+using Unseen.Data.Import;
 
 namespace Unseen.Synthetic;
 
@@ -30,7 +31,7 @@ public static class SketchBirds
         File.Delete(Path.Combine(Directory.CreateDirectory(path).FullName, "dataset.yaml"));
         var parts = DrawAll(world, Path.Combine(path, "images"), progress, cancellation);
         var described = world.Describe(path, parts);
-        SketchBirdsFiles.Write(described);
+        DatasetFolderWriter.Write(described, force: true);
         return described;
     }
 

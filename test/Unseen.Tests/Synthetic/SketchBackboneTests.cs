@@ -81,25 +81,26 @@ public sealed class SketchBackboneTests : IDisposable
         }
     }
 
-    /// <summary>Light in the top right corner reaches the regions within 23 pixels around their middle, which excludes the left column
-    /// and the last row.</summary>
-    [Fact]
-    public void RegionsLieRowByRow()
+    /// <summary>A region sees 23 pixels around its middle: light in a corner reaches neither the far column nor the far row.</summary>
+    [Theory]
+    [InlineData(38, 0, new[] { 0, 3, 6, 7, 8 }, 2)]
+    [InlineData(0, 38, new[] { 0, 1, 2, 5, 8 }, 6)]
+    [InlineData(38, 38, new[] { 0, 1, 2, 3, 6 }, 8)]
+    [InlineData(0, 0, new[] { 2, 5, 6, 7, 8 }, 0)]
+    public void RegionsLieRowByRowAroundWhatTheySee(int left, int top, int[] far, int near)
     {
         using var backbone = Train(Dataset(), Options, "b.safetensors");
         var dark = new float[3 * 48 * 48];
         var bright = (float[])dark.Clone();
-        for (var plane = 0; plane < 3; plane++)
-            for (var y = 0; y < 10; y++)
-                for (var x = 38; x < 48; x++)
-                    bright[(plane * 48 * 48) + (y * 48) + x] = 2;
+        for (var i = 0; i < 3 * 10 * 10; i++)
+            bright[(i / 100 * 48 * 48) + ((top + (i / 10 % 10)) * 48) + left + (i % 10)] = 2;
         var (before, after) = (Features(backbone, dark, 1), Features(backbone, bright, 1));
 
         float Change(int region) => Enumerable.Range(16 * region, 16).Sum(i => Math.Abs(after[i] - before[i]));
         float[] changes = [.. Enumerable.Range(0, 9).Select(Change)];
 
-        Assert.True(changes[2] > 0);
-        Assert.All(new[] { 0, 3, 6, 7, 8 }, region => Assert.Equal(0, changes[region]));
+        Assert.True(changes[near] > 0);
+        Assert.All(far, region => Assert.Equal(0, changes[region]));
     }
 
     [Fact]
