@@ -5,7 +5,7 @@ using Unseen.Cli.Commands;
 
 namespace Unseen.Cli;
 
-/// <summary>The tree of commands. Building it touches no native library: handlers name the library's types only in their own methods.</summary>
+/// <summary>The tree of commands. Building it loads no native library: only handlers name the library's types.</summary>
 internal static class CommandLine
 {
     /// <summary>Shows the cause of a problem with its stack trace; valid for every command.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Unseen.Data;
 
 namespace Unseen.Cli;
 
@@ -6,4 +7,8 @@ namespace Unseen.Cli;
 internal static class CommandText
 {
     public static string Of(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>One line about a dataset that was made.</summary>
+    public static string Of(DatasetFolder folder) =>
+        $"{folder.Path}: {Of(folder.Classes.Count)} classes, {Of(folder.Images.Count)} images, {Of(folder.Attributes.Count)} attributes.";
 }

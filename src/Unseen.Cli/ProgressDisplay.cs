@@ -7,14 +7,16 @@ internal static class ProgressDisplay
 {
     /// <summary>True when the stream is the process's own standard error and that is a terminal which can redraw.</summary>
     public static bool IsTerminal(TextWriter error) =>
-        ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
+        ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected
+            && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
 
     /// <summary>Runs work with bars on standard error; standard output stays free for results.</summary>
     public static T RunWithBar<T>(Func<IProgress<ProgressUpdate>, T> work)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return console.Progress()
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(),
+                new RemainingTimeColumn())
             .Start(bars => work(new Bars(bars)));
     }
 

@@ -8,12 +8,14 @@ public sealed class CancelTests(MiniWorld world) : IClassFixture<MiniWorld>
     private static readonly string[] Method = ["--method", "cvsc", "--set", "training.epochs=150"];
 
     [Theory]
-    [InlineData("INT", "validation 1: ")]
-    [InlineData("TERM", "training: ")]
-    public void A_cancelled_run_exits_with_130_and_resumes_to_the_report_of_an_uninterrupted_one(string signal, string phase)
+    [InlineData("INT", "clean", "validation 1: ")]
+    [InlineData("TERM", "published", "training: ")]
+    public void A_cancelled_run_exits_with_130_and_resumes_to_the_report_of_an_uninterrupted_one(
+        string signal, string protocol, string phase)
     {
         var name = $"cancelled-{signal}";
-        using (var command = Command.Start(world.Train(name, Method)))
+        string[] method = [.. Method, "--protocol", protocol];
+        using (var command = Command.Start(world.Train(name, method)))
         {
             command.WaitForError(phase);
             command.Signal(signal);
@@ -23,9 +25,9 @@ public sealed class CancelTests(MiniWorld world) : IClassFixture<MiniWorld>
         }
         Assert.False(File.Exists(Path.Combine(world[name], "report.json")));
         Assert.Equal(1, Command.Run("eval", world[name]).ExitCode);
-        var resumed = Command.Run(world.Train(name, [.. Method, "--resume"]));
+        var resumed = Command.Run(world.Train(name, [.. method, "--resume"]));
         Assert.True(resumed.ExitCode == 0, resumed.Error);
-        var whole = Command.Run(world.Train($"whole-{signal}", Method));
+        var whole = Command.Run(world.Train($"whole-{signal}", method));
         Assert.True(whole.ExitCode == 0, whole.Error);
         Assert.Equal(Figures($"whole-{signal}"), Figures(name));
     }

@@ -17,7 +17,7 @@ public sealed class DatasetTests(MiniWorld world) : IClassFixture<MiniWorld>
     public void A_dataset_is_started_from_pictures_and_a_table()
     {
         var table = File.ReadAllLines(Path.Combine(world.Dataset, "class_attributes.csv"));
-        var named = table.Select((line, i) => i == 0 ? line : line.Split(',', 2) is [var name, var values] ? $"{name.Replace(' ', '_')},{values}" : line).ToList();
+        var named = table.Select(line => line.Split(',', 2)).Select(cells => $"{cells[0].Replace(' ', '_')},{cells[1]}").ToList();
         File.WriteAllLines(world["table.csv"], named);
         var started = Command.Run("data", "init", world["own"], "--images", Path.Combine(world.Dataset, "images"),
             "--attributes", world["table.csv"], "--unseen", named[1].Split(',')[0]);
@@ -30,9 +30,11 @@ public sealed class DatasetTests(MiniWorld world) : IClassFixture<MiniWorld>
     public void Divided_extraction_merges_into_the_same_bytes()
     {
         foreach (var part in new[] { "0/2", "1/2" })
-            Assert.Equal(0, Command.Run("extract", "--dataset", world.Dataset, "--backbone", world.Backbone, "--out", world[$"part{part[0]}.safetensors"],
+            Assert.Equal(0, Command.Run("extract", "--dataset", world.Dataset, "--backbone", world.Backbone, "--out",
+                world[$"part{part[0]}.safetensors"],
                 "--shard", part).ExitCode);
-        var merged = Command.Run("extract", "merge", world["part1.safetensors"], world["part0.safetensors"], "--out", world["merged.safetensors"]);
+        var merged = Command.Run("extract", "merge", world["part1.safetensors"], world["part0.safetensors"], "--out",
+            world["merged.safetensors"]);
         Assert.True(merged.ExitCode == 0, merged.Error);
         Assert.Equal(File.ReadAllBytes(world.Features), File.ReadAllBytes(world["merged.safetensors"]));
     }

@@ -11,7 +11,7 @@ public sealed class MiniWorld : IDisposable
         Require(Command.Run("data", "render", "--out", Dataset, "--tiny", "--set", "imagesPerClass=8"));
         File.WriteAllBytes(Backbone, TinyOnnx.Maps(8, 8));
         File.WriteAllText(Path.ChangeExtension(Backbone, ".json"),
-            """{"height": 8, "width": 8, "resize": "stretch", "scale": 0.00392156862745098, "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]}""");
+            """{"height": 8, "width": 8, "resize": "stretch", "scale": 0.004, "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]}""");
         Require(Command.Run("extract", "--dataset", Dataset, "--backbone", Backbone, "--out", Features));
     }
 

@@ -13,10 +13,12 @@ public sealed class StartTests
         var log = Directory.CreateTempSubdirectory("unseen-loader-");
         try
         {
-            Command.Run(commandLine.Split(' '), new Dictionary<string, string> { ["LD_DEBUG"] = "files", ["LD_DEBUG_OUTPUT"] = Path.Combine(log.FullName, "log") });
+            var trace = new Dictionary<string, string> { ["LD_DEBUG"] = "files", ["LD_DEBUG_OUTPUT"] = Path.Combine(log.FullName, "log") };
+            Command.Run(commandLine.Split(' '), trace);
             var loaded = string.Concat(log.EnumerateFiles().Select(file => File.ReadAllText(file.FullName)));
             Assert.Contains("libcoreclr.so", loaded, StringComparison.Ordinal);
-            Assert.All(["torch", "onnxruntime", "SkiaSharp"], name => Assert.DoesNotContain(name, loaded, StringComparison.OrdinalIgnoreCase));
+            Assert.All(["torch", "onnxruntime", "SkiaSharp"],
+                name => Assert.DoesNotContain(name, loaded, StringComparison.OrdinalIgnoreCase));
         }
         finally
         {
@@ -31,5 +33,6 @@ public sealed class StartTests
     [InlineData(2, "doktor")]
     [InlineData(2, "train --frob")]
     [InlineData(1, "data info no-such-folder")]
-    public void Exit_codes_reach_the_shell(int exitCode, string commandLine) => Assert.Equal(exitCode, Command.Run(commandLine.Split(' ')).ExitCode);
+    public void Exit_codes_reach_the_shell(int exitCode, string commandLine) =>
+        Assert.Equal(exitCode, Command.Run(commandLine.Split(' ')).ExitCode);
 }

@@ -16,7 +16,8 @@ public sealed class TrainTests(MiniWorld world) : IClassFixture<MiniWorld>
         Assert.Contains($"{method} on SketchBirds, clean protocol, seed 1", trained.Output, StringComparison.Ordinal);
         var stored = Command.Run("eval", world[method], "--json").Output;
         Assert.Equal(File.ReadAllText(Path.Combine(world[method], "report.json")), stored);
-        var again = Command.Run("eval", Path.Combine(world[method], "model"), "--dataset", world.Dataset, "--features", world.Features, "--threads", "1", "--json");
+        var again = Command.Run("eval", Path.Combine(world[method], "model"), "--dataset", world.Dataset, "--features", world.Features,
+            "--threads", "1", "--json");
         Assert.True(again.ExitCode == 0, again.Error);
         foreach (var section in new[] { "metrics", "gamma", "validation", "classes" })
             Assert.Equal(Section(stored, section), Section(again.Output, section));
@@ -69,7 +70,8 @@ public sealed class TrainTests(MiniWorld world) : IClassFixture<MiniWorld>
     [Fact]
     public void A_bad_configuration_names_all_problems_before_anything_is_read()
     {
-        File.WriteAllText(world["bad.yaml"], "dataset: no-such-folder\nmethod: cvsc\nprotocl: clean\ntraining:\n  epochs: many\n  batchSize: 0\n");
+        File.WriteAllText(world["bad.yaml"],
+            "dataset: no-such-folder\nmethod: cvsc\nprotocl: clean\ntraining:\n  epochs: many\n  batchSize: 0\n");
         var run = Command.Run("train", "--config", world["bad.yaml"], "--set", "precision=f8", "--features", "no-such-file");
         Assert.Equal((1, ""), (run.ExitCode, run.Output));
         var file = world["bad.yaml"];

@@ -14,7 +14,12 @@ internal static class CommonOptions
         new("--features") { Description = "Feature store; may be given several times.", HelpName = "FILE", DefaultValueFactory = _ => [] };
 
     public static Option<string[]> Set(string example) =>
-        new("--set") { Description = $"Set one key, for example {example}; may be given several times.", HelpName = "key=value", DefaultValueFactory = _ => [] };
+        new("--set")
+        {
+            Description = $"Set one key, for example {example}; may be given several times.",
+            HelpName = "key=value",
+            DefaultValueFactory = _ => [],
+        };
 
     public static Option<string> Output(string description, string helpName) =>
         new("--out") { Description = description, HelpName = helpName, Required = true };

@@ -7,11 +7,17 @@ namespace Unseen.Cli.Commands;
 internal static class DataCheckCommand
 {
     private static readonly Argument<string> Folder = CommonOptions.Path("DIR", "Dataset folder.");
-    private static readonly Option<bool> NoDecode = new("--no-decode") { Description = "Only look whether pictures are there, do not decode them." };
+    private static readonly Option<bool> NoDecode = new("--no-decode")
+    {
+        Description = "Only look whether pictures are there, do not decode them.",
+    };
     private static readonly Option<bool> Json = CommonOptions.Json();
 
     public static Command Create() =>
-        new Command("check", "Name every problem of a dataset folder with file and line; exit 1 if any is an error.") { Folder, NoDecode, Json }.Handle(Run);
+        new Command("check", "Name every problem of a dataset folder with file and line; exit 1 if any is an error.")
+        {
+            Folder, NoDecode, Json,
+        }.Handle(Run);
 
     private static int Run(CommandContext context)
     {

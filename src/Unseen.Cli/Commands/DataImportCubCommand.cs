@@ -15,12 +15,18 @@ internal static class DataImportCubCommand
         Required = true,
     };
     private static readonly Option<bool> Crop = new("--crop") { Description = "Cut every picture to its bounding box." };
-    private static readonly Option<bool> AllowMissing = new("--allow-missing-images") { Description = "Leave out images whose file is missing." };
-    private static readonly Option<string?> WordVectors = ImportArguments.Text("--word-vectors", "Attribute word vectors, one line of numbers each.", "FILE");
+    private static readonly Option<bool> AllowMissing = new("--allow-missing-images")
+    {
+        Description = "Leave out images whose file is missing.",
+    };
+    private static readonly Option<string?> WordVectors = ImportArguments.Text("--word-vectors",
+        "Attribute word vectors, one line of numbers each.", "FILE");
 
     public static Command Create() => Shared
-        .AddTo(new Command("cub", "Import the official layout of CUB-200-2011, with attributes and part places.") { Root, Split, Crop, AllowMissing, WordVectors },
-            withStore: false)
+        .AddTo(new Command("cub", "Import the official layout of CUB-200-2011, with attributes and part places.")
+        {
+            Root, Split, Crop, AllowMissing, WordVectors,
+        }, withStore: false)
         .Handle(Run);
 
     private static int Run(CommandContext context) =>

@@ -7,17 +7,25 @@ namespace Unseen.Cli.Commands;
 internal static class DataImportHdf5Command
 {
     private static readonly ImportArguments Shared = new();
-    private static readonly Argument<string> Source = CommonOptions.Path("FILE", "Feature map file, for example feature_map_ResNet_101_CUB.hdf5.");
-    private static readonly Option<string?> ClassNames = ImportArguments.Text("--class-names", "Class names, one per line in label order.", "FILE");
-    private static readonly Option<string?> AttributeNames = ImportArguments.Text("--attribute-names", "Attribute names, one per line.", "FILE");
-    private static readonly Option<string?> ImageNames = ImportArguments.Text("--image-names", "Image files, one per line in row order.", "FILE");
+    private static readonly Argument<string> Source = CommonOptions.Path("FILE",
+        "Feature map file, for example feature_map_ResNet_101_CUB.hdf5.");
+    private static readonly Option<string?> ClassNames = ImportArguments.Text("--class-names", "Class names, one per line in label order.",
+        "FILE");
+    private static readonly Option<string?> AttributeNames = ImportArguments.Text("--attribute-names", "Attribute names, one per line.",
+        "FILE");
+    private static readonly Option<string?> ImageNames = ImportArguments.Text("--image-names", "Image files, one per line in row order.",
+        "FILE");
 
     public static Command Create() => Shared
-        .AddTo(new Command("hdf5", "Import an HDF5 file of region features (DAZLE family).") { Source, ClassNames, AttributeNames, ImageNames }, withStore: true)
+        .AddTo(new Command("hdf5", "Import an HDF5 file of region features (DAZLE family).")
+        {
+            Source, ClassNames, AttributeNames, ImageNames,
+        }, withStore: true)
         .Handle(Run);
 
     private static int Run(CommandContext context) =>
-        Shared.Run(context, context.Get(Source), (sink, progress) => Hdf5Importer.Import(Options(context) with { Features = sink }, progress, context.Cancellation));
+        Shared.Run(context, context.Get(Source),
+            (sink, progress) => Hdf5Importer.Import(Options(context) with { Features = sink }, progress, context.Cancellation));
 
     private static Hdf5ImportOptions Options(CommandContext context) => new()
     {

@@ -29,10 +29,12 @@ internal static class DataInfoCommand
         Row("images", $"{info.Trainval} trainval, {info.TestSeen} test_seen, {info.TestUnseen} test_unseen");
         Row("images per class", $"{info.ImagesPerClass.Minimum} to {info.ImagesPerClass.Maximum}, median {info.ImagesPerClass.Median}");
         foreach (var fold in info.Folds)
-            Row($"fold {fold.Name}", $"{fold.TrainingClasses} + {fold.ValidationClasses} classes, {fold.TrainingImages} + {fold.ValidationImages} images");
+            Row($"fold {fold.Name}",
+                $"{fold.TrainingClasses} + {fold.ValidationClasses} classes, {fold.TrainingImages} + {fold.ValidationImages} images");
         var attributes = info.Attributes;
         Row("attributes", $"{attributes.Count}, scale {attributes.Scale.ToString().ToLowerInvariant()}");
-        Row("attribute values", $"{attributes.Minimum} to {attributes.Maximum}, mean {attributes.Mean:0.###}, {attributes.Zeros} zero, {attributes.Negatives} negative");
+        Row("attribute values", $"{attributes.Minimum} to {attributes.Maximum}, mean {attributes.Mean:0.###}");
+        Row("attribute zeros", $"{attributes.Zeros} zero, {attributes.Negatives} negative");
         if (info.WordVectorWidth > 0) Row("word vectors", $"{info.WordVectorWidth} wide");
         if (info.PartNames.Count > 0) Row("parts", $"{info.PartPlaces} places of {string.Join(", ", info.PartNames)}");
         if (info.Relations > 0) Row("relations", $"{info.Relations}");

@@ -8,8 +8,15 @@ namespace Unseen.Cli.Commands;
 internal static class DataRenderCommand
 {
     private static readonly Option<string> Out = CommonOptions.Output("Dataset folder to write.", "DIR");
-    private static readonly Option<int?> Seed = new("--seed") { Description = "Seed of everything that is drawn; 1 by default.", HelpName = "N" };
-    private static readonly Option<bool> Tiny = new("--tiny") { Description = "Begin from a world small enough for tests: 8 species, 6 pictures each." };
+    private static readonly Option<int?> Seed = new("--seed")
+    {
+        Description = "Seed of everything that is drawn; 1 by default.",
+        HelpName = "N",
+    };
+    private static readonly Option<bool> Tiny = new("--tiny")
+    {
+        Description = "Begin from a world small enough for tests: 8 species, 6 pictures each.",
+    };
     private static readonly Option<string[]> Set = CommonOptions.Set("imagesPerClass=20");
     private static readonly Option<bool> Force = CommonOptions.Force();
 
@@ -21,7 +28,7 @@ internal static class DataRenderCommand
         var options = Options(context);
         var folder = OutputFolder.Require(context.Get(Out)!, context.Get(Force));
         var rendered = context.WithProgress(progress => SketchBirds.Render(options, folder, progress, context.Cancellation));
-        context.Output.WriteLine($"{folder}: {rendered.Classes.Count} classes, {rendered.Images.Count} images, {rendered.Attributes.Count} attributes.");
+        context.Output.WriteLine(CommandText.Of(rendered));
         return ExitCode.Done;
     }
 

@@ -13,11 +13,21 @@ internal static class DemoCommand
         HelpName = "M",
         DefaultValueFactory = _ => [],
     };
-    private static readonly Option<string> Out = new("--out") { Description = "Folder to write.", HelpName = "DIR", DefaultValueFactory = _ => "unseen-demo" };
-    private static readonly Option<int> Seed = new("--seed") { Description = "Seed of pictures, backbone and training.", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private static readonly Option<string> Out = new("--out")
+    {
+        Description = "Folder to write.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => "unseen-demo",
+    };
+    private static readonly Option<int> Seed = new("--seed")
+    {
+        Description = "Seed of pictures, backbone and training.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+    };
     private static readonly Option<double> Spurious = new("--spurious")
     {
-        Description = "Also train on a second dataset in which this share of the seen species has attributes that occur together by accident.",
+        Description = "Also train on a dataset in which this share of the seen species has attributes that occur together by accident.",
         HelpName = "0..1",
     };
     private static readonly Option<bool> Force = CommonOptions.Force();
@@ -28,7 +38,8 @@ internal static class DemoCommand
     {
         Spurious.Validators.Add(result =>
         {
-            if (!result.Errors.Any() && result.GetValue(Spurious) is not (>= 0 and <= 1)) result.AddError("--spurious must be from 0 to 1.");
+            if (result.Errors.Any() || result.GetValue(Spurious) is >= 0 and <= 1) return;
+            result.AddError("--spurious must be from 0 to 1.");
         });
         return new Command("demo", "Draw birds, learn from them, recognise species never seen, and explain it in report.html.")
         {

@@ -9,7 +9,10 @@ internal static class DoctorCommand
     private static readonly Option<bool> Json = CommonOptions.Json();
 
     public static Command Create() =>
-        new Command("doctor", "Show versions, native libraries, instruction sets and memory; exit 0 only if all is usable.") { Json }.Handle(Run);
+        new Command("doctor", "Show versions, native libraries, instruction sets and memory; exit 0 only if all is usable.")
+        {
+            Json,
+        }.Handle(Run);
 
     private static int Run(CommandContext context)
     {

@@ -15,7 +15,10 @@ internal static class EvalCommand
 
     public static Command Create()
     {
-        var command = new Command("eval", "Print the report of a run, or score its model again on a dataset.") { RunFolder, Dataset, Features, Threads, Json };
+        var command = new Command("eval", "Print the report of a run, or score its model again on a dataset.")
+        {
+            RunFolder, Dataset, Features, Threads, Json,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetResult(Dataset) is null != result.GetResult(Features) is null or { Implicit: true })
@@ -35,7 +38,8 @@ internal static class EvalCommand
 
     private static IReadOnlyList<ZslReport> Stored(RunDirectory run) => File.Exists(run.ReportPath)
         ? ZslReport.ReadAll(run.ReportPath)
-        : throw new DatasetFormatException(run.FullPath, "there is no report.json: the run is not finished. Continue it with 'unseen train --resume', or "
+        : throw new DatasetFormatException(run.FullPath,
+            "there is no report.json: the run is not finished. Continue it with 'unseen train --resume', or "
             + "give --dataset and --features to score its model.");
 
     private static ZslReport Score(CommandContext context, RunDirectory run)
@@ -45,5 +49,6 @@ internal static class EvalCommand
         return context.WithProgress(progress => Rescoring.Run(run.ModelPath, dataset, progress, context.Cancellation));
     }
 
-    private static string ReportJsonText(IReadOnlyList<ZslReport> reports) => $"[{string.Join(",\n", reports.Select(report => report.ToJson()))}]";
+    private static string ReportJsonText(IReadOnlyList<ZslReport> reports) =>
+        $"[{string.Join(",\n", reports.Select(report => report.ToJson()))}]";
 }

@@ -9,7 +9,11 @@ internal sealed class ExperimentArguments
     private readonly Option<string?> config = new("--config") { Description = "Configuration file (YAML).", HelpName = "FILE" };
     private readonly Option<string[]> set = CommonOptions.Set("training.epochs=5");
     private readonly Option<string?> method = new("--method") { Description = "Method; 'unseen methods' lists them.", HelpName = "M" };
-    private readonly Option<string?> preset = new("--preset") { Description = "Named options of the method to begin from.", HelpName = "NAME" };
+    private readonly Option<string?> preset = new("--preset")
+    {
+        Description = "Named options of the method to begin from.",
+        HelpName = "NAME",
+    };
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)

@@ -12,10 +12,26 @@ internal static class ExtractCommand
     private static readonly Option<string?> Dataset = CommonOptions.Dataset(required: true);
     private static readonly Option<string> Backbone = new("--backbone") { Description = "ONNX file.", HelpName = "FILE", Required = true };
     private static readonly Option<string> Out = CommonOptions.Output("Feature store to write (.safetensors).", "FILE");
-    private static readonly Option<string?> Layer = new("--layer") { Description = "Output or inner result to read; the model's only output by default.", HelpName = "NAME" };
-    private static readonly Option<string?> Grid = new("--grid") { Description = "Regions as rows x columns, for example 7x7.", HelpName = "HxW" };
-    private static readonly Option<int?> DropTokens = new("--drop-tokens") { Description = "Leading tokens to leave out of a token output.", HelpName = "N" };
-    private static readonly Option<string> ElementType = new Option<string>("--dtype") { Description = "Number format of the store.", DefaultValueFactory = _ => "f16" }
+    private static readonly Option<string?> Layer = new("--layer")
+    {
+        Description = "Output or inner result to read; the model's only output by default.",
+        HelpName = "NAME",
+    };
+    private static readonly Option<string?> Grid = new("--grid")
+    {
+        Description = "Regions as rows x columns, for example 7x7.",
+        HelpName = "HxW",
+    };
+    private static readonly Option<int?> DropTokens = new("--drop-tokens")
+    {
+        Description = "Leading tokens to leave out of a token output.",
+        HelpName = "N",
+    };
+    private static readonly Option<string> ElementType = new Option<string>("--dtype")
+    {
+        Description = "Number format of the store.",
+        DefaultValueFactory = _ => "f16",
+    }
         .AcceptOnlyFromAmong("f16", "bf16", "f32");
     private static readonly Option<string?> Part = new("--shard")
     {
@@ -23,7 +39,10 @@ internal static class ExtractCommand
         HelpName = "i/n",
     };
     private static readonly Option<bool> Resume = new("--resume") { Description = "Continue what an earlier process began." };
-    private static readonly Option<bool> SkipUnreadable = new("--skip-unreadable") { Description = "Leave out pictures that cannot be decoded." };
+    private static readonly Option<bool> SkipUnreadable = new("--skip-unreadable")
+    {
+        Description = "Leave out pictures that cannot be decoded.",
+    };
     private static readonly Option<bool> Force = CommonOptions.Force();
     private static readonly Option<int?> Threads = CommonOptions.Threads("Pictures in work at the same time");
 

@@ -11,7 +11,10 @@ internal static class ExtractMergeCommand
     private static readonly Option<bool> Force = CommonOptions.Force();
 
     public static Command Create() =>
-        new Command("merge", "Join the parts of a divided extraction into the store that one run would have made.") { Parts, Out, Force }.Handle(Run);
+        new Command("merge", "Join the parts of a divided extraction into the store that one run would have made.")
+        {
+            Parts, Out, Force,
+        }.Handle(Run);
 
     private static int Run(CommandContext context)
     {

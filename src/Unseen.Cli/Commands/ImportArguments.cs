@@ -9,17 +9,20 @@ internal sealed class ImportArguments
     private readonly Option<string> output = CommonOptions.Output("Dataset folder to write.", "DIR");
     private readonly Option<string?> name = Text("--name", "Name of the dataset.", "NAME");
     private readonly Option<string?> images = Text("--images", "Folder of the pictures.", "DIR");
-    private readonly Option<string?> classLists = Text("--class-lists", "Folder with valclasses1.txt and so on, for the validation columns.", "DIR");
+    private readonly Option<string?> classLists = Text("--class-lists",
+        "Folder with valclasses1.txt and so on, for the validation columns.", "DIR");
     private readonly Option<string?> store = Text("--store", "Also write the features to this feature store (.safetensors).", "FILE");
     private readonly Option<bool> force = CommonOptions.Force();
 
     /// <summary>An option with a text or file.</summary>
-    public static Option<string?> Text(string name, string description, string helpName) => new(name) { Description = description, HelpName = helpName };
+    public static Option<string?> Text(string name, string description, string helpName) =>
+        new(name) { Description = description, HelpName = helpName };
 
     /// <summary>Adds the shared options; layouts without features have no --store.</summary>
     public Command AddTo(Command command, bool withStore)
     {
-        foreach (var option in (Option[])[output, name, images, classLists, .. withStore ? (Option[])[store] : [], force]) command.Add(option);
+        foreach (var option in (Option[])[output, name, images, classLists, force]) command.Add(option);
+        if (withStore) command.Add(store);
         return command;
     }
 
@@ -43,7 +46,8 @@ internal sealed class ImportArguments
         var result = context.WithProgress(progress => import(sink, progress));
         sink?.Complete();
         foreach (var warning in result.Warnings) context.Error.WriteLine($"warning: {warning}");
-        context.Output.WriteLine($"{result.Path}: {result.SeenClasses} seen and {result.UnseenClasses} unseen classes, {result.Attributes} attributes, "
+        context.Output.WriteLine($"{result.Path}: {result.SeenClasses} seen and {result.UnseenClasses} unseen classes, "
+            + $"{result.Attributes} attributes, "
             + $"{result.Trainval} trainval, {result.TestSeen} test_seen and {result.TestUnseen} test_unseen images.");
         return ExitCode.Done;
     }

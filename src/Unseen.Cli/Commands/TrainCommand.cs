@@ -16,28 +16,54 @@ internal static class TrainCommand
         Description = "clean chooses on validation classes; published chooses on the test set, as the authors' codes do, and says so.",
     }.AcceptOnlyFromAmong("clean", "published");
     private static readonly Option<string?> Seed = new("--seed") { Description = "Seed of one run; 1 by default.", HelpName = "N" };
-    private static readonly Option<string?> Seeds = new("--seeds") { Description = "Seeds of several runs, for example 1,2,3; reported together.", HelpName = "N,N" };
-    private static readonly Option<string?> Semantics = new("--semantics") { Description = "Class semantics (semantics/NAME.csv) instead of the attributes.", HelpName = "NAME" };
-    private static readonly Option<string?> Precision = new Option<string?>("--precision") { Description = "Number format of the large matrix products." }
+    private static readonly Option<string?> Seeds = new("--seeds")
+    {
+        Description = "Seeds of several runs, for example 1,2,3; reported together.",
+        HelpName = "N,N",
+    };
+    private static readonly Option<string?> Semantics = new("--semantics")
+    {
+        Description = "Class semantics (semantics/NAME.csv) instead of the attributes.",
+        HelpName = "NAME",
+    };
+    private static readonly Option<string?> Precision = new Option<string?>("--precision")
+    {
+        Description = "Number format of the large matrix products.",
+    }
         .AcceptOnlyFromAmong("f32", "bf16");
-    private static readonly Option<string?> Folds = new Option<string?>("--folds") { Description = "Validation columns that gradient methods choose on." }
+    private static readonly Option<string?> Folds = new Option<string?>("--folds")
+    {
+        Description = "Validation columns that gradient methods choose on.",
+    }
         .AcceptOnlyFromAmong("first", "all");
     private static readonly Option<string?> Out = new("--out") { Description = "Run folder to write.", HelpName = "RUN" };
-    private static readonly Option<bool> Resume = new("--resume") { Description = "Continue the run in the folder; starts one in an empty folder." };
+    private static readonly Option<bool> Resume = new("--resume")
+    {
+        Description = "Continue the run in the folder; starts one in an empty folder.",
+    };
     private static readonly Option<bool> Force = CommonOptions.Force();
     private static readonly Option<int?> Threads = CommonOptions.Threads("Threads of the tensor library");
-    private static readonly Option<string> Device = new Option<string>("--device") { Description = "Device to compute on.", DefaultValueFactory = _ => "cpu" }
+    private static readonly Option<string> Device = new Option<string>("--device")
+    {
+        Description = "Device to compute on.",
+        DefaultValueFactory = _ => "cpu",
+    }
         .AcceptOnlyFromAmong("cpu");
     private static readonly Option<bool> Json = CommonOptions.Json();
 
     public static Command Create()
     {
-        var command = new Command("train", "Train a method on a dataset, choose its settings on validation classes and score test once.") { Dataset, Features };
+        var command = new Command("train", "Train a method on a dataset, choose its settings on validation classes and score test once.")
+        {
+            Dataset, Features,
+        };
         Experiment.AddTo(command);
-        foreach (var option in (Option[])[Protocol, Seed, Seeds, Semantics, Precision, Folds, Out, Resume, Force, Threads, Device, Json]) command.Add(option);
+        Option[] own = [Protocol, Seed, Seeds, Semantics, Precision, Folds, Out, Resume, Force, Threads, Device, Json];
+        foreach (var option in own) command.Add(option);
         command.Validators.Add(result =>
         {
-            if (result.GetResult(Seed) is not null && result.GetResult(Seeds) is not null) result.AddError("Give --seed or --seeds, not both.");
+            var twoKindsOfSeed = result.GetResult(Seed) is not null && result.GetResult(Seeds) is not null;
+            if (twoKindsOfSeed) result.AddError("Give --seed or --seeds, not both.");
             if (result.GetValue(Resume) && result.GetValue(Force)) result.AddError("Give --resume or --force, not both.");
         });
         return command.Handle(Run);

@@ -5,7 +5,7 @@ using TorchSharp;
 
 namespace Unseen.Cli.Diagnostics;
 
-/// <summary>Tries every native library by using it. Each try is a method of its own, so that one that cannot load does not stop the others.</summary>
+/// <summary>Tries every native library by using it, each in a method of its own: one that cannot load must not stop the others.</summary>
 internal static class NativeLibraries
 {
     /// <summary>The libraries: name and a use of it that returns its version.</summary>
@@ -29,8 +29,9 @@ internal static class NativeLibraries
     public static string Cure(string name, string failure)
     {
         if (failure.Contains("GLIBCXX", StringComparison.Ordinal))
-            return "The C++ library of this system is older than the native library expects. The build and publish targets of Unseen relax that "
-                + "for libLibTorchSharp.so: build or publish with eng/relax-libtorchsharp.targets, or use a system with GCC 13 or newer.";
+            return "The C++ library of this system is older than the native library expects. The build and publish targets of Unseen "
+                + "relax that for libLibTorchSharp.so: build or publish with eng/relax-libtorchsharp.targets, "
+                + "or use a system with GCC 13 or newer.";
         if (failure.Contains("GLIBC_", StringComparison.Ordinal))
             return "The C library of this system is too old for the native library: use glibc 2.28 or newer (Debian 10, Ubuntu 20.04).";
         if (failure.Contains("libgomp", StringComparison.Ordinal)) return "Install the OpenMP library: apt-get install libgomp1.";
@@ -42,7 +43,9 @@ internal static class NativeLibraries
     private static string UseTorch()
     {
         using var product = torch.ones(2, 3).mm(torch.ones(3, 2));
-        return product.sum().item<float>() == 12f ? torch.__version__ : throw new InvalidOperationException("a matrix product came out wrong");
+        return product.sum().item<float>() == 12f
+            ? torch.__version__
+            : throw new InvalidOperationException("a matrix product came out wrong");
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -53,7 +56,9 @@ internal static class NativeLibraries
     {
         using var bitmap = new SKBitmap(2, 2);
         bitmap.Erase(SKColors.Red);
-        return bitmap.GetPixel(1, 1) == SKColors.Red ? SkiaSharpVersion.Native.ToString() : throw new InvalidOperationException("a pixel came out wrong");
+        return bitmap.GetPixel(1, 1) == SKColors.Red
+            ? SkiaSharpVersion.Native.ToString()
+            : throw new InvalidOperationException("a pixel came out wrong");
     }
 
     private static Exception Innermost(Exception e)

@@ -7,7 +7,7 @@ using Unseen.Reports;
 
 namespace Unseen.Experiments;
 
-/// <summary>Scores a stored model again, on the dataset it was trained on or on another with the same classes and backbones. Trains nothing.</summary>
+/// <summary>Scores a stored model again, on its own dataset or another with the same classes and backbones. Trains nothing.</summary>
 public static class Rescoring
 {
     /// <summary>Opens a dataset with the regions that a model expects.</summary>
@@ -74,7 +74,8 @@ public static class Rescoring
         LabelledImages Labelled(params ImageSplit[] splits)
         {
             var images = splits.SelectMany(dataset.Folder.ImagesOf).ToArray();
-            return new(images, Array.ConvertAll(images, image => IdOf(dataset.Folder.Classes[dataset.Folder.Images[image].Class].Name, idOf)));
+            return new(images, Array.ConvertAll(images,
+                image => IdOf(dataset.Folder.Classes[dataset.Folder.Images[image].Class].Name, idOf)));
         }
         return ModelFolder.Problem(record) with
         {
@@ -86,17 +87,20 @@ public static class Rescoring
 
     private static int IdOf(string name, Dictionary<string, int> idOf) => idOf.TryGetValue(name, out var id)
         ? id
-        : throw new CheckpointMismatchException($"The model does not know class '{name}' of the dataset. It has {idOf.Count} classes, among them "
-            + $"{string.Join(", ", idOf.Keys.Take(5))}. Was it trained on another dataset?");
+        : throw new CheckpointMismatchException($"The model does not know class '{name}' of the dataset. It has {idOf.Count} classes, "
+            + $"among them {string.Join(", ", idOf.Keys.Take(5))}. Was it trained on another dataset?");
 
     private static void RequireSameBackbones(ModelRecord record, IReadOnlyList<FeatureStore> stores)
     {
-        if (stores.Count != record.Backbones.Count)
-            throw new CheckpointMismatchException($"The model needs {record.Backbones.Count} feature stores, found {stores.Count}: give those of "
-                + $"{string.Join(", ", record.Backbones.Select(b => b.Description.Name))}, in this order.");
-        foreach (var (store, expected) in stores.Zip(record.Backbones.Select(b => b.Description)))
-            if (store.Metadata.Backbone is var found && (found.Sha256 != expected.Sha256 || found.Layer != expected.Layer))
-                throw new CheckpointMismatchException($"{store.Path}: made with backbone {found.Name} (layer {found.Layer}, SHA-256 {found.Sha256[..8]}), but the "
-                    + $"model expects {expected.Name} (layer {expected.Layer}, SHA-256 {expected.Sha256[..8]}) here.");
+        var expected = record.Backbones.Select(b => b.Description).ToList();
+        if (stores.Count != expected.Count)
+            throw new CheckpointMismatchException($"The model needs {expected.Count} feature stores, found {stores.Count}: "
+                + $"give those of {string.Join(", ", expected.Select(b => b.Name))}, in this order.");
+        foreach (var (store, backbone) in stores.Zip(expected))
+            if (store.Metadata.Backbone.Sha256 != backbone.Sha256 || store.Metadata.Backbone.Layer != backbone.Layer)
+                throw new CheckpointMismatchException($"{store.Path}: made with backbone {Shown(store.Metadata.Backbone)}, "
+                    + $"but the model expects {Shown(backbone)} here.");
     }
+
+    private static string Shown(BackboneDescription backbone) => $"{backbone.Name} (layer {backbone.Layer}, SHA-256 {backbone.Sha256[..8]})";
 }

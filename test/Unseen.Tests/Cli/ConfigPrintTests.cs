@@ -22,7 +22,8 @@ public sealed class ConfigPrintTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["a.yaml"], "method: eszsl\nprecision: bf16\nsemantics: text");
-        var run = CliRun.Of("config", "print", "--config", folder["a.yaml"], "--set", "method=sae", "--set", "precision=f32", "--method", "ridge", "--no-comments");
+        var run = CliRun.Of("config", "print", "--config", folder["a.yaml"], "--set", "method=sae", "--set", "precision=f32", "--method",
+            "ridge", "--no-comments");
         var config = ExperimentConfigLoader.Load(ConfigDocument.Parse(run.Output, "printed"));
         Assert.Equal(("ridge", Precision.F32, "text"), (config.Method, config.Precision, config.Semantics));
         Assert.DoesNotContain("#", run.Output, StringComparison.Ordinal);

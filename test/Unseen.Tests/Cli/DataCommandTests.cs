@@ -14,7 +14,8 @@ public sealed class DataCommandTests : IDisposable
     {
         var rendered = Render();
         Assert.Equal((0, $"{folder["birds"]}: 8 classes, 48 images, 47 attributes.\n"), (rendered.ExitCode, rendered.Output));
-        Assert.Equal((0, "Errors: 0, warnings: 0.\n"), (CliRun.Of("data", "check", folder["birds"]).ExitCode, CliRun.Of("data", "check", folder["birds"]).Output));
+        var check = CliRun.Of("data", "check", folder["birds"]);
+        Assert.Equal((0, "Errors: 0, warnings: 0.\n"), (check.ExitCode, check.Output));
         var info = CliRun.Of("data", "info", folder["birds"], "--json");
         Assert.Equal(6, JsonDocument.Parse(info.Output).RootElement.GetProperty("seenClasses").GetInt32());
         Assert.Contains("6 seen, 2 unseen, 0 without images", CliRun.Of("data", "info", folder["birds"]).Output, StringComparison.Ordinal);
@@ -30,7 +31,8 @@ public sealed class DataCommandTests : IDisposable
         Assert.Contains("images.csv:50: error: ", check.Output, StringComparison.Ordinal);
         Assert.Contains("images.csv:51: error: ", check.Output, StringComparison.Ordinal);
         var json = JsonDocument.Parse(CliRun.Of("data", "check", folder["birds"], "--json").Output).RootElement;
-        Assert.Contains(json.EnumerateArray(), p => p.GetProperty("line").GetInt32() == 50 && p.GetProperty("file").GetString() == "images.csv");
+        Assert.Contains(json.EnumerateArray(),
+            p => p.GetProperty("line").GetInt32() == 50 && p.GetProperty("file").GetString() == "images.csv");
     }
 
     [Fact]

@@ -22,7 +22,8 @@ public sealed class DataImportTests : IDisposable
     {
         var run = Import();
         Assert.True(run.ExitCode == 0, run.Error);
-        Assert.Equal($"{folder["out"]}: 3 seen and 1 unseen classes, 3 attributes, 3 trainval, 3 test_seen and 2 test_unseen images.\n", run.Output);
+        Assert.Equal($"{folder["out"]}: 3 seen and 1 unseen classes, 3 attributes, 3 trainval, 3 test_seen and 2 test_unseen images.\n",
+            run.Output);
         Assert.Contains("warning: train_loc and val_loc contain 2 of the 3 test_seen images.", run.Error, StringComparison.Ordinal);
         using var store = FeatureStore.Open(folder["f.safetensors"]);
         Assert.True(store.IsGlobal);
@@ -35,7 +36,8 @@ public sealed class DataImportTests : IDisposable
     public void A_method_trains_on_what_was_imported()
     {
         Import();
-        var run = CliRun.Of("train", "--dataset", folder["out"], "--features", folder["f.safetensors"], "--method", "ridge", "--out", folder["run"]);
+        var run = CliRun.Of("train", "--dataset", folder["out"], "--features", folder["f.safetensors"], "--method", "ridge", "--out",
+            folder["run"]);
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Contains("backbone res101.mat", run.Output, StringComparison.Ordinal);
     }
@@ -52,11 +54,13 @@ public sealed class DataImportTests : IDisposable
     [Fact]
     public void A_store_needs_features()
     {
-        var run = CliRun.Of("data", "import", "xlsa17", "--splits", folder["att_splits.mat"], "--out", folder["out"], "--store", folder["f.safetensors"]);
+        var run = CliRun.Of("data", "import", "xlsa17", "--splits", folder["att_splits.mat"], "--out", folder["out"], "--store",
+            folder["f.safetensors"]);
         Assert.Equal((1, "--store needs a file with features.\n"), (run.ExitCode, run.Error));
     }
 
-    private CliRun Import() => CliRun.Of("data", "import", "xlsa17", "--splits", folder["att_splits.mat"], "--features", folder["res101.mat"],
+    private CliRun Import() =>
+        CliRun.Of("data", "import", "xlsa17", "--splits", folder["att_splits.mat"], "--features", folder["res101.mat"],
         "--out", folder["out"], "--store", folder["f.safetensors"]);
 
     private static float[] Row(FeatureStore store, string name)

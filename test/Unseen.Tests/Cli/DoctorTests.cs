@@ -20,7 +20,8 @@ public sealed class DoctorTests
     [Fact]
     public void A_library_that_does_not_load_is_reported_with_its_cure()
     {
-        var check = NativeLibraries.Try("libtorch", () => throw new TypeInitializationException("torch", new DllNotFoundException("GLIBCXX_3.4.32 not found")));
+        var check = NativeLibraries.Try("libtorch",
+            () => throw new TypeInitializationException("torch", new DllNotFoundException("GLIBCXX_3.4.32 not found")));
         Assert.False(check.Usable);
         Assert.Equal("cannot be used: GLIBCXX_3.4.32 not found", check.Found);
         Assert.Contains("eng/relax-libtorchsharp.targets", check.Cure, StringComparison.Ordinal);
@@ -28,8 +29,10 @@ public sealed class DoctorTests
 
     [Theory]
     [InlineData("libgomp.so.1: cannot open shared object file", "Install the OpenMP library: apt-get install libgomp1.")]
-    [InlineData("version `GLIBC_2.28' not found", "The C library of this system is too old for the native library: use glibc 2.28 or newer (Debian 10, Ubuntu 20.04).")]
-    [InlineData("no such file", "Either the native files of libtorch are not beside the program (restore and build again for this system), the processor " +
+    [InlineData("version `GLIBC_2.28' not found",
+        "The C library of this system is too old for the native library: use glibc 2.28 or newer (Debian 10, Ubuntu 20.04).")]
+    [InlineData("no such file",
+        "Either the native files of libtorch are not beside the program (restore and build again for this system), the processor " +
         "architecture differs (linux-x64 is tested), or a system library is missing ('ldd' on the .so file names it).")]
     public void Cures_follow_the_cause(string failure, string cure) => Assert.Equal(cure, NativeLibraries.Cure("libtorch", failure));
 
@@ -52,7 +55,8 @@ public sealed class DoctorTests
 
     [Fact]
     public void Too_little_memory_fails() => Assert.Equal(
-        new DoctorCheck("free memory", false, "0.5 GiB of 2.0 GiB", "Training needs at least 1 GiB: end other programs or raise the limit."),
+        new DoctorCheck("free memory", false, "0.5 GiB of 2.0 GiB",
+            "Training needs at least 1 GiB: end other programs or raise the limit."),
         Doctor.MemoryCheck(1L << 29, 1L << 31));
 
     [Fact]

@@ -20,7 +20,8 @@ public sealed class ProgressLinesTests : IDisposable
         lines.Report(new("training", 3, 4, "epochs"));
         lines.Report(new("training", 4, 4, "epochs"));
         lines.Report(new("scoring", 7, 0, "images"));
-        Assert.Equal("training: 1 of 4 epochs, loss 3.2\ntraining: 3 of 4 epochs\ntraining: 4 of 4 epochs\nscoring: 7 images\n", writer.ToString());
+        Assert.Equal("training: 1 of 4 epochs, loss 3.2\ntraining: 3 of 4 epochs\ntraining: 4 of 4 epochs\nscoring: 7 images\n",
+            writer.ToString());
     }
 
     private sealed class Clock : TimeProvider

@@ -10,7 +10,8 @@ public sealed class ReferencePageTests
 {
     private static readonly IReadOnlyDictionary<string, string> Sections = ReadSections();
 
-    public static TheoryData<string> Leaves => [.. Tree(CommandLine.Create(), "unseen").Where(c => c.Command.Action is not null).Select(c => c.Path)];
+    public static TheoryData<string> Leaves =>
+        [.. Tree(CommandLine.Create(), "unseen").Where(c => c.Command.Action is not null).Select(c => c.Path)];
 
     [Theory]
     [MemberData(nameof(Leaves))]
@@ -32,7 +33,8 @@ public sealed class ReferencePageTests
     public void No_section_names_an_option_that_does_not_exist(string path)
     {
         var command = Tree(CommandLine.Create(), "unseen").Single(c => c.Path == path).Command;
-        var written = System.Text.RegularExpressions.Regex.Matches(Sections[path], "^\\| `(--[a-z-]+)", System.Text.RegularExpressions.RegexOptions.Multiline);
+        var written = System.Text.RegularExpressions.Regex.Matches(Sections[path], "^\\| `(--[a-z-]+)",
+            System.Text.RegularExpressions.RegexOptions.Multiline);
         Assert.Empty(written.Select(m => m.Groups[1].Value).Except(command.Options.Select(o => o.Name)));
     }
 

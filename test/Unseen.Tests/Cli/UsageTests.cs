@@ -43,7 +43,8 @@ public sealed class UsageTests
 
     [Fact]
     public void A_mistyped_command_gets_a_suggestion() =>
-        Assert.Contains("'doktor' was not matched. Did you mean one of the following?\ndoctor\n", CliRun.Of("doktor").Error, StringComparison.Ordinal);
+        Assert.Contains("'doktor' was not matched. Did you mean one of the following?\ndoctor\n", CliRun.Of("doktor").Error,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Every_command_that_ends_in_usage_names_its_own_help() =>

@@ -4,8 +4,8 @@ using Unseen.Features;
 namespace Unseen.Data.Import;
 
 /// <summary>
-/// Puts the features that an importer finds into a feature store. The network that made them is not at hand: models trained on the store are
-/// evaluated like any other, but need that network as a backbone before they can look at new pictures.
+/// Puts the features that an importer finds into a feature store. The network that made them is not at hand: models trained on the store
+/// are evaluated like any other, but need that network as a backbone before they can look at new pictures.
 /// </summary>
 public sealed class FeatureStoreSink : IFeatureSink, IDisposable
 {
@@ -23,7 +23,8 @@ public sealed class FeatureStoreSink : IFeatureSink, IDisposable
     /// <param name="type">F16, BF16 or F32.</param>
     /// <param name="force">Replace an existing store.</param>
     /// <exception cref="ConfigurationException">The store exists already and may not be replaced.</exception>
-    public FeatureStoreSink(string output, string source, string imagesFolder, SafetensorsType type = SafetensorsType.F16, bool force = false)
+    public FeatureStoreSink(string output, string source, string imagesFolder, SafetensorsType type = SafetensorsType.F16,
+        bool force = false)
     {
         (this.output, this.source, this.imagesFolder, this.type) = (Path.GetFullPath(output), source, imagesFolder, type);
         if (File.Exists(output) && !force)

@@ -30,9 +30,9 @@ public sealed class ConfigDocument
     {
         try
         {
+            const int most = YamlConfigReader.MaximumLength;
             var length = new FileInfo(path).Length;
-            if (length > YamlConfigReader.MaximumLength)
-                throw new ConfigurationException([$"{path}: The file has {length} bytes; at most {YamlConfigReader.MaximumLength} are allowed."]);
+            if (length > most) throw new ConfigurationException([$"{path}: The file has {length} bytes; at most {most} are allowed."]);
             return Parse(File.ReadAllText(path), path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)

@@ -10,7 +10,8 @@ internal sealed record ConfigProblem(SourceLocation Location, string Message)
     /// <summary>Throws every problem at once, in the order of the lines; what has no line comes last.</summary>
     public static void ThrowIfAny(IEnumerable<ConfigProblem> problems)
     {
-        var errors = problems.OrderBy(p => p.Location.Line == 0 ? int.MaxValue : p.Location.Line).Select(p => p.ToString()).Distinct().ToList();
+        var errors = problems.OrderBy(p => p.Location.Line == 0 ? int.MaxValue : p.Location.Line).Select(p => p.ToString()).Distinct()
+            .ToList();
         if (errors.Count > 0) throw new ConfigurationException(errors);
     }
 }

@@ -46,7 +46,8 @@ public static class ConfigWriter
         }
     }
 
-    private static bool IsRecord(object? value) => value is not null and not string and not IEnumerable && OptionProperty.IsOptions(value.GetType());
+    private static bool IsRecord(object? value) =>
+        value is not null and not string and not IEnumerable && OptionProperty.IsOptions(value.GetType());
 
     private static string Flow(object? value) => value switch
     {

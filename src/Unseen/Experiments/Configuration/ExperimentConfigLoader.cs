@@ -23,7 +23,8 @@ public static class ExperimentConfigLoader
         });
     }
 
-    private static bool IsMissing(ConfigNode? node) => node is null or ConfigScalar { Text: null or "" } or ConfigSequence { Items.Count: 0 };
+    private static bool IsMissing(ConfigNode? node) =>
+        node is null or ConfigScalar { Text: null or "" } or ConfigSequence { Items.Count: 0 };
 
     // An unknown method makes its options unknowable: they are dropped, so that only the method itself is reported.
     private static MethodDescriptor Method(ConfigDocument document)
@@ -51,8 +52,8 @@ public static class ExperimentConfigLoader
     private static void RefuseTrainingOfClosedForm(ConfigDocument document, MethodDescriptor method)
     {
         if (method.Recipe is not null || document.Find("training") is not ConfigMapping training) return;
+        var reason = $"has no effect: method '{method.Id}' solves a closed form, without epochs, batches or a learning rate. Remove it.";
         foreach (var entry in training.Entries.Where(e => e.Value is not ConfigScalar { Text: null }))
-            document.Problems.Add(new(entry.Location,
-                $"training.{entry.Key} has no effect: method '{method.Id}' solves a closed form, without epochs, batches or a learning rate. Remove it."));
+            document.Problems.Add(new(entry.Location, $"training.{entry.Key} {reason}"));
     }
 }

@@ -6,7 +6,7 @@ using System.Xml.Linq;
 
 namespace Unseen.Experiments.Configuration;
 
-/// <summary>The comment of a key: the summary of its property, from the XML file beside the assembly when it is there, and its limits.</summary>
+/// <summary>The comment of a key: the summary of its property (from the XML file beside the assembly, if any) and its limits.</summary>
 internal static partial class OptionDocumentation
 {
     private static readonly ConcurrentDictionary<Assembly, IReadOnlyDictionary<string, string>> Files = new();

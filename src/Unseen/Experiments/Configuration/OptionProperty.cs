@@ -16,7 +16,7 @@ internal sealed class OptionProperty
         Key = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
         Rules = [.. property.GetCustomAttributes<ValidationAttribute>(inherit: true)];
         Nullable = System.Nullable.GetUnderlyingType(property.PropertyType) is not null
-            || (!property.PropertyType.IsValueType && new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable);
+            || (!property.PropertyType.IsValueType && MayBeNull(property));
     }
 
     public PropertyInfo Property { get; }
@@ -40,7 +40,8 @@ internal sealed class OptionProperty
 
     /// <summary>True for a record that has keys of its own, rather than a single value or a list.</summary>
     public static bool IsOptions(Type type) =>
-        !type.IsValueType && type != typeof(string) && ElementType(type) is null && (type.IsAbstract || type == typeof(object) || Of(type).Count > 0);
+        !type.IsValueType && type != typeof(string) && ElementType(type) is null
+            && (type.IsAbstract || type == typeof(object) || Of(type).Count > 0);
 
     /// <summary>Element type of an array or list, or null.</summary>
     public static Type? ElementType(Type type)
@@ -52,6 +53,9 @@ internal sealed class OptionProperty
     }
 
     public static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
+
+    private static bool MayBeNull(PropertyInfo property) =>
+        new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
 
     private static int Depth(Type type) => type.BaseType is null ? 0 : 1 + Depth(type.BaseType);
 }

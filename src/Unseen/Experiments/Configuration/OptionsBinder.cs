@@ -28,7 +28,8 @@ public static class OptionsBinder
 /// <summary>One pass of the binder: collects problems and the paths that could not be bound.</summary>
 internal sealed class OptionsBinding(IEnumerable<ConfigProblem> problems)
 {
-    private static readonly MethodInfo MemberwiseCopy = typeof(object).GetMethod("MemberwiseClone", BindingFlags.Instance | BindingFlags.NonPublic)!;
+    private static readonly MethodInfo MemberwiseCopy = typeof(object)
+        .GetMethod("MemberwiseClone", BindingFlags.Instance | BindingFlags.NonPublic)!;
 
     public List<ConfigProblem> Problems { get; } = [.. problems];
 

@@ -35,7 +35,8 @@ public static class OptionsValidator
                 yield return (path, prefix + message);
     }
 
-    private static bool IsInside(string key, string path) => path.Length == 0 || key == path || key.StartsWith(path + ".", StringComparison.Ordinal);
+    private static bool IsInside(string key, string path) =>
+        path.Length == 0 || key == path || key.StartsWith(path + ".", StringComparison.Ordinal);
 
     private static IEnumerable<(string Path, string Message)> Nested(object? value, IReadOnlySet<string> failed, string path)
     {
@@ -73,7 +74,8 @@ public static class OptionsValidator
         return value is float ? (float)number : number;
     }
 
-    private static string OutOfRange(RangeAttribute range, object value, string path) => $"{path} must be {Constraint(range)}, found {Show(value)}.";
+    private static string OutOfRange(RangeAttribute range, object value, string path) =>
+        $"{path} must be {Constraint(range)}, found {Show(value)}.";
 
     /// <summary>A range in words, for example "at least 1" or "from 0 to 1".</summary>
     internal static string Constraint(RangeAttribute range)
@@ -82,7 +84,9 @@ public static class OptionsValidator
         var high = (range.MaximumIsExclusive ? "less than " : "at most ") + Show(range.Maximum);
         if (Unbounded(range.Maximum)) return low;
         if (Unbounded(range.Minimum)) return high;
-        return range.MinimumIsExclusive || range.MaximumIsExclusive ? $"{low} and {high}" : $"from {Show(range.Minimum)} to {Show(range.Maximum)}";
+        return range.MinimumIsExclusive || range.MaximumIsExclusive
+            ? $"{low} and {high}"
+            : $"from {Show(range.Minimum)} to {Show(range.Maximum)}";
     }
 
     private static bool Unbounded(object bound) => Convert.ToDouble(bound, CultureInfo.InvariantCulture) is var number

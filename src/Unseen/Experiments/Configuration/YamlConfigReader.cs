@@ -50,13 +50,14 @@ internal sealed class YamlConfigReader(string text, SourceLocation origin)
         parser.Consume<DocumentStart>();
         var node = ReadNode(0);
         parser.Consume<DocumentEnd>();
-        if (parser.TryConsume<DocumentStart>(out var second)) Problems.Add(new(At(second.Start), "Only one YAML document is allowed in a file."));
+        if (parser.TryConsume<DocumentStart>(out var second)) Refuse(second.Start, "Only one YAML document is allowed in a file.");
         return node;
     }
 
     private ConfigNode ReadNode(int depth)
     {
-        if (parser.TryConsume<AnchorAlias>(out var alias)) return Refuse(alias.Start, "Aliases (*name) are not allowed; write the value out.");
+        if (parser.TryConsume<AnchorAlias>(out var alias))
+            return Refuse(alias.Start, "Aliases (*name) are not allowed; write the value out.");
         if (parser.Current is NodeEvent { Anchor.IsEmpty: false } anchored) Refuse(anchored.Start, "Anchors (&name) are not allowed.");
         if (parser.Current is NodeEvent { Tag.IsEmpty: false } tagged) Refuse(tagged.Start, "Tags (!name) are not allowed.");
         if (depth > MaximumDepth)

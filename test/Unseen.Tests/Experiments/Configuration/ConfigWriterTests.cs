@@ -37,6 +37,8 @@ public sealed class ConfigWriterTests
             Options = new SampleMethodA { Weight = a.Item3 },
         });
 
+    private static readonly SampleOptions Written = new() { Features = ["a b", "c.safetensors"], Stages = [new() { Batch = 5 }] };
+
     [Fact]
     public void What_is_written_is_read_back_equal() => Options.Sample(options =>
     {
@@ -74,7 +76,7 @@ public sealed class ConfigWriterTests
           scale: 20
           weight: 1
 
-        """, ConfigWriter.Write(new SampleOptions { Features = ["a b", "c.safetensors"], Stages = [new() { Batch = 5 }] }, comments: false));
+        """, ConfigWriter.Write(Written, comments: false));
 
     [Fact]
     public void Comments_give_limits()
@@ -98,7 +100,8 @@ public sealed class ConfigWriterTests
     public void Mutated_text_gives_options_or_a_configuration_error()
     {
         var mutation = Gen.Select(Gen.Int[0, 10_000], Gen.Int[0, 6], Pieces);
-        Gen.Select(Options, mutation.Array[1, 5], (options, mutations) => mutations.Aggregate(ConfigWriter.Write(options), Mutate)).Sample(yaml =>
+        Gen.Select(Options, mutation.Array[1, 5], (options, mutations) => mutations.Aggregate(ConfigWriter.Write(options), Mutate))
+            .Sample(yaml =>
         {
             try
             {

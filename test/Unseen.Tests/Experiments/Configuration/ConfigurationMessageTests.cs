@@ -9,8 +9,8 @@ public sealed class ConfigurationMessageTests
     [Fact]
     public void Every_problem_is_reported_at_once_with_its_line() => Assert.Equal(
         [
-            "x.yaml:1: Unknown key 'epoch'. Did you mean 'epochs'? Known: dataset, mode, epochs, dropout, learningRate, budget, shuffle, gamma, " +
-            "note, seeds, features, activation, training, second, stages, options.",
+            "x.yaml:1: Unknown key 'epoch'. Did you mean 'epochs'? Known: dataset, mode, epochs, dropout, learningRate, budget, shuffle, " +
+            "gamma, note, seeds, features, activation, training, second, stages, options.",
             "x.yaml:2: learningRate must be a finite number, found 'fast'.",
             "x.yaml:3: mode must be one of clean, test-selected, bf16, found 'dirty'.",
             "x.yaml:4: Key 'mode' appears twice, first in line 3.",
@@ -60,10 +60,12 @@ public sealed class ConfigurationMessageTests
     public void A_problem_names_place_expectation_and_finding(string yaml, string message) => Assert.Equal(message, Errors(yaml)[0]);
 
     [Fact]
-    public void Aliases_are_refused() => Assert.Contains("x.yaml:2: Aliases (*name) are not allowed; write the value out.", Errors("dataset: &a b\nnote: *a"));
+    public void Aliases_are_refused() =>
+        Assert.Contains("x.yaml:2: Aliases (*name) are not allowed; write the value out.", Errors("dataset: &a b\nnote: *a"));
 
     [Fact]
-    public void Broken_YAML_names_the_line() => Assert.StartsWith("x.yaml:2: This is not valid YAML: ", Errors("epochs: 1\nseeds: [1, 2")[0]);
+    public void Broken_YAML_names_the_line() =>
+        Assert.StartsWith("x.yaml:2: This is not valid YAML: ", Errors("epochs: 1\nseeds: [1, 2")[0]);
 
     [Fact]
     public void Text_that_breaks_the_YAML_scanner_itself_is_a_configuration_error() => Assert.Equal(
@@ -93,7 +95,8 @@ public sealed class ConfigurationMessageTests
     [Fact]
     public void Options_made_in_code_are_checked_by_the_same_rules() => Assert.Equal(
         ["epochs must be at least 1, found 0.", "training: patience must not exceed batch (1), found 3."],
-        Assert.Throws<ConfigurationException>(() => OptionsValidator.Require(new SampleOptions { Epochs = 0, Training = new() { Batch = 1 } })).Errors);
+        Assert.Throws<ConfigurationException>(() =>
+            OptionsValidator.Require(new SampleOptions { Epochs = 0, Training = new() { Batch = 1 } })).Errors);
 
     [Fact]
     public void A_bound_of_a_float_is_rounded_like_the_float() => OptionsValidator.Require(new SampleOptions { Dropout = 0.1f });

@@ -23,7 +23,8 @@ public sealed class ExperimentConfigLoaderTests
     {
         var recipe = MethodCatalog.Find("cvsc").Recipe!;
         var config = Load("method: cvsc\ntraining: {epochs: 3}");
-        Assert.Equal((3, recipe.BatchSize, recipe.LearningRate), (config.Training.Epochs, config.Training.BatchSize, config.Training.LearningRate));
+        Assert.Equal((3, recipe.BatchSize, recipe.LearningRate),
+            (config.Training.Epochs, config.Training.BatchSize, config.Training.LearningRate));
         Assert.Equal(config.Training.Over(recipe), new Unseen.Training.TrainingOptions { Epochs = 3 }.Over(recipe));
     }
 
@@ -37,12 +38,14 @@ public sealed class ExperimentConfigLoaderTests
     [Fact]
     public void All_problems_are_reported_with_those_of_method_and_preset() => Assert.Equal(
         [
-            "x.yaml:1: " + NearestName.Unknown("preset of method 'cvsc'", "cvsc-cod", MethodCatalog.Find("cvsc").Presets.Select(p => p.Name)),
+            "x.yaml:1: " + NearestName.Unknown("preset of method 'cvsc'", "cvsc-cod",
+                MethodCatalog.Find("cvsc").Presets.Select(p => p.Name)),
             "x.yaml:2: protocol must be one of clean, published, found 'dirty'.",
             "x.yaml:3: Unknown key of options 'cclWieght'. Did you mean 'cclWeight'? Known: ",
             "x.yaml: dataset is required.",
         ],
-        Errors("preset: cvsc-cod\nprotocol: dirty\noptions: {cclWieght: 1}", "dataset").Select(e => e[..Math.Min(e.Length, e.Contains("cclWieght") ? 79 : 999)]));
+        Errors("preset: cvsc-cod\nprotocol: dirty\noptions: {cclWieght: 1}", "dataset")
+            .Select(e => e[..Math.Min(e.Length, e.Contains("cclWieght") ? 79 : 999)]));
 
     [Fact]
     public void An_unknown_method_is_reported_once() => Assert.Equal(
@@ -51,13 +54,17 @@ public sealed class ExperimentConfigLoaderTests
 
     [Fact]
     public void Training_settings_of_a_closed_form_are_refused() => Assert.Equal(
-        ["x.yaml:2: training.epochs has no effect: method 'ridge' solves a closed form, without epochs, batches or a learning rate. Remove it."],
+        [
+            "x.yaml:2: training.epochs has no effect: method 'ridge' solves a closed form, without epochs, batches or a learning rate. " +
+            "Remove it.",
+        ],
         Errors("method: ridge\ntraining: {epochs: 3, batchSize: null}"));
 
     [Fact]
     public void At_least_one_seed_is_needed() => Assert.Equal(["x.yaml:1: seeds must name at least one seed."], Errors("seeds: []"));
 
-    private static string NearestNameLine(string name) => "x.yaml:1: " + NearestName.Unknown("method", name, MethodCatalog.All.Select(m => m.Id));
+    private static string NearestNameLine(string name) =>
+        "x.yaml:1: " + NearestName.Unknown("method", name, MethodCatalog.All.Select(m => m.Id));
 
     private static ExperimentConfig Load(string yaml) => ExperimentConfigLoader.Load(ConfigDocument.Parse(yaml, "x.yaml"));
 

@@ -67,7 +67,8 @@ public sealed class OptionsBinderTests
     [Fact]
     public void Null_is_for_nullable_keys_only()
     {
-        Assert.Null(OptionsBinder.Bind(ConfigDocument.Parse("gamma: ~\nnote:", "x.yaml"), new SampleOptions { Gamma = 1, Note = "n" }).Gamma);
+        Assert.Null(OptionsBinder.Bind(ConfigDocument.Parse("gamma: ~\nnote:", "x.yaml"),
+            new SampleOptions { Gamma = 1, Note = "n" }).Gamma);
         Assert.Equal(["x.yaml:1: epochs must be an integer, found nothing."], Errors("epochs: null"));
     }
 
@@ -75,7 +76,8 @@ public sealed class OptionsBinderTests
     public void Assignments_overlay_the_file()
     {
         var document = ConfigDocument.Parse("epochs: 3\ntraining: {batch: 4}", "x.yaml");
-        foreach (var assignment in new[] { "epochs=5", "training.patience=2", "seeds=[7, 8]", "second.batch=6", "note=a: b" }) document.Set(assignment);
+        string[] assignments = ["epochs=5", "training.patience=2", "seeds=[7, 8]", "second.batch=6", "note=a: b"];
+        foreach (var assignment in assignments) document.Set(assignment);
         var options = OptionsBinder.Bind<SampleOptions>(document);
         Assert.Equal(5, options.Epochs);
         Assert.Equal(new SampleInner { Batch = 4, Patience = 2 }, options.Training);
