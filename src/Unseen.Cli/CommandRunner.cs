@@ -33,6 +33,11 @@ internal static class CommandRunner
             context.Error.WriteLine(parsed.GetValue(CommandLine.Verbose) ? e.ToString() : e.Message);
             return ExitCode.Problem;
         }
+        catch (Exception e)
+        {
+            context.Error.WriteLine($"Unexpected error. This is a mistake in Unseen; please report it with the lines below.{Environment.NewLine}{e}");
+            return ExitCode.Problem;
+        }
 
         // The first signal asks the command to stop at a safe place; a second one ends the process.
         void Cancel(PosixSignalContext signal)
@@ -43,6 +48,6 @@ internal static class CommandRunner
         }
     }
 
-    // Files that are missing, locked or on a full disk are the user's to fix as well; anything else is our mistake and keeps its trace.
+    // Files that are missing, locked or on a full disk are the user's to fix as well.
     private static bool IsUserProblem(Exception e) => e is UnseenException or IOException or UnauthorizedAccessException;
 }

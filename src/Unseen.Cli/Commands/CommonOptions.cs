@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace Unseen.Cli.Commands;
 
@@ -28,15 +30,18 @@ internal static class CommonOptions
 
     public static Option<int?> Threads(string what) => AtLeastOne("--threads", $"{what}; all processors by default.");
 
-    public static Option<int?> AtLeastOne(string name, string description)
+    private static Option<int?> AtLeastOne(string name, string description)
     {
         var option = new Option<int?>(name) { Description = description, HelpName = "N" };
-        option.Validators.Add(result =>
-        {
-            if (result.Errors.Any() || result.GetValue(option) is not < 1) return;
-            result.AddError($"{name} must be at least 1.");
-        });
+        option.Validators.Add(result => Require(result, number => number >= 1, $"{name} must be at least 1."));
         return option;
+    }
+
+    /// <summary>Refuses a number outside its range; what is no number at all is refused by the parser itself.</summary>
+    public static void Require(OptionResult result, Func<double, bool> isValid, string message)
+    {
+        if (result.Tokens is [var token] && double.TryParse(token.Value, CultureInfo.InvariantCulture, out var number) && !isValid(number))
+            result.AddError(message);
     }
 
     /// <summary>A file or folder. What looks like an option is refused: it is one that the command does not have.</summary>
@@ -55,7 +60,7 @@ internal static class CommonOptions
         return argument;
     }
 
-    private static void RefuseOptions(System.CommandLine.Parsing.ArgumentResult result)
+    private static void RefuseOptions(ArgumentResult result)
     {
         foreach (var token in result.Tokens.Where(token => token.Value.StartsWith("--", StringComparison.Ordinal)))
             result.AddError($"Unrecognized option '{token.Value}'.");

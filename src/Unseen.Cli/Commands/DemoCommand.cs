@@ -36,11 +36,7 @@ internal static class DemoCommand
 
     public static Command Create()
     {
-        Spurious.Validators.Add(result =>
-        {
-            if (result.Errors.Any() || result.GetValue(Spurious) is >= 0 and <= 1) return;
-            result.AddError("--spurious must be from 0 to 1.");
-        });
+        Spurious.Validators.Add(result => CommonOptions.Require(result, share => share is >= 0 and <= 1, "--spurious must be from 0 to 1."));
         return new Command("demo", "Draw birds, learn from them, recognise species never seen, and explain it in report.html.")
         {
             Method, Out, Seed, Spurious, Force, Threads, Json,

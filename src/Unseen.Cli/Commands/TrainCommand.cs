@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Runtime.CompilerServices;
 using Unseen.Experiments;
 using Unseen.Experiments.Configuration;
@@ -62,11 +63,15 @@ internal static class TrainCommand
         foreach (var option in own) command.Add(option);
         command.Validators.Add(result =>
         {
-            var twoKindsOfSeed = result.GetResult(Seed) is not null && result.GetResult(Seeds) is not null;
-            if (twoKindsOfSeed) result.AddError("Give --seed or --seeds, not both.");
-            if (result.GetValue(Resume) && result.GetValue(Force)) result.AddError("Give --resume or --force, not both.");
+            RefuseBoth(result, Seed, Seeds);
+            RefuseBoth(result, Resume, Force);
         });
         return command.Handle(Run);
+    }
+
+    private static void RefuseBoth(CommandResult result, Option one, Option other)
+    {
+        if (result.GetResult(one) is not null && result.GetResult(other) is not null) result.AddError($"Give {one.Name} or {other.Name}, not both.");
     }
 
     private static int Run(CommandContext context)

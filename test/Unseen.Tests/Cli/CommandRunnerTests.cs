@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Unseen.Cli;
+using Xunit;
+
+namespace Unseen.Tests.Cli;
+
+public sealed class CommandRunnerTests
+{
+    [Fact]
+    public void A_problem_of_the_user_is_one_message() => Assert.Equal((1, "Mend it.\n"), Run(_ => throw new UnseenException("Mend it.")));
+
+    [Fact]
+    public void A_missing_file_is_a_problem_of_the_user() => Assert.Equal((1, "no file\n"), Run(_ => throw new FileNotFoundException("no file")));
+
+    [Fact]
+    public void A_mistake_of_the_program_keeps_its_trace_and_does_not_crash()
+    {
+        var (exitCode, error) = Run(_ => throw new InvalidOperationException("oops"));
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("Unexpected error. This is a mistake in Unseen; please report it with the lines below.", error, StringComparison.Ordinal);
+        Assert.Contains("InvalidOperationException: oops\n   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_exit_code_of_the_handler_is_passed_on() => Assert.Equal((7, ""), Run(_ => 7));
+
+    private static (int ExitCode, string Error) Run(Func<CommandContext, int> handler)
+    {
+        using var error = new StringWriter { NewLine = "\n" };
+        var root = new Command("unseen") { CommandLine.Verbose };
+        var exitCode = root.Handle(handler).Parse([]).Invoke(new() { Error = error, EnableDefaultExceptionHandler = false });
+        return (exitCode, error.ToString());
+    }
+}
