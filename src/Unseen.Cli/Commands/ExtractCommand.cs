@@ -9,7 +9,7 @@ namespace Unseen.Cli.Commands;
 /// <summary>`unseen extract`.</summary>
 internal static class ExtractCommand
 {
-    private static readonly Option<string> Dataset = CommonOptions.Dataset(required: true);
+    private static readonly Option<string?> Dataset = CommonOptions.Dataset(required: true);
     private static readonly Option<string> Backbone = new("--backbone") { Description = "ONNX file.", HelpName = "FILE", Required = true };
     private static readonly Option<string> Out = CommonOptions.Output("Feature store to write (.safetensors).", "FILE");
     private static readonly Option<string?> Layer = new("--layer") { Description = "Output or inner result to read; the model's only output by default.", HelpName = "NAME" };
@@ -32,6 +32,7 @@ internal static class ExtractCommand
         var command = new Command("extract", "Compute the features of all pictures of a dataset with an ONNX backbone.")
         {
             Dataset, Backbone, Out, Layer, Grid, DropTokens, ElementType, Part, Resume, SkipUnreadable, Force, Threads,
+            ExtractMergeCommand.Create(),
         };
         return command.Handle(Run);
     }
