@@ -10,12 +10,17 @@ public static class Shape
     public static void Require(Tensor tensor, string name, params ReadOnlySpan<long> sizes)
     {
         var shape = tensor.shape;
-        var fits = shape.Length == sizes.Length;
-        for (var i = 0; fits && i < sizes.Length; i++) fits = sizes[i] < 0 || sizes[i] == shape[i];
-        if (!fits) throw new ShapeException($"'{name}' must have shape {Text(sizes)}, found {Text(shape)}.");
+        if (!Fits(shape, sizes)) throw new ShapeException($"'{name}' must have shape {Text(sizes)}, found {Text(shape)}.");
     }
 
-    private static string Text(ReadOnlySpan<long> sizes)
+    internal static bool Fits(ReadOnlySpan<long> shape, ReadOnlySpan<long> sizes)
+    {
+        var fits = shape.Length == sizes.Length;
+        for (var i = 0; fits && i < sizes.Length; i++) fits = sizes[i] < 0 || sizes[i] == shape[i];
+        return fits;
+    }
+
+    internal static string Text(ReadOnlySpan<long> sizes)
     {
         var words = new List<string>();
         foreach (var size in sizes) words.Add(size < 0 ? "any" : $"{size}");

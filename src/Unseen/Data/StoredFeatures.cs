@@ -50,6 +50,7 @@ public sealed class StoredFeatures : IFeatureSource, IDisposable
         var offset = 0;
         for (var s = 0; s < stores.Length; s++)
         {
+            if (stores[s].Grid is null != Grid is null) throw CannotPool(stores[s]);          // global features have no regions, but a mean
             var width = stores[s].Visual;
             var raw = ArrayPool<float>.Shared.Rent(stores[s].Regions * width);
             var values = raw.AsSpan(0, stores[s].Regions * width);
@@ -88,11 +89,13 @@ public sealed class StoredFeatures : IFeatureSource, IDisposable
 
     private RegionPooling? Pooling(FeatureStore store)
     {
-        if (store.Grid == Grid) return null;
-        if (store.Grid is not { } from || Grid is not { } to || from.Height < to.Height || from.Width < to.Width)
-            throw new DatasetFormatException(store.Path, $"the regions ({store.Grid?.ToString() ?? "no grid"}) cannot be averaged to the grid {Grid}. Expected a grid at least as large.");
+        if (store.Grid is not { } from || Grid is not { } to || from == to) return null;
+        if (from.Height < to.Height || from.Width < to.Width) throw CannotPool(store);
         return new RegionPooling(from, to);
     }
+
+    private DatasetFormatException CannotPool(FeatureStore store) => new(store.Path,
+        $"the regions ({store.Grid?.ToString() ?? "no grid"}) cannot be averaged to the grid {Grid}. Expected a grid at least as large.");
 
     /// <inheritdoc/>
     public void Dispose()

@@ -29,6 +29,7 @@ public sealed class Experiment
     private Experiment(MethodOptions options, ZslDataset dataset, RunOptions run)
     {
         (this.dataset, this.run) = (dataset, run);
+        RequireTestImages();
         descriptor = MethodCatalog.Of(options);
         method = descriptor.Create(options);
         config = ExperimentConfig.Of(options, dataset, run);
@@ -43,6 +44,15 @@ public sealed class Experiment
     /// <exception cref="TrainingDivergedException">A loss is not finite.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; continue with <see cref="RunOptions.Resume"/>.</exception>
     public static RunResult Run(MethodOptions options, ZslDataset dataset, RunOptions run) => new Experiment(options, dataset, run).Run();
+
+    private void RequireTestImages()
+    {
+        if (run.Protocol == EvaluationProtocol.Clean) return;
+        foreach (var (split, name) in new[] { (ImageSplit.TestUnseen, "test_unseen"), (ImageSplit.TestSeen, "test_seen") })
+            if (dataset.Folder.ImagesOf(split).Length == 0)
+                throw new ConfigurationException([$"The published protocol chooses on the test images, but {dataset.Folder.Name} has none in split {name}. " +
+                    "Use --protocol clean, which chooses on validation classes."]);
+    }
 
     private RunResult Run()
     {

@@ -73,7 +73,7 @@ public sealed record ExperimentConfig
             Grid = dataset.Features.Grid?.ToString(),
             Semantics = dataset.SemanticsName,
             Method = method.Id,
-            Preset = method.Presets.FirstOrDefault(p => p.Options.Equals(options))?.Name,
+            Preset = method.Presets.FirstOrDefault(p => OptionsDifference.Find(p.Options, options).Count == 0)?.Name,
             Options = options,
             Training = method.Recipe is { } recipe ? run.Training.Over(recipe).ToOptions() : new(),
             Protocol = run.Protocol,

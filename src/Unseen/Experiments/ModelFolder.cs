@@ -26,6 +26,7 @@ public static class ModelFolder
 
     internal static void Save(string path, Outcome outcome, ZslReport report)
     {
+        using var scope = TorchSharp.torch.NewDisposeScope();
         var backbones = CopyBackbones(path, outcome.Dataset.Features.Stores);
         Safetensors.Write(Path.Combine(path, "model.safetensors"), TensorFiles.ToFile(outcome.Fit.Model.State));
         AtomicFile.WriteText(Path.Combine(path, "model.json"), JsonSerializer.Serialize(Describe(outcome, report, backbones), Json));

@@ -48,6 +48,8 @@ public sealed class RunDirectory
             if (!resume && !force)
                 throw new ConfigurationException([$"{path} is not empty. Use --resume to continue its run, --force to replace it, or another --out."]);
             if (!resume) directory.Clear();
+            else if (!File.Exists(stored))
+                throw new ConfigurationException([$"{path} holds files, but no run to continue (no config.yaml). Use an empty folder as --out."]);
         }
         if (File.Exists(stored)) RequireSame(stored, config);
         else AtomicFile.WriteText(stored, ConfigWriter.Write(config, comments: false));

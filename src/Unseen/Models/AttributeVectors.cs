@@ -17,6 +17,12 @@ public static class AttributeVectors
     /// <param name="zeroRows">What replaces a zero word vector.</param>
     public static Tensor Create(ZslProblem problem, ZeroRowPolicy zeroRows)
     {
+        using var scope = NewDisposeScope();
+        return Rows(problem, zeroRows).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Rows(ZslProblem problem, ZeroRowPolicy zeroRows)
+    {
         var attributes = problem.Semantics.Attributes;
         if (problem.WordVectors is not { } words || words.GetLength(0) != attributes)
             return nn.functional.normalize(randn(attributes, DefaultWidth), dim: 1);
@@ -31,9 +37,8 @@ public static class AttributeVectors
         if (policy == ZeroRowPolicy.Keep) return;
         var group = problem.Attributes.Select((a, i) => (a.Group, Index: (long)i))
             .Where(a => a.Group == problem.Attributes[attribute].Group && a.Index != attribute).Select(a => a.Index).ToArray();
-        var row = policy == ZeroRowPolicy.MeanOfGroup && group.Length > 0
-            ? vectors.index_select(0, tensor(group)).mean([0])
-            : randn(vectors.shape[1]);
+        var mean = policy == ZeroRowPolicy.MeanOfGroup && group.Length > 0 ? vectors.index_select(0, tensor(group)).mean([0]) : null;
+        var row = mean is not null && mean.count_nonzero().item<long>() > 0 ? mean : randn(vectors.shape[1]);
         vectors[attribute] = nn.functional.normalize(row, dim: 0);
     }
 }

@@ -56,6 +56,7 @@ public sealed class Trainer
     {
         if (context.CheckpointPath is { } path && File.Exists(path)) Restore(path);
         clock.Restart();
+        if (EpochIsOpen) EndEpoch();
         if (!Finished)
             foreach (var (_, batch) in FeatureBatches.Prefetch(problem, model.FeatureKind, sampler, step, TotalSteps))
             {
@@ -67,6 +68,9 @@ public sealed class Trainer
         KeepBest();
         return history;
     }
+
+    /// <summary>True after a cancelled evaluation: all steps of the epoch are done, its figures are missing.</summary>
+    private bool EpochIsOpen => step > 0 && step % sampler.StepsPerEpoch == 0 && history.Count < step / sampler.StepsPerEpoch;
 
     private bool Finished => step >= TotalSteps || OutOfPatience;
 
@@ -119,11 +123,23 @@ public sealed class Trainer
         Save();
     }
 
-    private EpochScore Evaluate() => EpochScore.Of(Scoring.Score(model, problem, problem.Evaluation, cancellation: context.Cancellation));
+    private EpochScore Evaluate()
+    {
+        try
+        {
+            return EpochScore.Of(Scoring.Score(model, problem, problem.Evaluation, cancellation: context.Cancellation));
+        }
+        catch (OperationCanceledException)
+        {
+            Save();
+            throw;
+        }
+    }
 
     private void RememberBest()
     {
         if (criterion is not { } figure || BestEpoch.Of(history, figure)?.Epoch != history.Count) return;
+        using var scope = NewDisposeScope();
         foreach (var (name, weight) in Weights)
         {
             if (best.Remove(name, out var old)) old.Dispose();
@@ -135,7 +151,7 @@ public sealed class Trainer
     {
         using var constants = no_grad();
         foreach (var (name, weight) in Weights)
-            if (best.TryGetValue(name, out var value)) weight.copy_(value).Dispose();
+            if (best.TryGetValue(name, out var value)) weight.copy_(value);
     }
 
     private void Save()

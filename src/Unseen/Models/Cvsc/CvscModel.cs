@@ -38,9 +38,10 @@ public sealed class CvscModel : ITrainableModel
         this.options = options;
         state ??= InitialState(options, problem);
         productType = precision == Precision.Bf16 ? bfloat16 : float32;
-        attributeVectors = new Parameter(state["attribute_vectors"].detach().clone());
-        attentionWeight = new Parameter(state["attention_weight"].detach().clone());
-        scoreWeight = new Parameter(state["score_weight"].detach().clone());
+        attributeVectors = Trained(state, "attribute_vectors", problem.Semantics.Attributes, -1);
+        var (words, visual) = (attributeVectors.shape[1], problem.Features.Visual());
+        attentionWeight = Trained(state, "attention_weight", words, visual);
+        scoreWeight = Trained(state, "score_weight", words, visual);
         classAttributes = tensor(problem.Semantics.Values) / problem.Semantics.Divisor;
         classSemantics = nn.functional.normalize(classAttributes, dim: 1);
         unseenClasses = tensor(problem.UnseenClasses, int64);
@@ -64,6 +65,7 @@ public sealed class CvscModel : ITrainableModel
     /// <inheritdoc/>
     public ModelOutput Forward(Tensor features)
     {
+        Shape.Require(features, nameof(features), -1, -1, attentionWeight.shape[1]);
         using var inference = no_grad();
         using var scope = NewDisposeScope();
         var (attentionProjection, scoreProjection) = Projections();
@@ -78,6 +80,8 @@ public sealed class CvscModel : ITrainableModel
     /// <inheritdoc/>
     public IReadOnlyList<LossTerm> Losses(Tensor features, Tensor labels)
     {
+        Shape.Require(features, nameof(features), -1, -1, attentionWeight.shape[1]);
+        Shape.Require(labels, nameof(labels), features.shape[0]);
         var (predicted, counterfactual) = Predict(features.to(productType));
         var scores = predicted.mm(classSemantics.t());                                        // [batch, classes], without margin
         var target = classAttributes.index_select(0, labels);                                 // [batch, attributes]
@@ -164,6 +168,9 @@ public sealed class CvscModel : ITrainableModel
             ["score_weight"] = randn(vectors.shape[1], visual) * options.InitialDeviation,
         };
     }
+
+    private static Parameter Trained(IReadOnlyDictionary<string, Tensor> state, string name, params ReadOnlySpan<long> sizes) =>
+        new(StoredState.Require(state, name, sizes).detach().clone());
 
     private static void Detach(params Tensor[] tensors)
     {

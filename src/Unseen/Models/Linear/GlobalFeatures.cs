@@ -28,7 +28,10 @@ internal sealed class GlobalFeatures : IDisposable
         var sum = zeros(problem.Features.Visual());
         if (normalisation != FeatureNormalisation.L2)
             foreach (var (raw, _) in Blocks(problem.Features, problem.Train, cancellation))
+            {
+                using var block = NewDisposeScope();
                 sum.add_(Spread(normalisation, raw).sum(0));
+            }
         return new GlobalFeatures(normalisation, problem.Features.VisualWidths, (sum / Math.Max(1, problem.Train.Count)).MoveToOuterDisposeScope());
     }
 

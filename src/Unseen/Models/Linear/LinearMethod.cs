@@ -56,7 +56,9 @@ internal sealed class LinearMethod(LinearOptions options, ILinearSolver solver) 
     public IZslModel Load(ZslProblem problem, IReadOnlyDictionary<string, string> settings, IReadOnlyDictionary<string, Tensor> state)
     {
         var (setting, point) = Parse(settings);
-        return new LinearModel(problem, setting, solver.Score(point), state["weight"], state["feature_mean"]);
+        var visual = problem.Features.Visual();
+        return new LinearModel(problem, setting, solver.Score(point),
+            StoredState.Require(state, "weight", visual, problem.Semantics.Attributes), StoredState.Require(state, "feature_mean", visual));
     }
 
     private Dictionary<string, string> Describe(LinearSetting setting, IReadOnlyList<double> point)
@@ -71,8 +73,10 @@ internal sealed class LinearMethod(LinearOptions options, ILinearSolver solver) 
     }
 
     private (LinearSetting Setting, double[] Point) Parse(IReadOnlyDictionary<string, string> settings) => (
-        new LinearSetting(Enum.Parse<FeatureNormalisation>(settings["featureNormalisation"]), Enum.Parse<AttributeNormalisation>(settings["attributeNormalisation"])),
-        [.. solver.Names.Select(name => double.Parse(settings[name], CultureInfo.InvariantCulture))]);
+        new LinearSetting(
+            StoredState.Member<FeatureNormalisation>(settings, "featureNormalisation"),
+            StoredState.Member<AttributeNormalisation>(settings, "attributeNormalisation")),
+        [.. solver.Names.Select(name => StoredState.Number(settings, name))]);
 }
 
 /// <summary>The equation of one closed form.</summary>

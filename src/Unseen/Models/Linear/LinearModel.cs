@@ -26,10 +26,11 @@ internal sealed class LinearModel : IZslModel
 
     public LinearModel(ZslProblem problem, LinearSetting setting, LinearScore score, Tensor weight, Tensor featureMean)
     {
+        using var scope = NewDisposeScope();
         this.score = score;
         features = new GlobalFeatures(setting.Features, problem.Features.VisualWidths, featureMean.clone());
         this.weight = weight.to(float32).clone().DetachFromDisposeScope();
-        using var vectors = ClassVectors.Create(problem, setting.Attributes);
+        var vectors = ClassVectors.Create(problem, setting.Attributes);
         classVectors = vectors.to(float32).DetachFromDisposeScope();
     }
 
@@ -40,6 +41,7 @@ internal sealed class LinearModel : IZslModel
 
     public ModelOutput Forward(Tensor raw)
     {
+        Shape.Require(raw, "features", -1, weight.shape[0]);
         using var inference = no_grad();
         using var scope = NewDisposeScope();
         var x = features.Normalise(raw);
