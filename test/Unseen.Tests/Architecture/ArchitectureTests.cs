@@ -1,6 +1,7 @@
 using ArchUnitNET.Domain;
 using ArchUnitNET.Loader;
 using Unseen.Experiments;
+using Xunit;
 
 namespace Unseen.Tests.Architecture;
 
@@ -31,9 +32,9 @@ public sealed class ArchitectureTests
     public void Folders_depend_in_one_direction() => Assert.Empty(
         from type in OwnTypes()
         from target in Targets(type)
-        let from = Folder(type.FullName)
-        let to = Folder(target)
-        where to != "" && to != from && !(Allowed.TryGetValue(from, out var allowed) && allowed.Contains(to))
+        let folder = Folder(type.FullName)
+        let used = Folder(target)
+        where used != "" && used != folder && !Allowed.GetValueOrDefault(folder, []).Contains(used)
         select $"{type.FullName} uses {target}");
 
     [Fact]

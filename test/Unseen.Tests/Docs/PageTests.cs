@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Xunit;
 using YamlDotNet.RepresentationModel;
 
 namespace Unseen.Tests.Docs;
@@ -46,15 +47,15 @@ public sealed partial class PageTests
         var linked = MarkdownPages.Page("docs/README.md").Links.Select(l => Path.GetFullPath(Path.Combine(index, l))).ToHashSet();
         var pages = MarkdownPages.Paths.Where(p => p.StartsWith("docs/", StringComparison.Ordinal) && !IsListedElsewhere(p))
             .Select(p => Path.Combine(MarkdownPages.Root, p));
-        Assert.Empty(pages.Where(p => !linked.Contains(p)));
+        Assert.Empty(pages.Except(linked));
     }
 
     [Fact]
     public void Every_decision_is_in_the_list_of_decisions()
     {
         var linked = MarkdownPages.Page("docs/adr/README.md").Links.ToHashSet();
-        var decisions = MarkdownPages.Paths.Where(p => p.StartsWith("docs/adr/0", StringComparison.Ordinal)).Select(p => Path.GetFileName(p));
-        Assert.Empty(decisions.Where(d => !linked.Contains(d)));
+        var decisions = MarkdownPages.Paths.Where(p => p.StartsWith("docs/adr/0", StringComparison.Ordinal)).Select(p => Path.GetFileName(p)!);
+        Assert.Empty(decisions.Except(linked));
     }
 
     private static bool IsListedElsewhere(string path) =>

@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace Unseen.Tests.Docs;
 
 /// <summary>The README's example is the compiled one, and its commands name what exists.</summary>
