@@ -69,7 +69,8 @@ public sealed class SketchBackbone : IBackbone
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(images, 1);
         var size = Description.Preprocessing.Height;
-        var (inputLength, outputLength) = (images * Description.Preprocessing.InputLength, images * Description.OutputLength);
+        var inputLength = checked(images * Description.Preprocessing.InputLength);
+        var outputLength = checked(images * Description.OutputLength);
         if (batch.Length < inputLength)
             throw new ShapeException($"batch must hold [{images}, 3, {size}, {size}] = {inputLength} floats, found {batch.Length}.");
         if (output.Length < outputLength)

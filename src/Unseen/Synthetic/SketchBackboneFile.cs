@@ -30,13 +30,13 @@ internal static class SketchBackboneFile
             throw new DatasetFormatException(
                 path, $"not a sketch backbone: its metadata must say kind = {Kind}, found {kind ?? "nothing"}.");
         var size = ImageSize(path, file);
-        int[] widths = [.. Enumerable.Range(1, 5).Select(block => Width(path, file, block))];
-        var network = new SketchBackboneNetwork([widths[0], widths[1], widths[2]], widths[4], seed: 0);
+        var widths = Widths(path, file);
+        var network = new SketchBackboneNetwork([widths[1], widths[2], widths[3]], widths[5], seed: 0);
         try
         {
             Fill(path, file, network);
             network.eval();
-            return (network, size, widths[4]);
+            return (network, size, widths[5]);
         }
         catch
         {
@@ -54,12 +54,19 @@ internal static class SketchBackboneFile
             : throw new DatasetFormatException(path, $"metadata image_size must be a multiple of 16, 32..1024, found {text ?? "nothing"}.");
     }
 
-    private static int Width(string path, SafetensorsFile file, int block)
+    /// <summary>Channels before and after each block. The weights must be in the file in full before memory for them is taken.</summary>
+    private static int[] Widths(string path, SafetensorsFile file)
     {
-        var name = $"block{block}.convolution.weight";
-        return file.Entries.TryGetValue(name, out var entry) && entry.Shape.Count == 4 && entry.Shape[0] is >= 1 and <= 4096
-            ? (int)entry.Shape[0]
-            : throw new DatasetFormatException(path, $"tensor '{name}' must be there with shape [1..4096, channels, 3, 3].");
+        int[] widths = [3, 0, 0, 0, 0, 0];
+        for (var block = 1; block < widths.Length; block++)
+        {
+            var name = $"block{block}.convolution.weight";
+            if (!file.Entries.TryGetValue(name, out var entry) || entry.Shape.Count != 4 || entry.Shape[0] is < 1 or > 4096
+                || !entry.Shape.Skip(1).SequenceEqual([widths[block - 1], 3, 3]))
+                throw new DatasetFormatException(path, $"tensor '{name}' must be there with shape [1..4096, {widths[block - 1]}, 3, 3].");
+            widths[block] = (int)entry.Shape[0];
+        }
+        return widths;
     }
 
     private static void Fill(string path, SafetensorsFile file, SketchBackboneNetwork network)
@@ -68,10 +75,12 @@ internal static class SketchBackboneFile
         using var frozen = no_grad();
         foreach (var (name, target) in network.state_dict().Where(IsStored))
         {
-            if (!file.Entries.TryGetValue(name, out var entry) || !entry.Shape.SequenceEqual(target.shape))
-                throw new DatasetFormatException(path, $"tensor '{name}' must be there with shape [{string.Join(", ", target.shape)}].");
+            if (!file.Entries.TryGetValue(name, out var entry) || entry.Type != SafetensorsType.F32
+                || !entry.Shape.SequenceEqual(target.shape))
+                throw new DatasetFormatException(
+                    path, $"tensor '{name}' must be there as F32 with shape [{string.Join(", ", target.shape)}].");
             var values = new float[target.numel()];
-            file.ReadSingle(name, 0, values);
+            file.Read(name, 0, values.AsSpan());
             target.copy_(tensor(values, target.shape));
         }
     }

@@ -58,8 +58,8 @@ internal sealed class ConvolutionBlock : Module<Tensor, Tensor>
     private readonly bool centered;
 
     /// <summary>
-    /// With padding on all sides, each halving looks around the first of the two pixels it stands for, and regions would lie half a cell too far up
-    /// and left of what they see. A last halving that is padded at the end only looks around the second, which undoes it.
+    /// With padding on all sides, each halving looks around the first of the two pixels it stands for, and regions would see half a cell
+    /// too far up and left. A last halving that is padded at the end only looks around the second, which undoes it.
     /// </summary>
     public ConvolutionBlock(int from, int to, int stride, int seed, int number, bool centered = false) : base(nameof(ConvolutionBlock))
     {

@@ -14,8 +14,8 @@ public sealed record SketchBirdsOptions
     /// <summary>Pictures per species. The default value is 40; at least 2.</summary>
     public int ImagesPerClass { get; init; } = 40;
 
-    /// <summary>Share of a seen species' pictures kept for test_seen, 0..1 exclusive. The default value is 0.2; at least one picture on
-    /// each side.</summary>
+    /// <summary>Share of a seen species' pictures kept for test_seen, 0..1. The default value is 0.2; at least one picture
+    /// stays on each side.</summary>
     public double TestSeenShare { get; init; } = 0.2;
 
     /// <summary>Width and height in pixels. The default value is 112; 32..1024.</summary>

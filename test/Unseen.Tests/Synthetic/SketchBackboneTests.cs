@@ -158,7 +158,21 @@ public sealed class SketchBackboneTests : IDisposable
 
         var error = Assert.Throws<DatasetFormatException>(() => SketchBackbone.Load(path));
 
-        Assert.Equal($"{path}: tensor 'block4.normalisation.bias' must be there with shape [12].", error.Message);
+        Assert.Equal($"{path}: tensor 'block4.normalisation.bias' must be there as F32 with shape [12].", error.Message);
+    }
+
+    [Fact]
+    public void WeightsThatDoNotFollowEachOtherAreRefused()
+    {
+        Train(Dataset(), Options, "b.safetensors").Dispose();
+        var path = folder.File("broken.safetensors");
+        using (var file = SafetensorsFile.Open(folder.File("b.safetensors")))
+            Safetensors.Write(path, [SafetensorsTensor.Of("block1.convolution.weight", new float[4096 * 27], 4096, 3, 3, 3),
+                SafetensorsTensor.Of("block2.convolution.weight", new float[4096], 4096, 1, 1, 1)], file.Metadata);
+
+        var error = Assert.Throws<DatasetFormatException>(() => SketchBackbone.Load(path));
+
+        Assert.Equal($"{path}: tensor 'block2.convolution.weight' must be there with shape [1..4096, 4096, 3, 3].", error.Message);
     }
 
     [Fact]
