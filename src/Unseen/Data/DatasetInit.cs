@@ -1,3 +1,4 @@
+using Unseen.Data.Import;
 using Unseen.Semantics;
 
 namespace Unseen.Data;
@@ -29,7 +30,7 @@ public static class DatasetInit
         if (problems.HasErrors)
             throw new DatasetFormatException(options.Attributes,
                 DatasetReader.Describe("The material", [.. problems.ToList().Where(p => !p.IsWarning)]));
-        DatasetFolderFiles.Write(Assemble(options, table, pictures, notes));
+        DatasetFolderWriter.Write(Assemble(options, table, pictures, notes), force: true);
         return new(DatasetReader.Open(options.Target), notes);
     }
 
