@@ -19,6 +19,7 @@ public static class ConditionalCorrelationLoss
     public static Tensor Paper(Tensor predicted, Tensor target, Tensor rawPredicted, Tensor rawTarget, double deficitWeight)
     {
         RequireSame(predicted, target);
+        RequireSame(predicted, rawPredicted, rawTarget);
         var difference = predicted - target;
         var excess = linalg.vector_norm(difference.relu(), 2, [1]).mean();
         var deficit = linalg.vector_norm((-difference).relu(), 2, [1]).mean();
@@ -37,6 +38,7 @@ public static class ConditionalCorrelationLoss
     public static Tensor Code(Tensor predicted, Tensor target, Tensor rawPredicted, Tensor rawTarget, double deficitWeight)
     {
         RequireSame(predicted, target);
+        RequireSame(predicted, rawPredicted, rawTarget);
         var excess = MeanSquare((predicted - target).relu());
         var deficit = MeanSquare((target - predicted).relu());
         var spread = (rawTarget.var() - rawPredicted.var()).abs();
@@ -44,6 +46,12 @@ public static class ConditionalCorrelationLoss
     }
 
     private static Tensor MeanSquare(Tensor positivePart) => positivePart.square().sum() / (positivePart.detach().count_nonzero() + 1);
+
+    private static void RequireSame(Tensor predicted, Tensor rawPredicted, Tensor rawTarget)
+    {
+        Shape.Require(rawPredicted, nameof(rawPredicted), predicted.shape);
+        Shape.Require(rawTarget, nameof(rawTarget), predicted.shape);
+    }
 
     private static void RequireSame(Tensor predicted, Tensor target)
     {

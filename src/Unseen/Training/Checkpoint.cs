@@ -43,20 +43,34 @@ internal sealed record Checkpoint
     public static Checkpoint Read(
         string path, string identity, IEnumerable<KeyValuePair<string, Tensor>> weights, Dictionary<string, Tensor> best, Action<byte[]> optimiser)
     {
-        using var scope = NewDisposeScope();
         using var file = SafetensorsFile.Open(path);
         var checkpoint = file.Metadata.TryGetValue("checkpoint", out var json) ? Parse(path, json) : null;
         if (checkpoint?.Identity != identity)
             throw new CheckpointMismatchException($"{path}: the checkpoint belongs to a run with other options. Use the options of the stored run, or another --out.");
-        var stored = TensorFiles.FromFile(file, WeightPrefix);
-        using (no_grad())
-            foreach (var (name, weight) in weights)
-                weight.copy_(stored.TryGetValue(name, out var value) ? value : throw new CheckpointMismatchException($"{path}: tensor '{name}' is missing."));
-        foreach (var (name, value) in TensorFiles.FromFile(file, BestPrefix)) best[name] = value.DetachFromDisposeScope();
+        CopyWeights(file, weights);
+        foreach (var (name, value) in ReadBest(file)) best[name] = value;
         var state = new byte[file.Entry(OptimiserName).Elements];
         file.Read<byte>(OptimiserName, 0, state);
-        optimiser(state);
+        optimiser(state); // outside of any scope: the optimiser keeps the tensors it loads
         return checkpoint;
+    }
+
+    private static void CopyWeights(SafetensorsFile file, IEnumerable<KeyValuePair<string, Tensor>> weights)
+    {
+        using var scope = NewDisposeScope();
+        using var constants = no_grad();
+        var stored = TensorFiles.FromFile(file, WeightPrefix);
+        foreach (var (name, weight) in weights)
+            weight.copy_(stored.TryGetValue(name, out var value) && Shape.Fits(value.shape, weight.shape)
+                ? value : throw new CheckpointMismatchException($"{file.Path}: tensor '{name}' of this model is missing or has another shape."));
+    }
+
+    private static Dictionary<string, Tensor> ReadBest(SafetensorsFile file)
+    {
+        using var scope = NewDisposeScope();
+        var best = TensorFiles.FromFile(file, BestPrefix);
+        foreach (var tensor in best.Values) tensor.DetachFromDisposeScope();
+        return best;
     }
 
     private static Checkpoint? Parse(string path, string json)

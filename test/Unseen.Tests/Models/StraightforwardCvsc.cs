@@ -65,8 +65,10 @@ public sealed class StraightforwardCvsc(Tensor vectors, Tensor attentionWeight, 
     public static Tensor Total(Dictionary<string, Tensor> losses) =>
         3 * losses["ce"] + 0.4 * losses["cal"] + 0.5 * losses["ccl"] + 2 * losses["sci"] + 2 * losses["tci"];
 
+    /// <summary>A single row has no batch statistics: the authors leave it as it is.</summary>
     private static Tensor BatchNorm(Tensor x)
     {
+        if (x.shape[0] == 1) return x;
         using var layer = nn.BatchNorm1d(x.shape[1]);
         layer.train();
         return layer.call(x);

@@ -30,7 +30,7 @@ internal sealed class GlobalFeatures : IDisposable
             foreach (var (raw, _) in Blocks(problem.Features, problem.Train, cancellation))
             {
                 using var block = NewDisposeScope();
-                sum.add_(Spread(normalisation, raw).sum(0));
+                sum.add_(Spread(normalisation, raw).sum([0L]));
             }
         return new GlobalFeatures(normalisation, problem.Features.VisualWidths, (sum / Math.Max(1, problem.Train.Count)).MoveToOuterDisposeScope());
     }

@@ -1,0 +1,50 @@
+using ArchUnitNET.Loader;
+using ArchUnitNET.xUnitV3;
+using Xunit;
+using static ArchUnitNET.Fluent.ArchRuleDefinition;
+
+namespace Unseen.Tests.Architecture;
+
+/// <summary>Which part of the library may know which: features and data below, then losses, models, training, experiments.</summary>
+public sealed class DependencyTests
+{
+    private static readonly System.Reflection.Assembly Library = typeof(UnseenException).Assembly;
+
+    private static readonly ArchUnitNET.Domain.Architecture Types =
+        new ArchLoader().LoadAssemblies(Library, typeof(Console).Assembly).Build();
+
+    [Theory]
+    [InlineData("Losses", "Training|Experiments|Models|Data|Evaluation|Reports|Features")]
+    [InlineData("Evaluation", "Training|Experiments|Models|Losses|Reports")]
+    [InlineData("Data", "Models|Losses|Training|Experiments|Evaluation|Reports")]
+    [InlineData("Features", "Models|Losses|Training|Experiments|Evaluation|Reports")]
+    [InlineData("Semantics", "Models|Losses|Training|Experiments|Evaluation|Reports|Features|Data")]
+    [InlineData("Models", "Training|Experiments|Reports")]
+    [InlineData("Training", "Experiments|Reports")]
+    [InlineData("Reports", "Experiments|Training|Models|Losses")]
+    public void DependenciesPointOneWay(string from, string to) =>
+        Types().That().ResideInNamespaceMatching($@"^Unseen\.{from}(\.|$)")
+            .Should().NotDependOnAny(Types().That().ResideInNamespaceMatching($@"^Unseen\.({to})(\.|$)"))
+            .Check(DependencyTests.Types);
+
+    [Fact]
+    public void TheLibraryWritesNothingToTheConsole() =>
+        Types().That().ResideInNamespaceMatching(@"^Unseen(\.|$)").Should().NotDependOnAny(Types().That().Are(typeof(Console))).Check(Types);
+
+    [Fact]
+    public void TheLibraryKnowsNoWebServer() =>
+        Assert.DoesNotContain(Library.GetReferencedAssemblies(), a => a.Name!.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
+
+    [Fact]
+    public void PublicTypesAreSealedUnlessTheyAreMadeToBeDerivedFrom() => Assert.DoesNotContain(
+        Library.GetExportedTypes(), t => t.IsClass && !t.IsSealed && !t.IsAbstract && !t.IsAssignableTo(typeof(Exception)));
+
+    [Fact]
+    public void NamespacesBeginWithTheNameOfTheLibrary() => Assert.All(
+        Library.GetExportedTypes(), t => Assert.Matches(@"^Unseen(\.|$)", t.Namespace));
+
+    [Fact]
+    public void NamesSayWhatAThingIs() => Assert.DoesNotContain(Library.GetTypes(), t =>
+        t.Name.EndsWith("Helper", StringComparison.Ordinal) || t.Name.EndsWith("Utils", StringComparison.Ordinal)
+        || t.Name.EndsWith("Manager", StringComparison.Ordinal));
+}

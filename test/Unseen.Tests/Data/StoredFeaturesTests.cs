@@ -1,0 +1,144 @@
+using Unseen.Data;
+using Unseen.Features;
+using Unseen.Tests.Data.Formats;
+using Xunit;
+
+namespace Unseen.Tests.Data;
+
+public sealed class StoredFeaturesTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    private static readonly ImageEntry[] Images = [new("b.jpg", 0, ImageSplit.Trainval), new("a.jpg", 1, ImageSplit.Trainval)];
+
+    [Fact]
+    public void StoresAreJoinedByFileName()
+    {
+        using var features = Open(
+            Store("one", new(1, 1), ("a.jpg", [3, 4]), ("b.jpg", [5, 12]), ("unused.jpg", [1, 1])),
+            Store("two", new(1, 1), ("b.jpg", [0, 2, 0]), ("a.jpg", [-1, 0, 0])));
+        Assert.Equal([2, 3], features.VisualWidths);
+        Assert.Equal([5f / 13, 12f / 13, 0, 1, 0], Regions(features, 0));
+        Assert.Equal([0.6f, 0.8f, -1, 0, 0], Regions(features, 1));
+    }
+
+    [Fact]
+    public void EveryRegionOfEveryStoreHasLengthOne()
+    {
+        using var features = Open(
+            Store("one", new(2, 1), ("a.jpg", [1, 2, 30, 40]), ("b.jpg", [3, 4, 6, 8])),
+            Store("two", new(2, 1), ("a.jpg", [7, 1]), ("b.jpg", [-0.001f, 9])));
+        Assert.Equal((2, new FeatureGrid(2, 1)), (features.Regions, features.Grid));
+        Assert.Equal([0.6f, 0.8f, -1, 0.6f, 0.8f, 1], Regions(features, 0));
+    }
+
+    [Fact]
+    public void AZeroRegionStaysZero()
+    {
+        using var features = Open(Store("one", new(1, 1), ("a.jpg", [0, 0]), ("b.jpg", [0, 0])));
+        Assert.Equal([0f, 0], Regions(features, 0));
+    }
+
+    [Fact]
+    public void LargerGridsAreAveragedToTheSmallestBeforeTheyAreNormalised()
+    {
+        float[] raw = [.. Enumerable.Range(0, 16).SelectMany(i => new[] { (float)i, 1f })];
+        using var features = Open(Store("large", new(4, 4), ("a.jpg", raw), ("b.jpg", raw)), Store("small", new(2, 2), ("a.jpg", [1, 2, 3, 4]), ("b.jpg", [1, 2, 3, 4])));
+        var row = Regions(features, 0);
+        foreach (var (region, mean) in new[] { 2.5f, 4.5f, 10.5f, 12.5f }.Index())
+        {
+            var norm = MathF.Sqrt(mean * mean + 1);
+            Assert.Equal(mean / norm, row[region * 3], 1e-6f);
+            Assert.Equal(1 / norm, row[region * 3 + 1], 1e-6f);
+            Assert.Equal(1, row[region * 3 + 2]);
+        }
+    }
+
+    [Fact]
+    public void AGridMayBeAskedFor()
+    {
+        float[] raw = [1, 0, 0, 1];
+        using var features = Open(new FeatureGrid(1, 1), Store("one", new(1, 2), ("a.jpg", raw), ("b.jpg", raw)));
+        Assert.Equal(MathF.Sqrt(0.5f), Assert.Single(Regions(features, 0).Distinct()), 1e-6f);
+    }
+
+    [Fact]
+    public void GlobalFeaturesAreTheRawMeanOfTheStoredRegions()
+    {
+        using var features = Open(new FeatureGrid(1, 1),
+            Store("one", new(1, 2), ("a.jpg", [1, 10, 3, 30]), ("b.jpg", [0, 0, 8, 4])), Store("two", null, ("a.jpg", [7]), ("b.jpg", [-6])));
+        var row = new float[3];
+        features.ReadGlobal(0, row);
+        Assert.Equal([4f, 2, -6], row);
+        features.ReadGlobal(1, row);
+        Assert.Equal([2f, 20, 7], row);
+    }
+
+    [Fact]
+    public void RegionsOfAGlobalStoreBesideARegionStoreAreRefused()
+    {
+        using var features = Open(Store("one", new(1, 2), ("a.jpg", [1, 10]), ("b.jpg", [0, 0])), Store("two", null, ("a.jpg", [7]), ("b.jpg", [-6])));
+        var error = Assert.Throws<DatasetFormatException>(() => Regions(features, 0));
+        Assert.EndsWith("two: the regions (no grid) cannot be averaged to the grid 1x2. Expected a grid at least as large.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AMissingImageIsRefused()
+    {
+        var path = Store("one", new(1, 1), ("a.jpg", [3, 4]));
+        Assert.Equal($"{path}: the store has no features of image 'b.jpg' of the dataset. Extract the features of this dataset again.",
+            Assert.Throws<DatasetFormatException>(() => Open(path)).Message);
+    }
+
+    [Fact]
+    public void AGridLargerThanAStoreIsRefused()
+    {
+        var path = Store("one", new(2, 2), ("a.jpg", [1, 2, 3, 4]), ("b.jpg", [1, 2, 3, 4]));
+        Assert.Equal($"{path}: the regions (2x2) cannot be averaged to the grid 3x1. Expected a grid at least as large.",
+            Assert.Throws<DatasetFormatException>(() => Open(new FeatureGrid(3, 1), path)).Message);
+    }
+
+    [Fact]
+    public void ReadingARowAllocatesNothing()
+    {
+        using var features = Open(Store("one", new(2, 2), ("a.jpg", new float[64]), ("b.jpg", new float[64])));
+        var row = new float[64];
+        features.ReadRegions(0, row);
+        features.ReadGlobal(0, row.AsSpan(0, 16));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++)
+        {
+            features.ReadRegions(i % 2, row);
+            features.ReadGlobal(i % 2, row.AsSpan(0, 16));
+        }
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 300_000);          // enumerators, no rows: those would be 512 KB
+    }
+
+    private string Store(string name, FeatureGrid? grid, params (string File, float[] Values)[] rows) =>
+        MiniStore.Write(folder.File(name), rows.ToDictionary(r => r.File, r => r.Values), grid);
+
+    private static StoredFeatures Open(params string[] stores) => Open(null, stores);
+
+    private static StoredFeatures Open(FeatureGrid? grid, params string[] stores)
+    {
+        var opened = stores.Select(FeatureStore.Open).ToArray();
+        try
+        {
+            return new StoredFeatures(opened, Images, grid);
+        }
+        catch
+        {
+            foreach (var store in opened) store.Dispose();
+            throw;
+        }
+    }
+
+    private static float[] Regions(StoredFeatures features, int image)
+    {
+        var row = new float[features.Regions * features.VisualWidths.Sum()];
+        features.ReadRegions(image, row);
+        return row;
+    }
+
+    public void Dispose() => folder.Dispose();
+}

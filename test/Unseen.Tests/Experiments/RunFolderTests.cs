@@ -1,0 +1,110 @@
+using Unseen.Experiments;
+using Unseen.Models.Cvsc;
+using Xunit;
+
+namespace Unseen.Tests.Experiments;
+
+/// <summary>What a run does with the folder it finds.</summary>
+public sealed class RunFolderTests(MiniRun mini) : IClassFixture<MiniRun>
+{
+    [Fact]
+    public void AFinishedRunIsReturnedWithoutTraining()
+    {
+        using var dataset = mini.Open();
+        var options = mini.Options();
+        var first = Experiment.Run(new CvscOptions(), dataset, options).Report;
+        var written = Contents(options.Output);
+        var again = Experiment.Run(new CvscOptions(), dataset, options with { Resume = true, Progress = new Reports(_ => Assert.Fail("It trained.")) });
+        Assert.Equal(first.ToJson(), again.Report.ToJson());
+        Assert.Equal(written, Contents(options.Output));
+    }
+
+    [Fact]
+    public void OtherOptionsAreRefusedByName()
+    {
+        using var dataset = mini.Open();
+        var options = mini.Options();
+        Experiment.Run(MiniRun.Quick, dataset, options);
+        var other = Assert.Throws<ConfigurationException>(() =>
+            Experiment.Run(new CvscOptions(), dataset, options with { Resume = true }));
+        Assert.Contains("  method: stored ridge, asked cvsc", other.Errors);
+        var seed = Assert.Throws<ConfigurationException>(() => Experiment.Run(MiniRun.Quick, dataset, options with { Resume = true, Seed = 2 }));
+        Assert.Equal([$"{Path.Combine(Path.GetFullPath(options.Output), "config.yaml")}: the stored run has other options. Use the same ones, or another --out.",
+            "  seeds: stored [1], asked [2]"], seed.Errors);
+    }
+
+    [Fact]
+    public void AFolderThatIsNotEmptyIsRefused()
+    {
+        using var dataset = mini.Open();
+        var options = mini.Options();
+        Directory.CreateDirectory(options.Output);
+        File.WriteAllText(Path.Combine(options.Output, "notes.txt"), "mine");
+        Assert.Equal($"{options.Output} is not empty. Use --resume to continue its run, --force to replace it, or another --out.",
+            Assert.Throws<ConfigurationException>(() => Experiment.Run(MiniRun.Quick, dataset, options)).Message);
+        Assert.Equal($"{options.Output} holds files, but no run to continue (no config.yaml). Use an empty folder as --out.",
+            Assert.Throws<ConfigurationException>(() => Experiment.Run(MiniRun.Quick, dataset, options with { Resume = true })).Message);
+        Assert.Equal(["notes.txt"], Directory.EnumerateFileSystemEntries(options.Output).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void ForceReplacesTheFilesOfARunAndNothingElse()
+    {
+        using var dataset = mini.Open();
+        var options = mini.Options();
+        Experiment.Run(MiniRun.Quick, dataset, options with { Seeds = [7, 8] });
+        foreach (var own in new[] { "notes.txt", "seed-notes/a.txt", "models/b.bin" })
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(options.Output, own))!);
+            File.WriteAllText(Path.Combine(options.Output, own), "mine");
+        }
+        var report = Experiment.Run(MiniRun.Quick, dataset, options with { Force = true }).Report;
+        Assert.Equal([1], report.Seeds);
+        Assert.False(Directory.Exists(Path.Combine(options.Output, "seed-7")));
+        foreach (var own in new[] { "notes.txt", "seed-notes/a.txt", "models/b.bin" })
+            Assert.Equal("mine", File.ReadAllText(Path.Combine(options.Output, own)));
+    }
+
+    [Fact]
+    public void ResumeInAnEmptyFolderStarts()
+    {
+        using var dataset = mini.Open();
+        Assert.Equal("ridge", Experiment.Run(MiniRun.Quick, dataset, mini.Options() with { Resume = true }).Report.Method);
+    }
+
+    [Theory]
+    [InlineData("validation 1", 5)]
+    [InlineData("validation 1", 12)]
+    [InlineData("training", 3)]
+    public void ACancelledRunContinuesToTheSameResult(string phase, int step)
+    {
+        using var dataset = mini.Open();
+        var whole = mini.Options();
+        var expected = Experiment.Run(new CvscOptions(), dataset, whole).Report;
+        using var source = new CancellationTokenSource();
+        var cancelled = mini.Options() with
+        {
+            Cancellation = source.Token,
+            Progress = new Reports(update =>
+            {
+                if (update.Phase == phase && update.Done == step) source.Cancel();
+            }),
+        };
+        Assert.ThrowsAny<OperationCanceledException>(() => Experiment.Run(new CvscOptions(), dataset, cancelled));
+        Assert.False(File.Exists(Path.Combine(cancelled.Output, "report.json")));
+        var resumed = Experiment.Run(new CvscOptions(), dataset, whole with { Output = cancelled.Output, Resume = true }).Report;
+        Assert.Equal(expected.Metrics, resumed.Metrics);
+        Assert.Equal(expected.Gamma, resumed.Gamma);
+        Assert.Equal(Model(whole), Model(cancelled));
+    }
+
+    private static byte[] Model(RunOptions options) => File.ReadAllBytes(Path.Combine(options.Output, "model", "model.safetensors"));
+
+    private static string[] Contents(string folder) =>
+        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order().Select(f => $"{f} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(f)))}")];
+
+    private sealed class Reports(Action<ProgressUpdate> report) : IProgress<ProgressUpdate>
+    {
+        public void Report(ProgressUpdate value) => report(value);
+    }
+}
