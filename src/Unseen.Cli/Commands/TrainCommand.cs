@@ -44,12 +44,12 @@ internal static class TrainCommand
     };
     private static readonly Option<bool> Force = CommonOptions.Force();
     private static readonly Option<int?> Threads = CommonOptions.Threads("Threads of the tensor library");
-    private static readonly Option<string> Device = new Option<string>("--device")
+    private static readonly Option<string> Device = new("--device")
     {
-        Description = "Device to compute on.",
+        Description = "Device to compute on: cpu, cuda, cuda:N or mps. Only cpu is tested.",
         DefaultValueFactory = _ => "cpu",
-    }
-        .AcceptOnlyFromAmong("cpu");
+        HelpName = "NAME",
+    };
     private static readonly Option<bool> Json = CommonOptions.Json();
 
     public static Command Create()
@@ -78,6 +78,7 @@ internal static class TrainCommand
     {
         var config = ExperimentConfigLoader.Load(Read(context), "dataset", "features", "method", "output");
         if (context.Get(Threads) is { } threads) TorchThreads.Use(threads);
+        if (context.Has(Device)) TorchDevice.Use(context.Get(Device)!);
         var result = Train(context, config);
         if (context.Get(Json)) context.Output.WriteLine(result.Report.ToJson());
         else context.Output.Write($"{result.Report}\nrun folder: {result.Directory.FullPath}\n");

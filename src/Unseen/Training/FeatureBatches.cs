@@ -25,8 +25,8 @@ public static class FeatureBatches
     {
         var visual = source.Visual();
         var features = kind == FeatureKind.Regions
-            ? empty(images.Length, source.Regions, visual)
-            : empty(images.Length, visual);
+            ? empty([images.Length, source.Regions, visual], device: CPU)
+            : empty([images.Length, visual], device: CPU);
         features.DetachFromDisposeScope();
         var values = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(features.bytes);
         var width = values.Length / Math.Max(1, images.Length);
@@ -38,7 +38,7 @@ public static class FeatureBatches
         }
         var classes = tensor(Array.ConvertAll(labels.ToArray(), label => (long)label));
         classes.DetachFromDisposeScope();
-        return new FeatureBatch(features, classes);
+        return new FeatureBatch(features.to(ComputeDevice.Current, disposeAfter: true), classes);
     }
 
     /// <summary>The batches of consecutive steps, the next one gathered while the current one is used.</summary>

@@ -49,8 +49,11 @@ public static class Scoring
             using var scope = NewDisposeScope();
             var range = start..Math.Min(start + BatchSize, images.Count);
             using var batch = FeatureBatches.Gather(problem.Features, model.FeatureKind, images.Images.AsSpan(range), images.Labels.AsSpan(range));
-            use(start, model.Forward(batch.Features));
+            use(start, OnProcessor(model.Forward(batch.Features)));
             progress?.Report(new ProgressUpdate("scoring", range.End.Value, images.Count, "images"));
         }
     }
+
+    private static ModelOutput OnProcessor(ModelOutput output) =>
+        new(output.ClassScores.cpu(), output.PredictedAttributes?.cpu(), output.Attention?.cpu());
 }

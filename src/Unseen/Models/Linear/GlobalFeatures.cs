@@ -60,9 +60,10 @@ internal sealed class GlobalFeatures : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             var count = Math.Min(BlockSize, images.Count - start);
-            using var raw = empty(count, visual);
+            using var raw = empty([count, visual], device: CPU);
             Fill(source, images, start, MemoryMarshal.Cast<byte, float>(raw.bytes), visual);
-            yield return (raw, start);
+            using var moved = raw.to(ComputeDevice.Current);
+            yield return (moved, start);
         }
     }
 

@@ -7,7 +7,7 @@ namespace Unseen.Models.Linear;
 
 /// <summary>
 /// The common way of ridge, ESZSL and SAE: one eigendecomposition of the Gram matrix per feature normalisation makes every point of the
-/// grid a few small products (SPEC-style algebra: the resolvent of a matrix in its eigenbasis is elementwise).
+/// grid a few small products: the resolvent of a matrix is elementwise in its eigenbasis.
 /// </summary>
 internal sealed class LinearMethod(LinearOptions options, ILinearSolver solver) : IClosedForm
 {
@@ -38,7 +38,7 @@ internal sealed class LinearMethod(LinearOptions options, ILinearSolver solver) 
             var weight = system.Solve(point).to(float32);                                     // [visual, attributes], rows in the eigenbasis
             var scores = LinearModel.Scores(solver.Score(point), x, x.mm(weight), weight, vectors.to(float32));
             yield return new ClosedFormCandidate(Describe(setting, point),
-                new ScoreTable(scores.data<float>().ToArray(), problem.Evaluation.Labels, problem.SeenClass));
+                new ScoreTable(scores.cpu().data<float>().ToArray(), problem.Evaluation.Labels, problem.SeenClass));
         }
     }
 
