@@ -56,7 +56,8 @@ public sealed class Trainer
 
     private IEnumerable<KeyValuePair<string, Tensor>> Weights => model.TrainedParameters.Select(p => KeyValuePair.Create(p.Name, (Tensor)p.Parameter));
 
-    private string Identity => $"{context.Phase} seed {context.Seed} {context.Precision} {criterion} {context.Recipe} {ScheduleSteps} {problem.Train.Count} images";
+    private string Identity =>
+        $"{context.Phase} seed {context.Seed} {context.Precision} {criterion} {context.Recipe} {ScheduleSteps} {problem.Train.Count} images";
 
     private List<EpochRecord> Run()
     {
