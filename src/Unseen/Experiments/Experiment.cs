@@ -50,7 +50,8 @@ public sealed class Experiment
         if (run.Protocol == EvaluationProtocol.Clean) return;
         foreach (var (split, name) in new[] { (ImageSplit.TestUnseen, "test_unseen"), (ImageSplit.TestSeen, "test_seen") })
             if (dataset.Folder.ImagesOf(split).Length == 0)
-                throw new ConfigurationException([$"The published protocol chooses on the test images, but {dataset.Folder.Name} has none in split {name}. " +
+                throw new ConfigurationException([
+                    $"The published protocol chooses on the test images, but {dataset.Folder.Name} has none in split {name}. " +
                     "Use --protocol clean, which chooses on validation classes."]);
     }
 

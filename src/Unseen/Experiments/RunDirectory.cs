@@ -49,7 +49,8 @@ public sealed class RunDirectory
                 throw new ConfigurationException([$"{path} is not empty. Use --resume to continue its run, --force to replace it, or another --out."]);
             if (!resume) directory.Clear();
             else if (!File.Exists(stored))
-                throw new ConfigurationException([$"{path} holds files, but no run to continue (no config.yaml). Use an empty folder as --out."]);
+                throw new ConfigurationException([
+                    $"{path} holds files, but no run to continue (no config.yaml). Use an empty folder as --out."]);
         }
         if (File.Exists(stored)) RequireSame(stored, config);
         else AtomicFile.WriteText(stored, ConfigWriter.Write(config, comments: false));

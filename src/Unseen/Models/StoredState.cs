@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Unseen.Models;
 
-/// <summary>Takes stored tensors and settings apart: model files are untrusted, so that every tensor is checked before it is used.</summary>
+/// <summary>Takes stored tensors and settings apart: model files are untrusted, so every tensor is checked before use.</summary>
 internal static class StoredState
 {
     /// <summary>A tensor of a state with the expected shape; -1 stands for any size.</summary>
@@ -12,7 +12,8 @@ internal static class StoredState
         if (!state.TryGetValue(name, out var tensor))
             throw new CheckpointMismatchException($"Model tensor '{name}' is missing: the file belongs to another method.");
         if (!Shape.Fits(tensor.shape, sizes))
-            throw new CheckpointMismatchException($"Model tensor '{name}' must have shape {Shape.Text(sizes)}, found {Shape.Text(tensor.shape)}.");
+            throw new CheckpointMismatchException(
+                $"Model tensor '{name}' must have shape {Shape.Text(sizes)}, found {Shape.Text(tensor.shape)}.");
         return tensor;
     }
 
@@ -29,6 +30,9 @@ internal static class StoredState
 
     private static string? Text(IReadOnlyDictionary<string, string> settings, string name) => settings.GetValueOrDefault(name);
 
-    private static CheckpointMismatchException Unreadable(IReadOnlyDictionary<string, string> settings, string name) =>
-        new($"Setting '{name}' of the stored model is {(Text(settings, name) is { } text ? $"'{text}', which means nothing here" : "missing")}.");
+    private static CheckpointMismatchException Unreadable(IReadOnlyDictionary<string, string> settings, string name)
+    {
+        var found = Text(settings, name) is { } text ? $"'{text}', which means nothing here" : "missing";
+        return new($"Setting '{name}' of the stored model is {found}. Was model.json edited?");
+    }
 }

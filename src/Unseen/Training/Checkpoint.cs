@@ -61,8 +61,11 @@ internal sealed record Checkpoint
         using var constants = no_grad();
         var stored = TensorFiles.FromFile(file, WeightPrefix);
         foreach (var (name, weight) in weights)
-            weight.copy_(stored.TryGetValue(name, out var value) && Shape.Fits(value.shape, weight.shape)
-                ? value : throw new CheckpointMismatchException($"{file.Path}: tensor '{name}' of this model is missing or has another shape."));
+        {
+            if (!stored.TryGetValue(name, out var value) || !Shape.Fits(value.shape, weight.shape))
+                throw new CheckpointMismatchException($"{file.Path}: tensor '{name}' of this model is missing or has another shape.");
+            weight.copy_(value);
+        }
     }
 
     private static Dictionary<string, Tensor> ReadBest(SafetensorsFile file)

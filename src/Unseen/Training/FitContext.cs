@@ -9,6 +9,9 @@ public sealed record FitContext
     /// <summary>Training settings, complete.</summary>
     public required TrainingRecipe Recipe { get; init; }
 
+    /// <summary>Epochs of the learning rate schedule; null for those of the recipe. A final fit keeps the schedule of its search.</summary>
+    public int? ScheduleEpochs { get; init; }
+
     /// <summary>Number format of the large products.</summary>
     public Precision Precision { get; init; }
 

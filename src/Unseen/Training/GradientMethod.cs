@@ -30,11 +30,15 @@ public sealed class GradientMethod(Func<ZslProblem, Precision, IReadOnlyDictiona
     /// <inheritdoc/>
     public FitResult Fit(ZslProblem problem, Selection? selection, FitContext context)
     {
-        var recipe = context.Recipe with { Epochs = selection?.Epochs ?? context.Recipe.Epochs };
+        var final = context with
+        {
+            Recipe = context.Recipe with { Epochs = selection?.Epochs ?? context.Recipe.Epochs },
+            ScheduleEpochs = context.Recipe.Epochs,
+        };
         var model = Seeded(problem, context);
         try
         {
-            var history = Trainer.Fit(model, problem, context with { Recipe = recipe }, selection is null ? EpochCriterion.UncalibratedH : null);
+            var history = Trainer.Fit(model, problem, final, selection is null ? EpochCriterion.UncalibratedH : null);
             return new FitResult(model, history, selection ?? BestOnEvaluation(history));
         }
         catch

@@ -7,10 +7,13 @@ using static TorchSharp.torch;
 namespace Unseen.Training;
 
 /// <summary>
-/// The one training loop: batch, losses, step; after each epoch a look at the evaluation images if asked, and a checkpoint. Knows no paper.
+/// The one training loop: batch, losses, step; after each epoch a look at the evaluation images if asked. A checkpoint is written then, and
+/// every half minute. Knows no paper.
 /// </summary>
 public sealed class Trainer
 {
+    private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(30);
+
     private readonly ITrainableModel model;
     private readonly ZslProblem problem;
     private readonly FitContext context;
@@ -21,6 +24,7 @@ public sealed class Trainer
     private readonly Dictionary<string, Tensor> best = [];
     private readonly Dictionary<string, double> termSums = [];
     private readonly Stopwatch clock = new();
+    private readonly Stopwatch sinceSave = Stopwatch.StartNew();
     private double carriedSeconds;
     private long step;
 
@@ -48,9 +52,12 @@ public sealed class Trainer
 
     private long TotalSteps => (long)context.Recipe.Epochs * sampler.StepsPerEpoch;
 
+    private long ScheduleSteps => (long)(context.ScheduleEpochs ?? context.Recipe.Epochs) * sampler.StepsPerEpoch;
+
     private IEnumerable<KeyValuePair<string, Tensor>> Weights => model.TrainedParameters.Select(p => KeyValuePair.Create(p.Name, (Tensor)p.Parameter));
 
-    private string Identity => $"{context.Phase} seed {context.Seed} {context.Precision} {criterion} {context.Recipe} {problem.Train.Count} images";
+    private string Identity =>
+        $"{context.Phase} seed {context.Seed} {context.Precision} {criterion} {context.Recipe} {ScheduleSteps} {problem.Train.Count} images";
 
     private List<EpochRecord> Run()
     {
@@ -62,6 +69,7 @@ public sealed class Trainer
             {
                 Step(batch);
                 if (step % sampler.StepsPerEpoch == 0) EndEpoch();
+                else if (sinceSave.Elapsed > SaveInterval) Save();
                 if (Finished) break;
                 if (context.Cancellation.IsCancellationRequested) Cancel();
             }
@@ -82,7 +90,7 @@ public sealed class Trainer
         using var scope = NewDisposeScope();
         manual_seed(StepSeed.Of(context.Seed, StepSeed.Loss, step));
         foreach (var group in optimiser.ParamGroups)
-            group.LearningRate = Optimisers.LearningRate(context.Recipe, step, TotalSteps, sampler.StepsPerEpoch);
+            group.LearningRate = Optimisers.LearningRate(context.Recipe, step, ScheduleSteps, sampler.StepsPerEpoch);
         step++;
         optimiser.zero_grad();
         var terms = model.Losses(batch.Features, batch.Labels);
@@ -156,6 +164,7 @@ public sealed class Trainer
 
     private void Save()
     {
+        sinceSave.Restart();
         if (context.CheckpointPath is not { } path) return;
         var checkpoint = new Checkpoint
         {

@@ -13,7 +13,8 @@ public static class Leak
     /// and outside of dispose scopes and on every thread. The garbage collector is held back, so that it cannot hide dropped tensors.
     /// </summary>
     /// <param name="action">Creates tensors and disposes them all.</param>
-    /// <param name="parameters">Parameters that the action makes: TorchSharp counts the tensor that a parameter takes over for ever.</param>
+    /// <param name="parameters">Parameters that the action makes: TorchSharp counts the tensor that a parameter takes over for
+    /// ever.</param>
     public static void None(Action action, int parameters = 0)
     {
         action();

@@ -67,7 +67,8 @@ public sealed class MethodContractTests
         using var loaded = Method(id).Load(bare, model.State, fit.Chosen, Precision.F32);
         Assert.Equal(model.State.Keys, loaded.State.Keys);
         Assert.Equal(Scores(model), Scores(loaded));
-        Assert.Throws<CheckpointMismatchException>(() => Method(id).Load(bare, new Dictionary<string, Tensor>(), fit.Chosen, Precision.F32));
+        Assert.Throws<CheckpointMismatchException>(() => Method(id).Load(bare, new Dictionary<string, Tensor>(), fit.Chosen,
+            Precision.F32));
     }
 
     [Theory]
@@ -145,7 +146,8 @@ public sealed class MethodContractTests
 
     private static Tensor Batch(IZslModel model, int count)
     {
-        using var batch = FeatureBatches.Gather(Problem.Features, model.FeatureKind, Problem.Train.Images.AsSpan(0, count), Problem.Train.Labels.AsSpan(0, count));
+        using var batch = FeatureBatches.Gather(Problem.Features, model.FeatureKind, Problem.Train.Images.AsSpan(0, count),
+            Problem.Train.Labels.AsSpan(0, count));
         return batch.Features.clone();
     }
 

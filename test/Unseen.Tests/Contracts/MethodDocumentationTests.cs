@@ -51,7 +51,8 @@ public sealed class MethodDocumentationTests
     public void UnknownNamesAreSuggestedTheNearest()
     {
         Assert.Contains("cvsc", Assert.Throws<UnknownNameException>(() => MethodCatalog.Find("cvcs")).Message, StringComparison.Ordinal);
-        Assert.Contains("cvsc-code", Assert.Throws<UnknownNameException>(() => MethodCatalog.Find("cvsc").Preset("cvsc-cod")).Message, StringComparison.Ordinal);
+        Assert.Contains("cvsc-code", Assert.Throws<UnknownNameException>(() => MethodCatalog.Find("cvsc").Preset("cvsc-cod")).Message,
+            StringComparison.Ordinal);
     }
 
     private static string Repository([CallerFilePath] string file = "") =>

@@ -12,7 +12,8 @@ public static class MiniStore
     /// <param name="rows">Raw features [regions, visual] by picture.</param>
     /// <param name="grid">Grid, or null for global features.</param>
     /// <param name="backbone">Model file of the backbone; need not exist.</param>
-    public static string Write(string path, IReadOnlyDictionary<string, float[]> rows, FeatureGrid? grid, string backbone = "/nowhere/tiny.onnx")
+    public static string Write(string path, IReadOnlyDictionary<string, float[]> rows, FeatureGrid? grid,
+        string backbone = "/nowhere/tiny.onnx")
     {
         var names = rows.Keys.Order(StringComparer.Ordinal).ToArray();
         var metadata = new FeatureMetadata
@@ -36,7 +37,8 @@ public static class MiniStore
         return path;
     }
 
-    /// <summary>Features from which classes can be told: each region shows some attributes of the class through a random matrix, plus noise.</summary>
+    /// <summary>Features from which classes can be told: each region shows some attributes of the class through a random matrix, plus
+    /// noise.</summary>
     public static string Learnable(string path, string dataset, FeatureGrid grid, int visual = 12, int seed = 1)
     {
         var random = new Random(seed);

@@ -29,7 +29,8 @@ public sealed class RegionPoolingTests
 
     [Fact]
     public void EveryCellIsTheMeanOfTheCellsThatTorchAverages() =>
-        Gen.Select(Gen.Int[1, 7], Gen.Int[1, 7], Gen.Int[1, 7], Gen.Int[1, 7], Gen.Float[-5, 5].Array[49]).Sample((h, w, toH, toW, values) =>
+        Gen.Select(Gen.Int[1, 7], Gen.Int[1, 7], Gen.Int[1, 7], Gen.Int[1, 7], Gen.Float[-5, 5].Array[49]).Sample((h, w, toH, toW,
+            values) =>
         {
             var (from, to) = (new FeatureGrid(Math.Max(h, toH), Math.Max(w, toW)), new FeatureGrid(Math.Min(h, toH), Math.Min(w, toW)));
             using var scope = TorchSharp.torch.NewDisposeScope();

@@ -43,7 +43,8 @@ public sealed class StoredFeaturesTests : IDisposable
     public void LargerGridsAreAveragedToTheSmallestBeforeTheyAreNormalised()
     {
         float[] raw = [.. Enumerable.Range(0, 16).SelectMany(i => new[] { (float)i, 1f })];
-        using var features = Open(Store("large", new(4, 4), ("a.jpg", raw), ("b.jpg", raw)), Store("small", new(2, 2), ("a.jpg", [1, 2, 3, 4]), ("b.jpg", [1, 2, 3, 4])));
+        using var features = Open(Store("large", new(4, 4), ("a.jpg", raw), ("b.jpg", raw)), Store("small", new(2, 2), ("a.jpg", [1, 2, 3,
+            4]), ("b.jpg", [1, 2, 3, 4])));
         var row = Regions(features, 0);
         foreach (var (region, mean) in new[] { 2.5f, 4.5f, 10.5f, 12.5f }.Index())
         {
@@ -66,7 +67,8 @@ public sealed class StoredFeaturesTests : IDisposable
     public void GlobalFeaturesAreTheRawMeanOfTheStoredRegions()
     {
         using var features = Open(new FeatureGrid(1, 1),
-            Store("one", new(1, 2), ("a.jpg", [1, 10, 3, 30]), ("b.jpg", [0, 0, 8, 4])), Store("two", null, ("a.jpg", [7]), ("b.jpg", [-6])));
+            Store("one", new(1, 2), ("a.jpg", [1, 10, 3, 30]), ("b.jpg", [0, 0, 8, 4])), Store("two", null, ("a.jpg", [7]), ("b.jpg",
+                [-6])));
         var row = new float[3];
         features.ReadGlobal(0, row);
         Assert.Equal([4f, 2, -6], row);
@@ -77,9 +79,11 @@ public sealed class StoredFeaturesTests : IDisposable
     [Fact]
     public void RegionsOfAGlobalStoreBesideARegionStoreAreRefused()
     {
-        using var features = Open(Store("one", new(1, 2), ("a.jpg", [1, 10]), ("b.jpg", [0, 0])), Store("two", null, ("a.jpg", [7]), ("b.jpg", [-6])));
+        using var features = Open(Store("one", new(1, 2), ("a.jpg", [1, 10]), ("b.jpg", [0, 0])), Store("two", null, ("a.jpg", [7]),
+            ("b.jpg", [-6])));
         var error = Assert.Throws<DatasetFormatException>(() => Regions(features, 0));
-        Assert.EndsWith("two: the regions (no grid) cannot be averaged to the grid 1x2. Expected a grid at least as large.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("two: the regions (no grid) cannot be averaged to the grid 1x2. Expected a grid at least as large.",
+            error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

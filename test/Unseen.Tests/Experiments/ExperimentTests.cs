@@ -26,7 +26,8 @@ public sealed class ExperimentTests(MiniRun mini) : IClassFixture<MiniRun>
         var result = Experiment.Run(MiniRun.Method(id), dataset, options);
 
         RequireComplete(result.Report, id, protocol);
-        foreach (var file in new[] { "config.yaml", "report.json", "report.html", "log.txt", "model/model.json", "model/model.safetensors", "seed-1/report.json", "seed-2/report.json" })
+        foreach (var file in new[] { "config.yaml", "report.json", "report.html", "log.txt", "model/model.json",
+            "model/model.safetensors", "seed-1/report.json", "seed-2/report.json" })
             Assert.True(File.Exists(Path.Combine(options.Output, file)), file);
         Assert.Equal(result.Report.ToJson(), ZslReport.Read(Path.Combine(options.Output, "report.json")).ToJson());
         RequireStoredModel(dataset, result, options.Output);

@@ -9,7 +9,8 @@ using Unseen.Training;
 
 namespace Unseen.Tests.Experiments;
 
-/// <summary>A tiny dataset folder with a feature store from which classes can be learned, made once per test class, and runs on it.</summary>
+/// <summary>A tiny dataset folder with a feature store from which classes can be learned, made once per test class, and runs on
+/// it.</summary>
 public sealed class MiniRun : IDisposable
 {
     private readonly TemporaryFolder folder = new();

@@ -14,7 +14,8 @@ public sealed class RunFolderTests(MiniRun mini) : IClassFixture<MiniRun>
         var options = mini.Options();
         var first = Experiment.Run(new CvscOptions(), dataset, options).Report;
         var written = Contents(options.Output);
-        var again = Experiment.Run(new CvscOptions(), dataset, options with { Resume = true, Progress = new Reports(_ => Assert.Fail("It trained.")) });
+        var resume = options with { Resume = true, Progress = new Reports(_ => Assert.Fail("It trained.")) };
+        var again = Experiment.Run(new CvscOptions(), dataset, resume);
         Assert.Equal(first.ToJson(), again.Report.ToJson());
         Assert.Equal(written, Contents(options.Output));
     }
@@ -28,7 +29,8 @@ public sealed class RunFolderTests(MiniRun mini) : IClassFixture<MiniRun>
         var other = Assert.Throws<ConfigurationException>(() =>
             Experiment.Run(new CvscOptions(), dataset, options with { Resume = true }));
         Assert.Contains("  method: stored ridge, asked cvsc", other.Errors);
-        var seed = Assert.Throws<ConfigurationException>(() => Experiment.Run(MiniRun.Quick, dataset, options with { Resume = true, Seed = 2 }));
+        var otherSeed = options with { Resume = true, Seed = 2 };
+        var seed = Assert.Throws<ConfigurationException>(() => Experiment.Run(MiniRun.Quick, dataset, otherSeed));
         Assert.Equal([$"{Path.Combine(Path.GetFullPath(options.Output), "config.yaml")}: the stored run has other options. Use the same ones, or another --out.",
             "  seeds: stored [1], asked [2]"], seed.Errors);
     }
@@ -101,7 +103,8 @@ public sealed class RunFolderTests(MiniRun mini) : IClassFixture<MiniRun>
     private static byte[] Model(RunOptions options) => File.ReadAllBytes(Path.Combine(options.Output, "model", "model.safetensors"));
 
     private static string[] Contents(string folder) =>
-        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order().Select(f => $"{f} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(f)))}")];
+        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order().Select(f =>
+            $"{f} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(f)))}")];
 
     private sealed class Reports(Action<ProgressUpdate> report) : IProgress<ProgressUpdate>
     {

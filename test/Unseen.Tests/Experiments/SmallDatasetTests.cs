@@ -59,7 +59,8 @@ public sealed class SmallDatasetTests(MiniRun mini) : IClassFixture<MiniRun>
         Assert.Equal((0.0, "fixed", null), (report.Gamma.Value, report.Gamma.ChosenOn, report.Gamma.Quantile));
         Assert.Null(report.Validation);
         Assert.NotNull(report.Metrics.H);
-        Assert.Contains("fewer than 6 seen classes and no validation column: gamma 0", File.ReadAllText(Path.Combine(options.Output, "log.txt")), StringComparison.Ordinal);
+        Assert.Contains("fewer than 6 seen classes and no validation column: gamma 0", File.ReadAllText(Path.Combine(options.Output,
+            "log.txt")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -49,7 +49,8 @@ public sealed class LossTests
     {
         using var scope = NewDisposeScope();
         var (s, t) = (tensor(pair.A), tensor(pair.B));
-        Assert.Equal(NaiveLosses.CorrelationPaper(pair.A, pair.B, 0.5), ConditionalCorrelationLoss.Paper(s, t, 0.5).item<double>(), Tolerance);
+        Assert.Equal(NaiveLosses.CorrelationPaper(pair.A, pair.B, 0.5), ConditionalCorrelationLoss.Paper(s, t, 0.5).item<double>(),
+            Tolerance);
         Assert.Equal(NaiveLosses.CorrelationCode(pair.A, pair.B, pair.B, pair.A, 0.7),
             ConditionalCorrelationLoss.Code(s, t, t, s, 0.7).item<double>(), Tolerance);
     }, iter: 100);

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 namespace Unseen.Tests.Models;
 
-/// <summary>The counterfactual attributes against attribute-related features F [batch, attributes, visual] that are built in full.</summary>
+/// <summary>The counterfactual attributes against attribute-related features F [batch, attributes, visual] that are built in
+/// full.</summary>
 public sealed class CounterfactualTests : IDisposable
 {
     private const int Batch = 6;
@@ -53,7 +54,8 @@ public sealed class CounterfactualTests : IDisposable
         var sigma = sampled.std(unbiased: false);
         Assert.True((ours.mean([0]) - sampled.mean([0])).abs().max().item<float>() < (5 * Math.Sqrt(2.0 / Draws) * sigma).item<float>());
         var ratio = ours.var(0, unbiased: false) / sampled.var(0, unbiased: false);
-        Assert.True((ratio - 1).abs().max().item<float>() < 5 * Math.Sqrt(4.0 / Draws), $"{ratio.min().item<float>()} {ratio.max().item<float>()}");
+        Assert.True((ratio - 1).abs().max().item<float>() < 5 * Math.Sqrt(4.0 / Draws),
+            $"{ratio.min().item<float>()} {ratio.max().item<float>()}");
         Near(mean * score.sum(1), ours.mean([0, 1]), 5 * (sigma / Math.Sqrt(Draws * Batch) / (mean * score.sum(1)).abs().max()).item<float>());
     }
 
@@ -61,7 +63,8 @@ public sealed class CounterfactualTests : IDisposable
     public void AnUnchangedCounterfactualCostsLogOfTheClasses()
     {
         var (model, _, _) = Model(Counterfactual.BatchPermute);
-        var single = model.Losses(regions[..1], labels[..1]).Single(t => t.Name == "tci").Value;      // a batch of one is its own permutation
+        var single = model.Losses(regions[..1], labels[..1]).Single(t =>
+            t.Name == "tci").Value;      // a batch of one is its own permutation
         Assert.Equal(Math.Log(problem.Classes), single.item<float>(), 1e-5);
     }
 
@@ -82,7 +85,8 @@ public sealed class CounterfactualTests : IDisposable
     [Fact]
     public void TermsOfWeightZeroAreNotComputed()
     {
-        var (model, _, _) = Model(Counterfactual.Gaussian, new CvscOptions { CclWeight = 0, SciWeight = 0, TciWeight = 0, SelfCalibrationWeight = 0 });
+        var options = new CvscOptions { CclWeight = 0, SciWeight = 0, TciWeight = 0, SelfCalibrationWeight = 0 };
+        var (model, _, _) = Model(Counterfactual.Gaussian, options);
         Assert.Equal(["ce"], model.Losses(regions, labels).Select(t => t.Name));
         Assert.Null(model.Predict(regions).Counterfactual);
     }

@@ -56,7 +56,8 @@ public sealed class CvscModelTests : IDisposable
     public void PermutingClassesPermutesScores()
     {
         var order = new[] { 3, 0, 7, 5, 1, 2, 6, 4 };
-        var other = problem with { Semantics = problem.Semantics.Select(order), SeenClass = Array.ConvertAll(order, c => problem.SeenClass[c]) };
+        var seen = Array.ConvertAll(order, c => problem.SeenClass[c]);
+        var other = problem with { Semantics = problem.Semantics.Select(order), SeenClass = seen };
         using var permuted = new CvscModel(new CvscOptions(), other, state: model.State);
         var expected = model.Forward(features).ClassScores.index_select(1, tensor(order, int64));
         Assert.True(permuted.Forward(features).ClassScores.allclose(expected, 1e-5, 1e-6));
@@ -103,7 +104,8 @@ public sealed class CvscModelTests : IDisposable
         Assert.Equal(policy == ZeroRowPolicy.Keep ? 0 : 1, vectors[2].norm().item<float>(), 1e-5);
         Assert.True(vectors.index_select(0, tensor(new long[] { 0, 1, 3, 4, 5, 6, 7 })).norm(1).allclose(ones(7)));
         if (policy == ZeroRowPolicy.MeanOfGroup)
-            Assert.True(vectors[2].allclose(nn.functional.normalize(vectors.index_select(0, tensor(new long[] { 0, 4, 6 })).mean([0]), dim: 0), 1e-4, 1e-5));
+            Assert.True(vectors[2].allclose(nn.functional.normalize(vectors.index_select(0, tensor(new long[] { 0, 4, 6 })).mean([0]),
+                dim: 0), 1e-4, 1e-5));
         if (policy == ZeroRowPolicy.Keep)
             Assert.True(zero.Forward(features).Attention!.select(1, 2).allclose(full(10, 4, 0.25f)), "a zero vector looks everywhere");
     }

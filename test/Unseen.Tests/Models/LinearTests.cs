@@ -59,7 +59,8 @@ public sealed class LinearTests : IDisposable
     {
         var options = new RidgeOptions();
         var regularised = x.t().mm(x) + Math.Pow(10, exponent) * eye(12, dtype: float64);
-        Near(linalg.solve(regularised, x.t().mm(perImage)), Weight(new LinearMethod(options, new RidgeSolver(options)), ("lambdaExponent", exponent)));
+        Near(linalg.solve(regularised, x.t().mm(perImage)), Weight(new LinearMethod(options, new RidgeSolver(options)), ("lambdaExponent",
+            exponent)));
     }
 
     [Theory]
@@ -70,7 +71,8 @@ public sealed class LinearTests : IDisposable
     {
         var options = new SaeOptions();
         var lambda = Math.Pow(10, exponent);
-        var encoder = Weight(new LinearMethod(options, new SaeSolver(options)), ("lambdaExponent", exponent), ("direction", 0)).to(float64).t();
+        var encoder = Weight(new LinearMethod(options, new SaeSolver(options)), ("lambdaExponent", exponent), ("direction",
+            0)).to(float64).t();
         var (a, b) = (perImage.t().mm(perImage), lambda * x.t().mm(x));
         Near((1 + lambda) * perImage.t().mm(x), a.mm(encoder) + encoder.mm(b));
     }
@@ -112,7 +114,8 @@ public sealed class LinearTests : IDisposable
         };
         using var features = GlobalFeatures.Create(kind, two, CancellationToken.None);
         var found = features.ReadAll(two.Features, two.Evaluation, CancellationToken.None);
-        var spread = rows.Select(r => r.Select(v => kind == FeatureNormalisation.LogCentredL2 ? Math.Sign(v) * Math.Log(1 + Math.Abs(v)) : v).ToArray()).ToArray();
+        var spread = rows.Select(r => r.Select(v => kind == FeatureNormalisation.LogCentredL2 ? Math.Sign(v) * Math.Log(1 + Math.Abs(v))
+            : v).ToArray()).ToArray();
         for (var i = 0; i < 3; i++)
         {
             var centred = Enumerable.Range(0, 5)

@@ -22,7 +22,15 @@ public sealed class ResumeTests : IDisposable
     [MemberData(nameof(Interruptions))]
     public void AResumedRunEqualsAnUninterruptedOne(OptimiserKind kind, int step, SamplerKind sampler)
     {
-        var recipe = new TrainingRecipe { Epochs = 4, BatchSize = 6, LearningRate = 0.01, Momentum = 0.5, WeightDecay = 0.01, Optimiser = kind, Sampler = sampler, Schedule = ScheduleKind.Cosine };
+        var recipe = Recipe with
+        {
+            Epochs = 4,
+            Momentum = 0.5,
+            WeightDecay = 0.01,
+            Optimiser = kind,
+            Sampler = sampler,
+            Schedule = ScheduleKind.Cosine,
+        };
         var (expected, history) = Train(Context(recipe));
         var path = folder.File("c.safetensors");
         var context = Context(recipe) with { CheckpointPath = path };

@@ -10,7 +10,8 @@ public static class TinyProblem
     public const int WordWidth = 5;
 
     public static ZslProblem Create(
-        int seen = 6, int unseen = 2, int attributes = 8, int regions = 4, int visual = 12, int perClass = 8, int seed = 1, bool words = true,
+        int seen = 6, int unseen = 2, int attributes = 8, int regions = 4, int visual = 12, int perClass = 8, int seed = 1,
+            bool words = true,
         float noise = 0.1f, AttributeScale scale = AttributeScale.Unit)
     {
         var random = new Random(seed);
