@@ -1,0 +1,34 @@
+using System.Text.RegularExpressions;
+using Unseen.Experiments;
+using Unseen.Models.Cvsc;
+using Xunit;
+
+namespace Unseen.Tests.Docs;
+
+/// <summary>The pages about methods name the methods, presets and options that exist, and no others.</summary>
+public sealed class MethodsPageTests
+{
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("docs/reference/methods.md")]
+    public void The_table_has_a_row_per_method(string path)
+    {
+        var rows = Regex.Matches(MarkdownPages.Page(path).Prose, @"^\| `([a-z-]+)` \|", RegexOptions.Multiline).Select(m => m.Groups[1].Value);
+        Assert.Equal(MethodCatalog.All.Select(m => m.Id).Order(), rows.Order());
+    }
+
+    [Fact]
+    public void Every_preset_is_named()
+    {
+        var page = MarkdownPages.Page("docs/reference/methods.md").Prose;
+        Assert.All(MethodCatalog.All.SelectMany(m => m.Presets), p => Assert.Contains($"`{p.Name}`", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_page_of_CVsC_tells_every_option()
+    {
+        var page = MarkdownPages.Page("docs/explanation/cvsc.md").Prose;
+        Assert.All(typeof(CvscOptions).GetProperties().Where(p => p.CanWrite),
+            p => Assert.Contains($"`{char.ToLowerInvariant(p.Name[0])}{p.Name[1..]}`", page, StringComparison.Ordinal));
+    }
+}
