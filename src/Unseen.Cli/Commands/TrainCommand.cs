@@ -52,6 +52,14 @@ internal static class TrainCommand
     };
     private static readonly Option<bool> Json = CommonOptions.Json();
 
+    static TrainCommand() => Device.Validators.Add(result =>
+    {
+        if (result.Tokens is [var token] && !IsDevice(token.Value))
+            result.AddError($"--device must be cpu, cuda, cuda:N or mps, found '{token.Value}'.");
+    });
+
+    private static bool IsDevice(string name) => name.Split(':') is ["cpu" or "cuda" or "mps"] || (name.Split(':') is ["cuda", var n] && int.TryParse(n, out _));
+
     public static Command Create()
     {
         var command = new Command("train", "Train a method on a dataset, choose its settings on validation classes and score test once.")

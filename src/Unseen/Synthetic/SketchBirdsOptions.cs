@@ -46,9 +46,9 @@ public sealed record SketchBirdsOptions
     /// <summary>Mean number of leaves in front of the bird, each over some part of it. The default value is 0.7; 0..5.</summary>
     public double Occlusion { get; init; } = 0.7;
 
-    /// <summary>Mean number of flowers, berries and butterflies in the birds' own colours around it. The default value is 6;
+    /// <summary>Mean number of flowers, berries and butterflies in the birds' own colours around it. The default value is 14;
     /// 0..40.</summary>
-    public double Clutter { get; init; } = 6;
+    public double Clutter { get; init; } = 14;
 
     /// <summary>Strength of pose, scale, tilt and shift, 0 (all alike) to 1. The default value is 1. At 0 birds still face both
     /// ways.</summary>

@@ -122,7 +122,7 @@ public sealed class DatasetInitTests : IDisposable
     {
         var options = Material(classes: 2, pictures: 1);
         var inside = options with { Target = Path.GetDirectoryName(options.Images)! };
-        Assert.Contains("images: \"pictures\"",
+        Assert.Contains("images: pictures\n",
             File.ReadAllText(Path.Combine(DatasetInit.Create(inside).Folder.Path, "dataset.yaml")), StringComparison.Ordinal);
 
         File.Move(options.Attributes, Path.Combine(inside.Target, "attributes.csv"), overwrite: true);

@@ -37,7 +37,7 @@ public sealed class BackboneSidecarTests : IDisposable
 
     [Theory]
     [InlineData("""{"heigth": 224}""", "Unknown key 'heigth'. Did you mean 'height'? Known: height, width, resize, resizeTo, crop, " +
-        "interpolation, channels, scale, mean, std, layer, grid, dropTokens.")]
+        "interpolation, channels, scale, mean, std, layer, grid, dropTokens, preTraining.")]
     [InlineData("""{"resize": "strech"}""", "Unknown resize 'strech'. Did you mean 'stretch'? Known: stretch, shortest-side.")]
     [InlineData("""{"height": 0}""", "preprocessing: 'height' and 'width' must be 1 to 8192 pixels, found 0x224.")]
     [InlineData("""{"grid": "7"}""", "A grid must be HEIGHTxWIDTH with sides from 1 to 4096, for example 7x7; found '7'.")]
