@@ -1,4 +1,3 @@
-#:property UseArtifactsOutput=false
 #:property GenerateDocumentationFile=false
 #:property EnforceCodeStyleInBuild=false
 using System.Globalization;
