@@ -16,22 +16,24 @@ internal static class DemoGallery
     /// <summary>Overlays of test images of several classes, unseen ones first; none when the model has no attention.</summary>
     public static IReadOnlyList<ReportPicture> Draw(ZslDataset dataset, string modelPath, CancellationToken cancellation)
     {
-        using var model = ModelFolder.Load(modelPath, ModelFolder.ReadRecord(modelPath));
+        var record = ModelFolder.ReadRecord(modelPath);
+        using var model = ModelFolder.Load(modelPath, record);
         var problem = dataset.TestProblem();
         if (model.FeatureKind != FeatureKind.Regions || problem.Features.Grid is null) return [];
         var rows = problem.Evaluation.Labels.Index().DistinctBy(l => l.Item).OrderBy(l => problem.SeenClass[l.Item]).Take(Pictures).Select(l => l.Index);
         var images = problem.Evaluation.Images;
-        return [.. rows.SelectMany(row => Overlays(dataset, problem, model, dataset.Label([images[row]]), cancellation))];
+        return [.. rows.SelectMany(row => Overlays(dataset, problem, model, record.Selection.Gamma, dataset.Label([images[row]]), cancellation))];
     }
 
     private static List<ReportPicture> Overlays(
-        ZslDataset dataset, ZslProblem problem, IZslModel model, LabelledImages image, CancellationToken cancellation)
+        ZslDataset dataset, ZslProblem problem, IZslModel model, double gamma, LabelledImages image, CancellationToken cancellation)
     {
         var pictures = new List<ReportPicture>();
         Scoring.ForEachBatch(model, problem, image, (_, output) =>
         {
             if (output.Attention is not { } attention || output.PredictedAttributes is not { } predicted) return;
-            var best = (int)output.ClassScores.argmax(1).item<long>();
+            var seen = tensor(Array.ConvertAll(problem.SeenClass, s => s ? (float)gamma : 0));
+            var best = (int)(output.ClassScores - seen).argmax(1).item<long>();
             var evidence = predicted[0] * tensor(Enumerable.Range(0, problem.Semantics.Attributes).Select(a => problem.Semantics.Values[best, a]).ToArray());
             foreach (var attribute in evidence.topk(Math.Min(AttributesPerPicture, problem.Semantics.Attributes)).indexes.data<long>().ToArray())
                 pictures.Add(Picture(dataset, problem, image, best, (int)attribute, attention[0, attribute].contiguous().data<float>().ToArray()));
