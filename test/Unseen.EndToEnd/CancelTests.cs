@@ -32,6 +32,23 @@ public sealed class CancelTests(MiniWorld world) : IClassFixture<MiniWorld>
         Assert.Equal(Figures($"whole-{signal}"), Figures(name));
     }
 
+    [Fact]
+    public void A_run_killed_without_warning_resumes_to_the_report_of_an_uninterrupted_one()
+    {
+        using (var command = Command.Start(world.Train("killed", Method)))
+        {
+            command.WaitForError("training: ");
+            command.Signal("KILL");
+            Assert.Equal(137, command.Wait().ExitCode);
+        }
+        Assert.False(File.Exists(Path.Combine(world["killed"], "report.json")));
+        var resumed = Command.Run(world.Train("killed", [.. Method, "--resume"]));
+        Assert.True(resumed.ExitCode == 0, resumed.Error);
+        var whole = Command.Run(world.Train("never-killed", Method));
+        Assert.True(whole.ExitCode == 0, whole.Error);
+        Assert.Equal(Figures("never-killed"), Figures("killed"));
+    }
+
     /// <summary>All of report.json except what is measured in seconds and bytes.</summary>
     private string Figures(string run)
     {
