@@ -6,7 +6,8 @@ namespace Unseen.Data;
 
 /// <summary>
 /// Features of a dataset's images from one or more stores, joined by file name. Regions are averaged to the smallest grid, L2-normalised
-/// per store and concatenated along the visual axis. Every read goes to the memory maps.
+/// per store, concatenated along the visual axis and scaled by 1/√stores, so that a joined region has length 1 as well: the methods'
+/// settings hold for unit regions. Every read goes to the memory maps.
 /// </summary>
 public sealed class StoredFeatures : IFeatureSource, IDisposable
 {
@@ -47,6 +48,7 @@ public sealed class StoredFeatures : IFeatureSource, IDisposable
     public void ReadRegions(int image, Span<float> destination)
     {
         var visual = VisualWidths.Sum();
+        var joined = MathF.Sqrt(stores.Length);
         var offset = 0;
         for (var s = 0; s < stores.Length; s++)
         {
@@ -60,7 +62,7 @@ public sealed class StoredFeatures : IFeatureSource, IDisposable
                 var target = destination.Slice(region * visual + offset, width);
                 if (poolings[s] is { } pooling) pooling.Average(values, width, region, target);
                 else values.Slice(region * width, width).CopyTo(target);
-                TensorPrimitives.Divide(target, Math.Max(TensorPrimitives.Norm<float>(target), Epsilon), target);
+                TensorPrimitives.Divide(target, joined * Math.Max(TensorPrimitives.Norm<float>(target), Epsilon), target);
             }
             ArrayPool<float>.Shared.Return(raw);
             offset += width;

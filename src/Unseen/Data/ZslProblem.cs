@@ -62,7 +62,7 @@ public interface IFeatureSource
     /// <summary>Visual width of each feature store, in order; their sum is the width of a region.</summary>
     IReadOnlyList<int> VisualWidths { get; }
 
-    /// <summary>Region features of one image [regions, visual]: L2-normalised per region and store, then concatenated.</summary>
+    /// <summary>Region features of one image [regions, visual]: L2-normalised per region and store, concatenated, scaled to length 1.</summary>
     void ReadRegions(int image, Span<float> destination);
 
     /// <summary>Global feature of one image [visual]: raw regions averaged per store, concatenated, not normalised.</summary>

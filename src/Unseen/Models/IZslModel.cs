@@ -5,7 +5,7 @@ namespace Unseen.Models;
 /// <summary>Which features a model reads.</summary>
 public enum FeatureKind
 {
-    /// <summary>Region features [batch, regions, visual], L2-normalised per region and store.</summary>
+    /// <summary>Region features [batch, regions, visual], of length 1 each.</summary>
     Regions,
 
     /// <summary>Global features [batch, visual], raw mean over the regions.</summary>

@@ -18,18 +18,20 @@ public sealed class StoredFeaturesTests : IDisposable
             Store("one", new(1, 1), ("a.jpg", [3, 4]), ("b.jpg", [5, 12]), ("unused.jpg", [1, 1])),
             Store("two", new(1, 1), ("b.jpg", [0, 2, 0]), ("a.jpg", [-1, 0, 0])));
         Assert.Equal([2, 3], features.VisualWidths);
-        Assert.Equal([5f / 13, 12f / 13, 0, 1, 0], Regions(features, 0));
-        Assert.Equal([0.6f, 0.8f, -1, 0, 0], Regions(features, 1));
+        Joined([5f / 13, 12f / 13, 0, 1, 0], Regions(features, 0), stores: 2);
+        Joined([0.6f, 0.8f, -1, 0, 0], Regions(features, 1), stores: 2);
     }
 
     [Fact]
-    public void EveryRegionOfEveryStoreHasLengthOne()
+    public void EveryRegionOfEveryStoreWeighsTheSameAndAJoinedRegionHasLengthOne()
     {
         using var features = Open(
             Store("one", new(2, 1), ("a.jpg", [1, 2, 30, 40]), ("b.jpg", [3, 4, 6, 8])),
             Store("two", new(2, 1), ("a.jpg", [7, 1]), ("b.jpg", [-0.001f, 9])));
         Assert.Equal((2, new FeatureGrid(2, 1)), (features.Regions, features.Grid));
-        Assert.Equal([0.6f, 0.8f, -1, 0.6f, 0.8f, 1], Regions(features, 0));
+        var row = Regions(features, 0);
+        Joined([0.6f, 0.8f, -1, 0.6f, 0.8f, 1], row, stores: 2);
+        Assert.Equal(1, row.Take(3).Sum(v => v * v), 1e-6f);
     }
 
     [Fact]
@@ -49,9 +51,7 @@ public sealed class StoredFeaturesTests : IDisposable
         foreach (var (region, mean) in new[] { 2.5f, 4.5f, 10.5f, 12.5f }.Index())
         {
             var norm = MathF.Sqrt(mean * mean + 1);
-            Assert.Equal(mean / norm, row[region * 3], 1e-6f);
-            Assert.Equal(1 / norm, row[region * 3 + 1], 1e-6f);
-            Assert.Equal(1, row[region * 3 + 2]);
+            Joined([mean / norm, 1 / norm, 1], row.AsSpan(region * 3, 3), stores: 2);
         }
     }
 
@@ -120,6 +120,12 @@ public sealed class StoredFeaturesTests : IDisposable
 
     private string Store(string name, FeatureGrid? grid, params (string File, float[] Values)[] rows) =>
         MiniStore.Write(folder.File(name), rows.ToDictionary(r => r.File, r => r.Values), grid);
+
+    private static void Joined(float[] unitPerStore, ReadOnlySpan<float> region, int stores)
+    {
+        Assert.Equal(unitPerStore.Length, region.Length);
+        for (var i = 0; i < region.Length; i++) Assert.Equal(unitPerStore[i] / MathF.Sqrt(stores), region[i], 1e-6f);
+    }
 
     private static StoredFeatures Open(params string[] stores) => Open(null, stores);
 
