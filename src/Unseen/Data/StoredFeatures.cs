@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Numerics.Tensors;
 using Unseen.Features;
 
@@ -6,8 +7,8 @@ namespace Unseen.Data;
 
 /// <summary>
 /// Features of a dataset's images from one or more stores, joined by file name. Regions are averaged to the smallest grid, L2-normalised
-/// per store, concatenated along the visual axis and scaled by 1/√stores, so that a joined region has length 1 as well: the methods'
-/// settings hold for unit regions. Every read goes to the memory maps.
+/// per store, multiplied by the store's weight and concatenated along the visual axis; the weights are scaled so that a joined region has
+/// length 1 as well, since the methods' settings hold for unit regions. Every read goes to the memory maps.
 /// </summary>
 public sealed class StoredFeatures : IFeatureSource, IDisposable
 {
@@ -16,14 +17,20 @@ public sealed class StoredFeatures : IFeatureSource, IDisposable
     private readonly FeatureStore[] stores;
     private readonly int[][] rows;              // per store: row of each image
     private readonly RegionPooling?[] poolings; // per store: null when regions are used as they are
+    private readonly float[] lengths;           // per store: length of its part of a joined region
 
     /// <summary>Joins stores; the new object owns them.</summary>
     /// <param name="stores">At least one store.</param>
     /// <param name="images">Images of the dataset, in order.</param>
     /// <param name="grid">Grid to average the regions to, or null for the smallest grid of the stores.</param>
+    /// <param name="weights">Weight of each store's regions, above 0; empty or null for equal weights. Global features are not weighted.</param>
     /// <exception cref="DatasetFormatException">A store lacks an image, or the stores' regions cannot be joined.</exception>
-    public StoredFeatures(IReadOnlyList<FeatureStore> stores, IReadOnlyList<ImageEntry> images, FeatureGrid? grid = null)
+    /// <exception cref="ConfigurationException">Not one weight above 0 per store.</exception>
+    public StoredFeatures(
+        IReadOnlyList<FeatureStore> stores, IReadOnlyList<ImageEntry> images, FeatureGrid? grid = null, IReadOnlyList<double>? weights = null)
     {
+        Weights = weights ?? [];
+        lengths = Lengths(stores.Count, Weights);
         this.stores = [.. stores];
         rows = [.. stores.Select(s => images.Select(i => RowOf(s, i.File)).ToArray())];
         Grid = grid ?? stores.Select(s => s.Grid).Where(g => g is not null).MinBy(g => g!.Value.Regions);
@@ -44,11 +51,13 @@ public sealed class StoredFeatures : IFeatureSource, IDisposable
     /// <summary>The stores, in order.</summary>
     public IReadOnlyList<FeatureStore> Stores => stores;
 
+    /// <summary>Weights of the stores' regions as they were given; empty when they are equal.</summary>
+    public IReadOnlyList<double> Weights { get; }
+
     /// <inheritdoc/>
     public void ReadRegions(int image, Span<float> destination)
     {
         var visual = VisualWidths.Sum();
-        var joined = MathF.Sqrt(stores.Length);
         var offset = 0;
         for (var s = 0; s < stores.Length; s++)
         {
@@ -62,7 +71,7 @@ public sealed class StoredFeatures : IFeatureSource, IDisposable
                 var target = destination.Slice(region * visual + offset, width);
                 if (poolings[s] is { } pooling) pooling.Average(values, width, region, target);
                 else values.Slice(region * width, width).CopyTo(target);
-                TensorPrimitives.Divide(target, joined * Math.Max(TensorPrimitives.Norm<float>(target), Epsilon), target);
+                TensorPrimitives.Multiply(target, lengths[s] / Math.Max(TensorPrimitives.Norm<float>(target), Epsilon), target);
             }
             ArrayPool<float>.Shared.Return(raw);
             offset += width;
@@ -83,6 +92,16 @@ public sealed class StoredFeatures : IFeatureSource, IDisposable
             ArrayPool<float>.Shared.Return(raw);
             offset += width;
         }
+    }
+
+    private static float[] Lengths(int stores, IReadOnlyList<double> weights)
+    {
+        if (weights.Count == 0) weights = [.. Enumerable.Repeat(1.0, stores)];
+        if (weights.Count != stores || weights.Any(w => !double.IsFinite(w) || w <= 0))
+            throw new ConfigurationException([$"featureWeights must have one number above 0 for each of the {stores} feature stores, found "
+                + $"[{string.Join(", ", weights.Select(w => w.ToString(CultureInfo.InvariantCulture)))}]."]);
+        var norm = Math.Sqrt(weights.Sum(w => w * w));
+        return [.. weights.Select(w => (float)(w / norm))];
     }
 
     private static int RowOf(FeatureStore store, string file) => store.RowOf(file) is >= 0 and var row

@@ -17,9 +17,12 @@ public sealed class ZslDataset : IDisposable
     /// <param name="path">Dataset folder.</param>
     /// <param name="semantics">Name of other class semantics (semantics/NAME.csv), or null for the attributes.</param>
     /// <param name="grid">Grid to average the regions to, or null for the smallest grid of the stores.</param>
+    /// <param name="weights">Weight of each store's regions, above 0; null or empty for equal weights.</param>
     /// <param name="features">Feature stores; several are joined by file name.</param>
     /// <exception cref="DatasetFormatException">The dataset or a store is wrong, or they do not belong together.</exception>
-    public static ZslDataset Open(string path, string? semantics = null, FeatureGrid? grid = null, params IReadOnlyList<string> features)
+    /// <exception cref="ConfigurationException">No store is given, or not one weight above 0 for each.</exception>
+    public static ZslDataset Open(string path, string? semantics = null, FeatureGrid? grid = null, IReadOnlyList<double>? weights = null,
+        params IReadOnlyList<string> features)
     {
         if (features.Count == 0) throw new ConfigurationException(["No feature store given: name at least one (unseen extract makes it)."]);
         var folder = DatasetReader.Open(path);
@@ -27,7 +30,7 @@ public sealed class ZslDataset : IDisposable
         try
         {
             foreach (var file in features) stores.Add(FeatureStore.Open(file));
-            return new ZslDataset(folder, FindSemantics(folder, semantics), semantics ?? "attributes", new StoredFeatures(stores, folder.Images, grid));
+            return new ZslDataset(folder, FindSemantics(folder, semantics), semantics ?? "attributes", new StoredFeatures(stores, folder.Images, grid, weights));
         }
         catch
         {

@@ -19,6 +19,9 @@ public sealed record ExperimentConfig
     /// <summary>Grid to average the regions to, for example 7x7; null for the smallest grid of the stores.</summary>
     public string? Grid { get; init; }
 
+    /// <summary>Weight of each feature store in the joined regions, above 0, for example [0.5, 1]; empty for equal weights.</summary>
+    public IReadOnlyList<double> FeatureWeights { get; init; } = [];
+
     /// <summary>Name of other class semantics (semantics/NAME.csv); null for the attributes.</summary>
     public string? Semantics { get; init; }
 
@@ -60,7 +63,7 @@ public sealed record ExperimentConfig
     /// <exception cref="ConfigurationException">Dataset or features are not named.</exception>
     public ZslDataset OpenDataset() => Dataset is null
         ? throw new ConfigurationException(["No dataset given: use --dataset or the key 'dataset'."])
-        : ZslDataset.Open(Dataset, Semantics, Grid is null ? null : Unseen.Features.FeatureGrid.Parse(Grid), Features);
+        : ZslDataset.Open(Dataset, Semantics, Grid is null ? null : Unseen.Features.FeatureGrid.Parse(Grid), FeatureWeights, Features);
 
     /// <summary>The configuration of a run that is called from code, complete.</summary>
     internal static ExperimentConfig Of(MethodOptions options, ZslDataset dataset, RunOptions run)
@@ -71,6 +74,7 @@ public sealed record ExperimentConfig
             Dataset = dataset.Folder.Path,
             Features = [.. dataset.Features.Stores.Select(s => Path.GetFullPath(s.Path))],
             Grid = dataset.Features.Grid?.ToString(),
+            FeatureWeights = dataset.Features.Weights,
             Semantics = dataset.SemanticsName,
             Method = method.Id,
             Preset = method.Presets.FirstOrDefault(p => OptionsDifference.Find(p.Options, options).Count == 0)?.Name,

@@ -95,6 +95,7 @@ public static class ModelFolder
             Attributes = [.. semantics.AttributeNames.Select((name, a) => Attribute(outcome.Problem, name, a))],
             Scale = semantics.Scale,
             Grid = outcome.Problem.Features.Grid,
+            FeatureWeights = outcome.Dataset.Features.Weights,
             Backbones = backbones,
         };
     }

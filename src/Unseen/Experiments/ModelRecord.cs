@@ -46,6 +46,9 @@ public sealed record ModelRecord
     /// <summary>Grid of the regions, or null.</summary>
     public required FeatureGrid? Grid { get; init; }
 
+    /// <summary>Weights of the backbones' regions when they are joined; empty when they are equal.</summary>
+    public IReadOnlyList<double> FeatureWeights { get; init; } = [];
+
     /// <summary>Backbones in the order in which their features are concatenated.</summary>
     public required IReadOnlyList<ModelBackbone> Backbones { get; init; }
 }

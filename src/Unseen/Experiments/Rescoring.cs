@@ -17,7 +17,7 @@ public static class Rescoring
     /// <exception cref="CheckpointMismatchException">The stores were made by other backbones.</exception>
     public static ZslDataset OpenDataset(ModelRecord record, string path, IReadOnlyList<string> features)
     {
-        var dataset = ZslDataset.Open(path, null, record.Grid, features);
+        var dataset = ZslDataset.Open(path, null, record.Grid, record.FeatureWeights, features);
         try
         {
             RequireSameBackbones(record, dataset.Features.Stores);

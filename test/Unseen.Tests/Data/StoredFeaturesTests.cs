@@ -35,6 +35,31 @@ public sealed class StoredFeaturesTests : IDisposable
     }
 
     [Fact]
+    public void WeightsDivideTheLengthOfAJoinedRegion()
+    {
+        using var features = Open(null, [3, 4], Store("one", null, ("a.jpg", [1, 0]), ("b.jpg", [0, 2])),
+            Store("two", null, ("a.jpg", [5, 12]), ("b.jpg", [0, 1])));
+        Near([0, 0.6f, 0, 0.8f], Regions(features, 0));
+        Near([0.6f, 0, 0.8f * 5 / 13, 0.8f * 12 / 13], Regions(features, 1));
+        Assert.Equal([3.0, 4], features.Weights);
+    }
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("1, 0")]
+    [InlineData("1, -2")]
+    [InlineData("1, NaN")]
+    [InlineData("1, 2, 3")]
+    public void WeightsThatDoNotFitTheStoresAreRefused(string weights)
+    {
+        var numbers = weights.Split(',').Select(w => double.Parse(w, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+        var error = Assert.Throws<ConfigurationException>(() => Open(null, numbers,
+            Store("one", null, ("a.jpg", [1]), ("b.jpg", [1])), Store("two", null, ("a.jpg", [1]), ("b.jpg", [1]))));
+        Assert.Contains($"featureWeights must have one number above 0 for each of the 2 feature stores, found [{weights}].", error.Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AZeroRegionStaysZero()
     {
         using var features = Open(Store("one", new(1, 1), ("a.jpg", [0, 0]), ("b.jpg", [0, 0])));
@@ -121,20 +146,27 @@ public sealed class StoredFeaturesTests : IDisposable
     private string Store(string name, FeatureGrid? grid, params (string File, float[] Values)[] rows) =>
         MiniStore.Write(folder.File(name), rows.ToDictionary(r => r.File, r => r.Values), grid);
 
+    private static void Near(float[] expected, ReadOnlySpan<float> region)
+    {
+        Assert.Equal(expected.Length, region.Length);
+        for (var i = 0; i < region.Length; i++) Assert.Equal(expected[i], region[i], 1e-6f);
+    }
+
     private static void Joined(float[] unitPerStore, ReadOnlySpan<float> region, int stores)
     {
-        Assert.Equal(unitPerStore.Length, region.Length);
-        for (var i = 0; i < region.Length; i++) Assert.Equal(unitPerStore[i] / MathF.Sqrt(stores), region[i], 1e-6f);
+        Near([.. unitPerStore.Select(v => v / MathF.Sqrt(stores))], region);
     }
 
     private static StoredFeatures Open(params string[] stores) => Open(null, stores);
 
-    private static StoredFeatures Open(FeatureGrid? grid, params string[] stores)
+    private static StoredFeatures Open(FeatureGrid? grid, params string[] stores) => Open(grid, [], stores);
+
+    private static StoredFeatures Open(FeatureGrid? grid, double[] weights, params string[] stores)
     {
         var opened = stores.Select(FeatureStore.Open).ToArray();
         try
         {
-            return new StoredFeatures(opened, Images, grid);
+            return new StoredFeatures(opened, Images, grid, weights);
         }
         catch
         {

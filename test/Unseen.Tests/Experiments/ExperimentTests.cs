@@ -98,6 +98,17 @@ public sealed class ExperimentTests(MiniRun mini) : IClassFixture<MiniRun>
         Assert.Equal(["validation 1", "validation 2", "training"], phases);
     }
 
+    [Fact]
+    public void AModelRemembersTheWeightsOfItsStores()
+    {
+        using var dataset = mini.OpenWithSecondStore([0.25, 1]);
+        var result = Experiment.Run(MiniRun.Method("cvsc"), dataset, mini.Options());
+        using var again = Rescoring.OpenDataset(
+            ModelFolder.ReadRecord(result.ModelDirectory), dataset.Folder.Path, [.. dataset.Features.Stores.Select(s => s.Path)]);
+        Assert.Equal([0.25, 1], again.Features.Weights);
+        Assert.Equal(result.Report.Metrics, Rescoring.Run(result.ModelDirectory, again).Metrics);
+    }
+
     private static void RequireComplete(ZslReport report, string id, EvaluationProtocol protocol)
     {
         var clean = protocol == EvaluationProtocol.Clean;

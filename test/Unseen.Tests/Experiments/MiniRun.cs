@@ -28,6 +28,13 @@ public sealed class MiniRun : IDisposable
 
     public ZslDataset Open() => ZslDataset.Open(DatasetPath, features: [StorePath]);
 
+    /// <summary>The dataset with a second store, of other features, joined to the first with weights.</summary>
+    public ZslDataset OpenWithSecondStore(IReadOnlyList<double> weights)
+    {
+        var second = MiniStore.Learnable(folder.File($"second-{++runs}.safetensors"), DatasetPath, new FeatureGrid(2, 2), visual: 8, seed: 2);
+        return ZslDataset.Open(DatasetPath, weights: weights, features: [StorePath, second]);
+    }
+
     /// <summary>A copy of the dataset folder, changed.</summary>
     public ZslDataset OpenChanged(Action<string> change)
     {
