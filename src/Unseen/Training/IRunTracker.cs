@@ -1,7 +1,7 @@
 namespace Unseen.Training;
 
 /// <summary>Receives the figures of a run as they come: JSON lines, TensorBoard, several at once.</summary>
-public interface IRunTracker : IDisposable
+public interface IRunTracker
 {
     /// <summary>Figures of one epoch of a phase.</summary>
     void Log(string phase, EpochRecord epoch);
@@ -15,9 +15,6 @@ public sealed class NoTracker : IRunTracker
 
     /// <inheritdoc/>
     public void Log(string phase, EpochRecord epoch) { }
-
-    /// <inheritdoc/>
-    public void Dispose() { }
 }
 
 /// <summary>Several trackers at once.</summary>
@@ -27,11 +24,5 @@ public sealed class TrackerGroup(params IReadOnlyList<IRunTracker> trackers) : I
     public void Log(string phase, EpochRecord epoch)
     {
         foreach (var tracker in trackers) tracker.Log(phase, epoch);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var tracker in trackers) tracker.Dispose();
     }
 }

@@ -16,7 +16,4 @@ public sealed class TensorBoardTracker(string folder) : IRunTracker
         foreach (var (name, value) in new[] { ("T1", score.T1), ("U", score.U), ("S", score.S), ("H", score.H), ("AUSUC", score.Ausuc) })
             writer.add_scalar($"{phase}/{name}", (float)value, epoch.Epoch);
     }
-
-    /// <inheritdoc/>
-    public void Dispose() { }
 }
