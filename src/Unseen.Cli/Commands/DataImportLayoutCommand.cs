@@ -18,7 +18,8 @@ internal sealed class DataImportLayoutCommand
     {
         Description = "Leave out images whose file is missing.",
     };
-    private readonly Option<string?> classNames = ImportArguments.Text("--class-names", "Class names, one per line in label order.", "FILE");
+    private readonly Option<string?> classNames = ImportArguments.Text("--class-names",
+        "Class names, one per line in label order.", "FILE");
     private readonly Option<string?> wordVectors = ImportArguments.Text("--word-vectors",
         "Attribute word vectors, one line of numbers each.", "FILE");
 
@@ -37,11 +38,12 @@ internal sealed class DataImportLayoutCommand
         "Import the official layout of Oxford Flowers 102.", FlowersImporter.Import, canMiss: true);
 
     /// <summary>aPascal and aYahoo.</summary>
-    public static Command Apy() => new DataImportLayoutCommand("Folder with attribute_data, VOCdevkit and ayahoo_test_images.").Create("apy",
-        "Import the official layout of aPascal and aYahoo, every object cut out of its picture.", ApyImporter.Import,
+    public static Command Apy() => new DataImportLayoutCommand("Folder with attribute_data, VOCdevkit and ayahoo_test_images.")
+        .Create("apy", "Import the official layout of aPascal and aYahoo, every object cut out of its picture.", ApyImporter.Import,
         canMiss: true);
 
-    private delegate ImportResult Importer(LayoutImportOptions options, IProgress<ProgressUpdate>? progress, CancellationToken cancellation);
+    private delegate ImportResult Importer(
+        LayoutImportOptions options, IProgress<ProgressUpdate>? progress, CancellationToken cancellation);
 
     private Command Create(string name, string description, Importer importer, bool canMiss)
     {

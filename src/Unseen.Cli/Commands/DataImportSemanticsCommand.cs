@@ -35,7 +35,8 @@ internal static class DataImportSemanticsCommand
     };
     private static readonly Option<string?> Vectors = ImportArguments.Text("--vectors",
         "Class vectors: a .mat file or a text table with one line of numbers per class.", "FILE");
-    private static readonly Option<string?> Variable = ImportArguments.Text("--variable", "Variable of the .mat file with the vectors.", "NAME");
+    private static readonly Option<string?> Variable = ImportArguments.Text("--variable",
+        "Variable of the .mat file with the vectors.", "NAME");
     private static readonly Option<string?> ClassNames = ImportArguments.Text("--class-names",
         "Class of each vector: a text file, or a .mat file with allclasses_names.", "FILE");
     private static readonly Option<bool> Force = CommonOptions.Force();

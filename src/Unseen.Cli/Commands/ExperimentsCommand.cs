@@ -53,7 +53,8 @@ internal static class ExperimentsCommand
         var table = new TextTable("experiment", "method", "dataset", "T1", "U", "S", "H", "ablation", "missing");
         foreach (var (e, needs) in listed)
             table.Add(e.Name, e.Method, e.Dataset, Text(e.Published.T1), Text(e.Published.U), Text(e.Published.S), Text(e.Published.H),
-                e.Ablation.Count == 0 ? "-" : $"{e.Ablation.Count} rows", needs.Missing.Count == 0 ? "nothing" : string.Join(", ", needs.Missing));
+                e.Ablation.Count == 0 ? "-" : $"{e.Ablation.Count} rows",
+                needs.Missing.Count == 0 ? "nothing" : string.Join(", ", needs.Missing));
         table.Write(output);
         var departing = listed.Where(l => l.Needs.Departures.Count > 0).Select(l => l.Experiment.Dataset).Distinct().ToList();
         foreach (var dataset in departing)

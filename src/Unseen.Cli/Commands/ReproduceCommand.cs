@@ -34,7 +34,10 @@ internal static class ReproduceCommand
     private static readonly Option<string[]> Set = CommonOptions.Set("training.epochs=5");
     private static readonly Option<string?> Folder = ExperimentsFolder();
     private static readonly Option<string> Out = CommonOptions.Output("Folder to write.", "DIR");
-    private static readonly Option<bool> Resume = new("--resume") { Description = "Go on with what is in the folder; finished rows are not run again." };
+    private static readonly Option<bool> Resume = new("--resume")
+    {
+        Description = "Go on with what is in the folder; finished rows are not run again.",
+    };
     private static readonly Option<bool> Force = CommonOptions.Force();
     private static readonly Option<int?> Threads = CommonOptions.Threads("Threads of the tensor library");
     private static readonly Option<bool> Json = CommonOptions.Json();
@@ -60,7 +63,8 @@ internal static class ReproduceCommand
         };
         command.Validators.Add(result =>
         {
-            if (result.GetResult(Resume) is not null && result.GetResult(Force) is not null) result.AddError("Give --resume or --force, not both.");
+            if (result.GetResult(Resume) is not null && result.GetResult(Force) is not null)
+                result.AddError("Give --resume or --force, not both.");
         });
         return command.Handle(Run);
     }

@@ -23,7 +23,7 @@ public sealed record DatasetInfo
     /// <summary>The benchmark of that name, or null.</summary>
     public PublishedDataset? Published => PublishedDataset.Of(Name);
 
-    /// <summary>Where the dataset differs from the published figures of that name; empty when it agrees or has no published figures.</summary>
+    /// <summary>Where the dataset differs from the published figures of that name; empty when it agrees or there are none.</summary>
     public IReadOnlyList<string> PublishedDifferences => Published?.Differences(this) ?? [];
 
     /// <summary>Number of classes without any picture.</summary>

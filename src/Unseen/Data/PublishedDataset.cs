@@ -1,9 +1,9 @@
 namespace Unseen.Data;
 
 /// <summary>
-/// A benchmark with the figures of the papers: MLIS (ICLR 2023 submission), table 1, which agrees with table 1 of CVsC (ACM MM 2024) and table
-/// 2 of DUET (AAAI 2023) on what they share; the number of attributes is that of CVsC and DUET. Attributes of FLO and aPY, and all of AWA1, are
-/// those of the Proposed Split files.
+/// A benchmark with the figures of the papers: MLIS (ICLR 2023 submission), table 1, which agrees with table 1 of CVsC (ACM MM 2024) and
+/// table 2 of DUET (AAAI 2023) on what they share; the number of attributes is that of CVsC and DUET. Attributes of FLO and aPY, and all
+/// of AWA1, are those of the Proposed Split files.
 /// </summary>
 /// <param name="Id">Identifier in experiments, for example "cub".</param>
 /// <param name="Title">Usual name.</param>
@@ -36,7 +36,7 @@ public sealed record PublishedDataset(
     public static PublishedDataset? Of(string name) => All.FirstOrDefault(d => d.Title.Equals(name, StringComparison.OrdinalIgnoreCase)) ??
         (name == "CUB-200-2011" ? All[0] : null);
 
-    /// <summary>Where a dataset differs from the published figures, for example "94 seen classes, published 150"; empty when equal.</summary>
+    /// <summary>Where a dataset differs from the published figures, such as "94 seen classes, published 150"; empty when equal.</summary>
     public IReadOnlyList<string> Differences(DatasetInfo info)
     {
         ArgumentNullException.ThrowIfNull(info);

@@ -1,5 +1,4 @@
 using Unseen.Data;
-using Unseen.Experiments;
 using Unseen.Experiments.Reproduction;
 using Unseen.Tests.Data.Formats;
 using Xunit;

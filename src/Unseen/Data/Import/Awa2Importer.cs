@@ -2,8 +2,8 @@ namespace Unseen.Data.Import;
 
 /// <summary>
 /// Makes a dataset folder from the official layout of Animals with Attributes 2 (Xian et al. 2018): JPEGImages/CLASS/*.jpg and
-/// predicates.txt, with the Proposed Split. There is no list of images: att_splits.mat counts the files in ordinal order, so the folder must
-/// hold exactly the pictures of the publication.
+/// predicates.txt, with the Proposed Split. There is no list of images: att_splits.mat counts the files in ordinal order, so the folder
+/// must hold exactly the pictures of the publication.
 /// </summary>
 public static class Awa2Importer
 {

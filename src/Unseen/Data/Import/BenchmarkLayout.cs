@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace Unseen.Data.Import;
 
-/// <summary>A public dataset as its official files tell it. All arrays stand in the order in which att_splits.mat counts the images.</summary>
+/// <summary>A public dataset as its official files tell it. All arrays stand in the order in which att_splits.mat counts.</summary>
 internal sealed record BenchmarkLayout
 {
     /// <summary>Usual short name, for example "AWA2".</summary>

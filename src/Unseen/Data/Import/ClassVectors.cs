@@ -30,8 +30,8 @@ internal static class ClassVectors
         if (!IsMat(source) && options.ClassNamesFile is not null) return TextTable.Names(source);
         var file = IsMat(source) ? Mat5File.Read(source) : null;
         return file?.Has(NamesVariable) == true ? file.Texts(NamesVariable) : throw new ConfigurationException(
-            [$"{source} does not say which class each vector belongs to. Give class names: a text file with a name per line, or a .mat file " +
-                $"with {NamesVariable} such as att_splits.mat."]);
+            [$"{source} does not say which class each vector belongs to. Give class names: a text file with a name per line, or a " +
+                $".mat file with {NamesVariable} such as att_splits.mat."]);
     }
 
     private static float[,] FromMat(VectorSemanticsOptions options, int classes)
@@ -44,7 +44,8 @@ internal static class ClassVectors
 
     private static string OnlyMatrix(Mat5File file, int classes)
     {
-        var fitting = file.Variables.Where(v => v.Value is Mat5Numbers { Rows: > 1, Columns: > 1 } m && (m.Rows == classes || m.Columns == classes))
+        var fitting = file.Variables.Where(v => v.Value is Mat5Numbers { Rows: > 1, Columns: > 1 } m
+                && (m.Rows == classes || m.Columns == classes))
             .Select(v => v.Key).ToList();
         return fitting.Count == 1 ? fitting[0] : throw new DatasetFormatException(file.Path,
             $"expected one matrix with a row or a column for each of the {classes} classes, found {fitting.Count} among " +

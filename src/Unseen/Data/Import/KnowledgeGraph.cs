@@ -81,7 +81,8 @@ internal sealed class KnowledgeGraph
         if (best.Count == 1) return best[0];
         errors.Add(best.Count == 0
             ? $"Class '{name}' is not in the graph: no entity is called so." + Suggestion(name, byName)
-            : $"Class '{name}' may be any of these entities of the graph: {string.Join(", ", best)}. Take the wrong ones out of the labels.");
+            : $"Class '{name}' may be any of these entities of the graph: {string.Join(", ", best)}. " +
+                "Take the wrong ones out of the labels.");
         return null;
     }
 

@@ -13,8 +13,8 @@ public sealed record GraphSemanticsOptions
     public required IReadOnlyList<string> Triples { get; init; }
 
     /// <summary>
-    /// File with an entity, any relation and its names (separated by commas, the most usual first) per line; null when entities are called by
-    /// their names.
+    /// File with an entity, any relation and its names (separated by commas, the most usual first) per line; null when entities are
+    /// called by their names.
     /// </summary>
     public string? LabelsFile { get; init; }
 
@@ -38,8 +38,8 @@ public sealed record VectorSemanticsOptions
     public string? Variable { get; init; }
 
     /// <summary>
-    /// Class of each vector: a text file with a name per line, or a .mat file with allclasses_names; null when <see cref="File"/> itself has
-    /// allclasses_names. Classes that the dataset does not have are left out.
+    /// Class of each vector: a text file with a name per line, or a .mat file with allclasses_names; null when <see cref="File"/> itself
+    /// has allclasses_names. Classes that the dataset does not have are left out.
     /// </summary>
     public string? ClassNamesFile { get; init; }
 }

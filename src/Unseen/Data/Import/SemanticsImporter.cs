@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Unseen.Data.Import;
 
 /// <summary>
-/// Adds class semantics to a dataset folder: semantics/NAME.csv, chosen by --semantics NAME. A knowledge graph gives one 0 or 1 per property
-/// and the facts themselves in relations.csv (the AWA2-KG benchmark of DUET); ready vectors are sentence or graph embeddings.
+/// Adds class semantics to a dataset folder: semantics/NAME.csv, chosen by --semantics NAME. A knowledge graph gives one 0 or 1 per
+/// property and the facts themselves in relations.csv (the AWA2-KG benchmark of DUET); ready vectors are sentence or graph embeddings.
 /// </summary>
 public static partial class SemanticsImporter
 {
@@ -51,7 +51,8 @@ public static partial class SemanticsImporter
     private static string RequireNew(string path, bool force) => force || !File.Exists(path) ? path
         : throw new DatasetFormatException(path, "the file exists already. Choose another name, or replace it with --force.");
 
-    private static string PathOf(DatasetFolder folder, SemanticsTarget target) => Path.Combine(folder.Path, "semantics", $"{target.Name}.csv");
+    private static string PathOf(DatasetFolder folder, SemanticsTarget target) =>
+        Path.Combine(folder.Path, "semantics", $"{target.Name}.csv");
 
     private static float[,] Indicators(List<List<GraphEdge>> facts, List<string> properties)
     {

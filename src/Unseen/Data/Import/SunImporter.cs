@@ -4,8 +4,8 @@ namespace Unseen.Data.Import;
 
 /// <summary>
 /// Makes a dataset folder from the official layout of the SUN attribute database (Patterson and Hays 2012): images.mat and attributes.mat,
-/// with the Proposed Split. att_splits.mat counts the images in the ordinal order of their names; the class of "a/airport/terminal/x.jpg" is
-/// "airport_terminal".
+/// with the Proposed Split. att_splits.mat counts the images in the ordinal order of their names; the class of "a/airport/terminal/x.jpg"
+/// is "airport_terminal".
 /// </summary>
 public static class SunImporter
 {

@@ -27,7 +27,8 @@ public static class ExperimentCatalog
     {
         if (nameOrFile.EndsWith(Ending, StringComparison.OrdinalIgnoreCase)) return Read(nameOrFile);
         var all = All(folder);
-        return all.FirstOrDefault(e => e.Name == nameOrFile) ?? throw new UnknownNameException("experiment", nameOrFile, all.Select(e => e.Name));
+        return all.FirstOrDefault(e => e.Name == nameOrFile)
+            ?? throw new UnknownNameException("experiment", nameOrFile, all.Select(e => e.Name));
     }
 
     private static PublishedExperiment Read(string path) =>
@@ -53,10 +54,10 @@ public static class ExperimentCatalog
     {
         var assembly = Assembly.GetExecutingAssembly();
         return [.. assembly.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal).Select(resource =>
+            .Select(resource =>
             {
                 using var text = new StreamReader(assembly.GetManifestResourceStream(resource)!);
                 return ExperimentReader.Read(ConfigDocument.Parse(text.ReadToEnd(), resource), resource[Prefix.Length..^Ending.Length]);
-            })];
+            }).OrderBy(e => e.Name, StringComparer.Ordinal)];
     }
 }

@@ -29,7 +29,7 @@ public sealed record ExperimentNeeds(IReadOnlyList<string> Missing, IReadOnlyLis
         return preset is not null && method.Presets.All(p => p.Name != preset) ? [$"preset {preset}"] : [];
     }
 
-    /// <summary>A benchmark by name, or a dataset without published figures that has the same attributes (CUB-127 stands for CUB).</summary>
+    /// <summary>A benchmark by name, or a dataset without published figures with as many attributes (CUB-127 stands for CUB).</summary>
     private static bool Fits(PublishedDataset published, DatasetFolder dataset) =>
         PublishedDataset.Of(dataset.Name) is { } known ? known == published : dataset.Attributes.Count == published.Attributes;
 }

@@ -4,8 +4,8 @@ using Unseen.Experiments.Configuration;
 namespace Unseen.Experiments.Reproduction;
 
 /// <summary>
-/// Reads a file of experiments by the rules of the configuration: unknown keys are refused, all problems are reported at once. Options of the
-/// method are kept as written, since this version may not have the method; they are bound when the experiment is run.
+/// Reads a file of experiments by the rules of the configuration: unknown keys are refused, all problems are reported at once. Options of
+/// the method are kept as written, since this version may not have the method; they are bound when the experiment is run.
 /// </summary>
 internal static class ExperimentReader
 {
@@ -50,6 +50,7 @@ internal static class ExperimentReader
     private static void RequireKnownDataset(ConfigDocument document)
     {
         if (document.Text("dataset") is { } id && PublishedDataset.All.All(d => d.Id != id))
-            document.Problems.Add(new(document.Locate("dataset"), NearestName.Unknown("dataset", id, PublishedDataset.All.Select(d => d.Id))));
+            document.Problems.Add(new(document.Locate("dataset"),
+                NearestName.Unknown("dataset", id, PublishedDataset.All.Select(d => d.Id))));
     }
 }

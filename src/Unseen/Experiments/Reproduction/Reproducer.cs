@@ -18,7 +18,7 @@ public static class Reproducer
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    /// <summary>Runs the experiment and, when asked for, the rows of its ablation tables; writes reproduction.json and reproduction.txt.</summary>
+    /// <summary>Runs the experiment, and the rows of its ablation tables when asked for; writes reproduction.json and .txt.</summary>
     /// <param name="experiment">An experiment of the <see cref="ExperimentCatalog"/>.</param>
     /// <param name="options">Dataset, features, seeds and folder.</param>
     /// <exception cref="ConfigurationException">Method or preset are missing, options are wrong, or a run folder is in use.</exception>
@@ -44,8 +44,8 @@ public static class Reproducer
     /// <summary>The content of reproduction.json.</summary>
     public static string ToJson(this ReproductionReport report) => JsonSerializer.Serialize(report, Json);
 
-    private static ReproductionRow AblationRow(PublishedExperiment experiment, AblationRow row, ExperimentConfig? config, ExperimentConfig main,
-        (ZslReport Main, ZslDataset Dataset) at, ReproductionOptions options, int index)
+    private static ReproductionRow AblationRow(PublishedExperiment experiment, AblationRow row, ExperimentConfig? config,
+        ExperimentConfig main, (ZslReport Main, ZslDataset Dataset) at, ReproductionOptions options, int index)
     {
         var source = row.Source ?? experiment.Source;
         if (config is null) return new(row.Name, source, row.Published, null, null, null);
@@ -81,30 +81,30 @@ public static class Reproducer
 
     private static ReproductionReport Report(PublishedExperiment experiment, ExperimentConfig config, ZslDataset dataset, ZslReport report,
         List<ReproductionRow> ablation) => new()
-    {
-        Experiment = experiment.Name,
-        Title = experiment.Title,
-        Method = config.Method,
-        Preset = config.Preset,
-        Dataset = dataset.Folder.Name,
-        Protocol = config.Protocol,
-        Seeds = report.Seeds,
-        TestSelected = report.TestSelected,
-        PublishedFeatures = experiment.Features,
-        Features = [.. report.Features.Select(f => $"{f.Name}, backbone {f.Backbone}, pre-trained on {f.PreTraining}")],
-        Result = Compare(experiment.Title, experiment.Source, experiment.Published, report, "run", experiment.Calibration),
-        Ablation = ablation,
-        Departures = [],
-        Notes = experiment.Notes,
-    };
+        {
+            Experiment = experiment.Name,
+            Title = experiment.Title,
+            Method = config.Method,
+            Preset = config.Preset,
+            Dataset = dataset.Folder.Name,
+            Protocol = config.Protocol,
+            Seeds = report.Seeds,
+            TestSelected = report.TestSelected,
+            PublishedFeatures = experiment.Features,
+            Features = [.. report.Features.Select(f => $"{f.Name}, backbone {f.Backbone}, pre-trained on {f.PreTraining}")],
+            Result = Compare(experiment.Title, experiment.Source, experiment.Published, report, "run", experiment.Calibration),
+            Ablation = ablation,
+            Departures = [],
+            Notes = experiment.Notes,
+        };
 
     private static IEnumerable<string> Departures(PublishedExperiment experiment, ExperimentConfig config, ZslDataset dataset)
     {
         var published = PublishedDataset.Find(experiment.Dataset);
         var differences = published.Differences(DatasetInfo.Of(dataset.Folder));
         if (differences.Count > 0)
-            yield return $"the dataset {dataset.Folder.Name} is not the published {published.Title} ({string.Join("; ", differences)}), so the " +
-                "numbers do not compare";
+            yield return $"the dataset {dataset.Folder.Name} is not the published {published.Title} ({string.Join("; ", differences)}), so " +
+                "the numbers do not compare";
         if (dataset.SemanticsName != (experiment.Semantics ?? "attributes"))
             yield return $"class semantics {dataset.SemanticsName}, published {experiment.Semantics ?? "attributes"}";
         if (config.Protocol != experiment.Protocol)

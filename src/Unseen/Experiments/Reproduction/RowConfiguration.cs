@@ -39,11 +39,11 @@ internal static class RowConfiguration
     {
         var missing = ExperimentNeeds.OfMethod(experiment.Method, preset).ToList();
         if (missing is ["method"])
-            throw new ConfigurationException([$"Experiment '{experiment.Name}' needs the method '{experiment.Method}', which this version " +
-                $"does not have. It has: {string.Join(", ", MethodCatalog.All.Select(m => m.Id))}."]);
+            throw new ConfigurationException([$"Experiment '{experiment.Name}' needs the method '{experiment.Method}', which this " +
+                $"version does not have. It has: {string.Join(", ", MethodCatalog.All.Select(m => m.Id))}."]);
         if (missing.Count > 0)
-            throw new ConfigurationException([$"Experiment '{experiment.Name}' needs the preset '{preset}' of method '{experiment.Method}', " +
-                "which this version does not have. Choose another with --preset: " +
+            throw new ConfigurationException([$"Experiment '{experiment.Name}' needs the preset '{preset}' of method " +
+                $"'{experiment.Method}', which this version does not have. Choose another with --preset: " +
                 $"{string.Join(", ", MethodCatalog.Find(experiment.Method).Presets.Select(p => p.Name))}."]);
     }
 }

@@ -10,6 +10,8 @@ public sealed class LayoutImporterTests : IDisposable
 {
     private readonly LayoutFixture files = new();
 
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     public void Dispose() => files.Dispose();
 
     [Fact]
@@ -17,7 +19,7 @@ public sealed class LayoutImporterTests : IDisposable
     {
         files.Awa2();
         files.Text("../valclasses1.txt", "bee\n");
-        var result = Awa2Importer.Import(files.Options, cancellation: TestContext.Current.CancellationToken);
+        var result = Awa2();
         Assert.Equal((3, 1, 3, 3, 3, 2), (result.SeenClasses, result.UnseenClasses, result.Attributes, result.Trainval, result.TestSeen,
             result.TestUnseen));
         Assert.Equal(["1 class attribute values are negative, which stands for missing; dataset.yaml says to read them as 0."],
@@ -37,13 +39,13 @@ public sealed class LayoutImporterTests : IDisposable
         File.Delete(files["raw/JPEGImages/cat/cat_10004.jpg"]);
         Assert.Equal($"{files["raw/JPEGImages"]}: found 7 pictures, but att_splits.mat counts 8. Pictures are counted in the order of " +
             "their names, so none may be missing or added. For an incomplete folder use the layout xlsa17 with an image list.",
-            Refused(() => Awa2Importer.Import(files.Options)));
+            Refused(() => Awa2()));
         files.Text("JPEGImages/cot/cat_10004.jpg", "");
-        Assert.EndsWith("Unknown class 'cot'. Did you mean 'cat'? Known: ant, bee, cat, dog.", Refused(() => Awa2Importer.Import(files.Options)),
+        Assert.EndsWith("Unknown class 'cot'. Did you mean 'cat'? Known: ant, bee, cat, dog.", Refused(() => Awa2()),
             StringComparison.Ordinal);
         File.Delete(files["raw/predicates.txt"]);
         Assert.Equal($"{files["raw"]}: predicates.txt is missing. Looked in: the folder itself, Animals_with_Attributes2.",
-            Refused(() => Awa2Importer.Import(files.Options)));
+            Refused(() => Awa2()));
         Assert.False(Directory.Exists(files.Output));
     }
 
@@ -51,7 +53,7 @@ public sealed class LayoutImporterTests : IDisposable
     public void Sun_is_counted_in_the_order_of_names_whatever_the_order_of_its_list()
     {
         files.Sun();
-        var result = SunImporter.Import(files.Options, cancellation: TestContext.Current.CancellationToken);
+        var result = Sun();
         Assert.Equal((3, 1, 8), (result.SeenClasses, result.UnseenClasses, result.Images));
         Assert.Equal(["b/bee/in/sun_a.jpg,bee_in,trainval", "b/bee/in/sun_b.jpg,bee_in,test_seen"], Lines("images.csv").Skip(3).Take(2));
         Assert.Equal(["sailing/ boating,sailing boating,sailing boating", "dirtsoil,dirt soil,dirt soil"],
@@ -65,32 +67,32 @@ public sealed class LayoutImporterTests : IDisposable
         files.Sun();
         File.Delete(files["raw/images/d/dog/sun_b.jpg"]);
         Assert.Equal($"{files["raw/images"]}: 1 of 8 pictures are missing, the first is '{files["raw/images/d/dog/sun_b.jpg"]}'. Complete " +
-            "the folder, or allow missing pictures.", Refused(() => SunImporter.Import(files.Options)));
-        var result = SunImporter.Import(files.Options with { AllowMissingImages = true });
+            "the folder, or allow missing pictures.", Refused(() => Sun()));
+        var result = Sun(files.Options with { AllowMissingImages = true });
         Assert.Equal(7, result.Images);
         Assert.Contains("1 of 8 pictures are missing and left out: the numbers will not compare with published ones.", result.Warnings);
         Mat5Writer.Write(files["raw/SUNAttributeDB/images.mat"], [new("images", new Mat5Cell(["a/../../x.jpg"]))]);
         Assert.EndsWith("image 'a/../../x.jpg' leads out of the images folder.",
-            Refused(() => SunImporter.Import(files.Options with { Force = true })), StringComparison.Ordinal);
+            Refused(() => Sun(files.Options with { Force = true })), StringComparison.Ordinal);
         Mat5Writer.Write(files["raw/SUNAttributeDB/images.mat"], [new("images", new Mat5Cell(["ant/x.jpg"]))]);
         Assert.EndsWith("image 'ant/x.jpg' must stand below a letter and a scene, for example a/abbey/x.jpg.",
-            Refused(() => SunImporter.Import(files.Options with { Force = true })), StringComparison.Ordinal);
+            Refused(() => Sun(files.Options with { Force = true })), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Flowers_are_counted_by_their_number()
     {
         files.Flowers();
-        var result = FlowersImporter.Import(files.Options, cancellation: TestContext.Current.CancellationToken);
+        var result = Flowers();
         Assert.Equal((3, 1, 8), (result.SeenClasses, result.UnseenClasses, result.Images));
         Assert.Equal("image_00008.jpg,class_004,test_unseen", Lines("images.csv")[^1]);
         Assert.Contains("scale: raw", File.ReadAllText(Path.Combine(files.Output, "dataset.yaml")), StringComparison.Ordinal);
         var names = files.Options with { Force = true, ClassNamesFile = files["names.txt"] };
         File.WriteAllText(files["names.txt"], "pink primrose\nbee balm\ncat's tail\ndogwood\n");
-        FlowersImporter.Import(names);
+        Flowers(names);
         Assert.Equal("image_00008.jpg,dogwood,test_unseen", Lines("images.csv")[^1]);
         File.WriteAllText(files["names.txt"], "pink primrose\n");
-        Assert.EndsWith("expected 4 class names, found 1.", Refused(() => FlowersImporter.Import(names)), StringComparison.Ordinal);
+        Assert.EndsWith("expected 4 class names, found 1.", Refused(() => Flowers(names)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,18 +100,18 @@ public sealed class LayoutImporterTests : IDisposable
     {
         files.Flowers(tstid: [6, 7, 8, 8]);
         Assert.Equal($"{files["raw/setid.mat"]}: trnid, valid and tstid must name each of the 9 images of imagelabels.mat once; they " +
-            "name 8 different ones in 9 entries. Do the files belong together?", Refused(() => FlowersImporter.Import(files.Options)));
+            "name 8 different ones in 9 entries. Do the files belong together?", Refused(() => Flowers()));
         files.Flowers();
         Mat5Writer.Write(files["raw/imagelabels.mat"], [new("labels", new Mat5Numbers([1, 9], [1.0, 4, 2, 2, 3, 3, 4, 4, 4]))]);
         Assert.Contains("class 'class_004' has images among the seen classes and in test_unseen",
-            Refused(() => FlowersImporter.Import(files.Options)), StringComparison.Ordinal);
+            Refused(() => Flowers()), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Objects_of_aPY_are_cut_out()
     {
         files.Apy();
-        var result = ApyImporter.Import(files.Options, cancellation: TestContext.Current.CancellationToken);
+        var result = Apy();
         Assert.Equal((3, 1, 8), (result.SeenClasses, result.UnseenClasses, result.Images));
         Assert.Equal(["p1.jpg,ant,trainval", "p1#2.jpg,ant,test_seen", "p2.jpg,bee,trainval", "p3.jpg,bee,test_seen", "p3#2.jpg,cat,trainval",
             "y_1.jpg,cat,test_seen", "y_2.jpg,dog,test_unseen", "y_3.jpg,dog,test_unseen"], Lines("images.csv").Skip(1));
@@ -130,7 +132,7 @@ public sealed class LayoutImporterTests : IDisposable
     {
         files.Apy();
         files.Text("attribute_data/apascal_train.txt", line);
-        Assert.EndsWith(message, Refused(() => ApyImporter.Import(files.Options)), StringComparison.Ordinal);
+        Assert.EndsWith(message, Refused(() => Apy()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -138,9 +140,27 @@ public sealed class LayoutImporterTests : IDisposable
     {
         files.Apy();
         File.Delete(files["raw/ayahoo_test_images/y_3.jpg"]);
-        Assert.Contains("1 of 8 pictures are missing, the first is", Refused(() => ApyImporter.Import(files.Options)), StringComparison.Ordinal);
-        Assert.Equal(7, ApyImporter.Import(files.Options with { AllowMissingImages = true }).Images);
+        Assert.Contains("1 of 8 pictures are missing, the first is", Refused(() => Apy()), StringComparison.Ordinal);
+        Assert.Equal(7, Apy(files.Options with { AllowMissingImages = true }).Images);
     }
+
+    [Fact]
+    public void A_cancelled_import_leaves_no_dataset()
+    {
+        files.Apy();
+        Assert.Throws<OperationCanceledException>(() => ApyImporter.Import(files.Options, null, new CancellationToken(canceled: true)));
+        files.Sun();
+        Assert.Throws<OperationCanceledException>(() => SunImporter.Import(files.Options, null, new CancellationToken(canceled: true)));
+        Assert.False(File.Exists(Path.Combine(files.Output, "dataset.yaml")));
+    }
+
+    private ImportResult Awa2() => Awa2Importer.Import(files.Options, null, Token);
+
+    private ImportResult Sun(LayoutImportOptions? options = null) => SunImporter.Import(options ?? files.Options, null, Token);
+
+    private ImportResult Flowers(LayoutImportOptions? options = null) => FlowersImporter.Import(options ?? files.Options, null, Token);
+
+    private ImportResult Apy(LayoutImportOptions? options = null) => ApyImporter.Import(options ?? files.Options, null, Token);
 
     private string[] Lines(string file) => ImportFiles.Lines(files.Output, file);
 

@@ -11,6 +11,8 @@ public sealed class RealLayoutTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     public void Dispose() => folder.Dispose();
 
     [Fact]
@@ -20,12 +22,13 @@ public sealed class RealLayoutTests : IDisposable
         folder.File("raw/predicates.txt", File.ReadAllText(Path.Combine(data, "awa2", "predicates.txt")));
         var list = SplitList.Read(Path.Combine(data, "awa2", "ps_image_splits.csv"));
         Touch("raw/JPEGImages", list.Select(i => i.File));
-        var result = Awa2Importer.Import(Options("AWA2") with { WordVectorsFile = Path.Combine(data, "awa2", "w2v_attribute_300d.csv") });
+        var result = Awa2Importer.Import(
+            Options("AWA2") with { WordVectorsFile = Path.Combine(data, "awa2", "w2v_attribute_300d.csv") }, null, Token);
         var info = AssertPublished("awa2", 85);
         Assert.Equal([(27, 13, 16187, 7340)], info.Folds.Take(1)
             .Select(f => (f.TrainingClasses, f.ValidationClasses, f.TrainingImages, f.ValidationImages)));
         Assert.Equal((4, 0f, 100f, 300), (info.Attributes.Negatives, info.Attributes.Minimum, info.Attributes.Maximum, info.WordVectorWidth));
-        Assert.Equal(1, result.Warnings.Count);
+        Assert.Single(result.Warnings);
         Assert.Equal(list.Select(i => (i.File, i.Split)), DatasetReader.Open(folder.File("out")).Images.Select(i => (i.File, i.Split)));
     }
 
@@ -38,7 +41,7 @@ public sealed class RealLayoutTests : IDisposable
         Mat5Writer.Write(folder.File("raw/images.mat"), [new("images", new Mat5Cell(list.Select(i => i.File)))]);
         Mat5Writer.Write(folder.File("raw/attributes.mat"),
             [new("attributes", new Mat5Cell(File.ReadAllLines(Path.Combine(data, "sun", "attributes.txt")).Where(l => l.Length > 0)))]);
-        SunImporter.Import(Options("SUN"));
+        SunImporter.Import(Options("SUN"), cancellation: Token);
         var info = AssertPublished("sun", 102);
         Assert.Equal((580, 65, 9280, 1040), (info.Folds[0].TrainingClasses, info.Folds[0].ValidationClasses, info.Folds[0].TrainingImages,
             info.Folds[0].ValidationImages));
@@ -57,7 +60,7 @@ public sealed class RealLayoutTests : IDisposable
         Mat5Writer.Write(folder.File("raw/setid.mat"), [new("trnid", Mat5Numbers.Column(Images(1, 1020))),
             new("valid", Mat5Numbers.Column(Images(1021, 1020))), new("tstid", Mat5Numbers.Column(Images(2041, 6149)))]);
         Touch("raw/jpg", Enumerable.Range(1, labels.Length).Select(i => $"image_{i:D5}.jpg"));
-        FlowersImporter.Import(Options("FLO"));
+        FlowersImporter.Import(Options("FLO"), cancellation: Token);
         AssertPublished("flo", 1024);
     }
 
@@ -66,7 +69,8 @@ public sealed class RealLayoutTests : IDisposable
     {
         var splits = Xlsa17Splits.Read(Path.Combine(RealData.Folder(), "xlsa17", "APY", "att_splits.mat"));
         var seen = SeenFirst(splits);
-        var lines = InventedLabels(splits, 20).Select((label, i) => $"p{i / 2}.jpg {seen[(int)label - 1]} 1 1 5 5{string.Concat(Enumerable.Repeat(" 0", 64))}").ToList();
+        var attributes = string.Concat(Enumerable.Repeat(" 0", 64));
+        var lines = InventedLabels(splits, 20).Select((label, i) => $"p{i / 2}.jpg {seen[(int)label - 1]} 1 1 5 5{attributes}").ToList();
         folder.File("raw/attribute_data/apascal_train.txt", string.Join('\n', lines.Take(6340)));
         folder.File("raw/attribute_data/apascal_test.txt", string.Join('\n', lines.Skip(6340).Take(6355)));
         folder.File("raw/attribute_data/ayahoo_test.txt", string.Join('\n', lines.Skip(12695)));
@@ -89,7 +93,7 @@ public sealed class RealLayoutTests : IDisposable
             SplitsFile = Path.Combine(data, "xlsa17", "CUB", "att_splits.mat"),
             ImageListFile = Path.Combine(data, "cub", "ps_image_splits.csv"),
             Output = folder.File("out"),
-        });
+        }, cancellation: Token);
         var info = AssertPublished("cub", 312);
         Assert.Equal((26588, 11.39), (info.Attributes.Zeros, Math.Round(info.Attributes.Mean, 2)));
         var awa1 = Xlsa17Splits.Read(Path.Combine(data, "xlsa17", "AWA1", "att_splits.mat"));

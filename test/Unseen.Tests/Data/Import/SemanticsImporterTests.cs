@@ -13,6 +13,8 @@ public sealed class SemanticsImporterTests : IDisposable
 
     public SemanticsImporterTests() => dataset = MiniDataset.Create(folder.File("dataset"), seen: 2, unseen: 1, attributes: 2, imagesPerClass: 2);
 
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     public void Dispose() => folder.Dispose();
 
     [Fact]
@@ -90,8 +92,8 @@ public sealed class SemanticsImporterTests : IDisposable
     public void Vectors_whose_classes_are_unknown_are_never_guessed()
     {
         folder.File("v.csv", "1,5\n2,6\n3,7\n");
-        Assert.Equal([$"{folder.File("v.csv")} does not say which class each vector belongs to. Give class names: a text file with a name per line, or a " +
-            ".mat file with allclasses_names such as att_splits.mat."],
+        Assert.Equal([$"{folder.File("v.csv")} does not say which class each vector belongs to. Give class names: a text " +
+            "file with a name per line, or a .mat file with allclasses_names such as att_splits.mat."],
             Assert.Throws<ConfigurationException>(() => SemanticsImporter.ImportVectors(Target(), new() { File = folder.File("v.csv") })).Errors);
         folder.File("names.txt", "seen-00\nseen-00\nunseen-00\n");
         var options = new VectorSemanticsOptions { File = folder.File("v.csv"), ClassNamesFile = folder.File("names.txt") };
@@ -106,7 +108,8 @@ public sealed class SemanticsImporterTests : IDisposable
         var data = RealData.Folder();
         var awa2 = folder.File("awa2");
         var splits = Path.Combine(data, "xlsa17", "AWA2", "att_splits.mat");
-        Xlsa17Importer.Import(new() { SplitsFile = splits, ImageListFile = Path.Combine(data, "awa2", "ps_image_splits.csv"), Output = awa2 });
+        var list = Path.Combine(data, "awa2", "ps_image_splits.csv");
+        Xlsa17Importer.Import(new() { SplitsFile = splits, ImageListFile = list, Output = awa2 }, null, Token);
         var triples = Path.Combine(data, "kg", "triples");
         var target = new SemanticsTarget(awa2, "kg");
         var result = SemanticsImporter.ImportGraph(target, new()
@@ -125,7 +128,8 @@ public sealed class SemanticsImporterTests : IDisposable
             Triples = [Path.Combine(data, "kg", "OntoZSL_AwA2", "onto_file", "all_triples_names.txt")],
         });
         Assert.Equal((50, 99), (onto.Classes, onto.Width));
-        foreach (var (file, width) in new[] { ("kg/OntoZSL_AwA2/onto_file/embeddings/o2v-awa.mat", 200), ("duet/data/AWA2/TransE_65000.mat", 100) })
+        foreach (var (file, width) in new[]
+            { ("kg/OntoZSL_AwA2/onto_file/embeddings/o2v-awa.mat", 200), ("duet/data/AWA2/TransE_65000.mat", 100) })
         {
             var vectors = SemanticsImporter.ImportVectors(target with { Name = $"w{width}" },
                 new() { File = Path.Combine(data, file), ClassNamesFile = splits });
@@ -167,7 +171,8 @@ public sealed class SemanticsImporterTests : IDisposable
     {
         folder.File("triples.txt", "n:1\tns:hasPart\tn:legs\nn:legs\tsubClassOf\tn:leg\nn:1\tlives\tn:water\nn:2\tlives\tn:water\n" +
             "n:3\tsubClassOf\tn:thing\n");
-        folder.File("labels.txt", labels ?? "n:1\tlabel\tSeen_00, other\nn:2\tlabel\tmain, seen 01\nn:3\tlabel\tunseen-00\nn:legs\tlabel\tfour legs\n");
+        folder.File("labels.txt", labels ?? "n:1\tlabel\tSeen_00, other\nn:2\tlabel\tmain, seen 01\nn:3\tlabel\tunseen-00\n" +
+            "n:legs\tlabel\tfour legs\n");
     }
 
     private SemanticsTarget Target() => new(dataset, "kg");
