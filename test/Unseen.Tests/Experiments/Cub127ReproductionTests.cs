@@ -20,7 +20,10 @@ public sealed class Cub127ReproductionTests : IDisposable
     {
         var (dataset, features) = SomeBirds(Path.Combine(RealData.Folder(), "cub127"));
         var options = new ReproductionOptions { Dataset = dataset, Features = [features], Output = folder.File("eszsl"), Seeds = [1] };
-        var eszsl = Reproducer.Run(ExperimentCatalog.Find("eszsl-cub"), options);
+        var eszsl = Reproducer.Run(ExperimentCatalog.Find("eszsl-cub"), options with
+        {
+            Settings = ["options.featureNormalisations=[l2]", "options.attributeNormalisations=[l2]"],
+        });
         Assert.Equal((53.9, 21.0), (eszsl.Result.Published.T1, eszsl.Result.Published.H));
         var stored = ZslReport.Read(Path.Combine(options.Output, "run", "report.json"));
         Assert.Equal((stored.Metrics.T1, stored.Calibrations!.Zero.H), (eszsl.Result.Ours!.T1, eszsl.Result.Ours.H));

@@ -18,7 +18,7 @@ internal static class ReproductionText
         var withStd = report.Seeds.Count > 1;
         var lines = new List<string> { Title(report) };
         if (report.TestSelected)
-            lines.Add("TEST-SELECTED: the test set chose the epoch, so our numbers are too good, like the published ones.");
+            lines.Add("TEST-SELECTED: the test set chose the epoch, so our numbers are too good.");
         lines.Add("");
         lines.AddRange(Aligned(Comparison(report, withStd)));
         if (report.Ablation.Count > 0) lines.AddRange(["", "ablation", .. Aligned(Ablation(report.Ablation, withStd))]);
