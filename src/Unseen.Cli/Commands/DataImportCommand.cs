@@ -10,5 +10,10 @@ internal static class DataImportCommand
         DataImportXlsa17Command.Create(),
         DataImportHdf5Command.Create(),
         DataImportCubCommand.Create(),
+        DataImportLayoutCommand.Awa2(),
+        DataImportLayoutCommand.Sun(),
+        DataImportLayoutCommand.Flowers(),
+        DataImportLayoutCommand.Apy(),
+        DataImportSemanticsCommand.Create(),
     };
 }

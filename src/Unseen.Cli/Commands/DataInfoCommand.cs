@@ -25,8 +25,8 @@ internal static class DataInfoCommand
     {
         var table = new TextTable("dataset", info.Name);
         void Row(string name, FormattableString value) => table.Add(name, value.ToString(CultureInfo.InvariantCulture));
-        Row("classes", $"{info.SeenClasses} seen, {info.UnseenClasses} unseen, {info.ClassesWithoutImages} without images");
-        Row("images", $"{info.Trainval} trainval, {info.TestSeen} test_seen, {info.TestUnseen} test_unseen");
+        Row("classes", $"{info.Classes}: {info.SeenClasses} seen, {info.UnseenClasses} unseen, {info.ClassesWithoutImages} without images");
+        Row("images", $"{info.Images}: {info.Trainval} trainval, {info.TestSeen} test_seen, {info.TestUnseen} test_unseen");
         Row("images per class", $"{info.ImagesPerClass.Minimum} to {info.ImagesPerClass.Maximum}, median {info.ImagesPerClass.Median}");
         foreach (var fold in info.Folds)
             Row($"fold {fold.Name}",
@@ -39,6 +39,9 @@ internal static class DataInfoCommand
         if (info.PartNames.Count > 0) Row("parts", $"{info.PartPlaces} places of {string.Join(", ", info.PartNames)}");
         if (info.Relations > 0) Row("relations", $"{info.Relations}");
         foreach (var (name, width) in info.OtherSemantics) Row($"semantics {name}", $"{width} wide");
+        if (info.Published is { } published)
+            Row($"published {published.Title}",
+                $"{(info.PublishedDifferences.Count == 0 ? "the same" : "DIFFERS: " + string.Join("; ", info.PublishedDifferences))}");
         table.Write(output);
     }
 }

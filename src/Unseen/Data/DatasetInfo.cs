@@ -14,6 +14,18 @@ public sealed record DatasetInfo
     /// <summary>Number of unseen classes.</summary>
     public required int UnseenClasses { get; init; }
 
+    /// <summary>Number of all classes.</summary>
+    public int Classes => SeenClasses + UnseenClasses;
+
+    /// <summary>Number of all images.</summary>
+    public int Images => Trainval + TestSeen + TestUnseen;
+
+    /// <summary>The benchmark of that name, or null.</summary>
+    public PublishedDataset? Published => PublishedDataset.Of(Name);
+
+    /// <summary>Where the dataset differs from the published figures of that name; empty when it agrees or there are none.</summary>
+    public IReadOnlyList<string> PublishedDifferences => Published?.Differences(this) ?? [];
+
     /// <summary>Number of classes without any picture.</summary>
     public required int ClassesWithoutImages { get; init; }
 

@@ -59,6 +59,27 @@ public sealed class DataImportTests : IDisposable
         Assert.Equal((1, "--store needs a file with features.\n"), (run.ExitCode, run.Error));
     }
 
+    [Fact]
+    public void Official_layouts_and_knowledge_graphs_are_imported()
+    {
+        using var files = new LayoutFixture();
+        files.Awa2();
+        var imported = CliRun.Of("data", "import", "awa2", files["raw"], "--split", files["att_splits.mat"], "--out", files.Output);
+        Assert.Equal($"{files.Output}: 3 seen and 1 unseen classes, 3 attributes, 3 trainval, 3 test_seen and 2 test_unseen images.\n",
+            imported.Output);
+        Assert.Contains("published AWA2    DIFFERS: 3 seen classes, published 40; ", CliRun.Of("data", "info", files.Output).Output,
+            StringComparison.Ordinal);
+        File.WriteAllText(files["triples.txt"], "Ant\thas\tlegs\nbee\thas\twings\ncat\thas\tlegs\ndog\thas\tlegs\n");
+        string[] graph = ["data", "import", "semantics", "--dataset", files.Output, "--name", "kg", "--triples", files["triples.txt"]];
+        Assert.Equal($"{Path.Combine(files.Output, "semantics", "kg.csv")}: 4 classes, 2 values each, 4 facts in relations.csv.\n",
+            CliRun.Of(graph).Output);
+        Assert.Contains("semantics kg      2 wide", CliRun.Of("data", "info", files.Output).Output, StringComparison.Ordinal);
+        Assert.Equal(1, CliRun.Of(graph).ExitCode);
+        Assert.Equal(2, CliRun.Of([.. graph, "--vectors", "x.mat"]).ExitCode);
+        Assert.Equal(2, CliRun.Of(graph[..^2]).ExitCode);
+        Assert.Equal(2, CliRun.Of([.. graph, "--hops", "0"]).ExitCode);
+    }
+
     private CliRun Import() =>
         CliRun.Of("data", "import", "xlsa17", "--splits", folder["att_splits.mat"], "--features", folder["res101.mat"],
         "--out", folder["out"], "--store", folder["f.safetensors"]);

@@ -29,7 +29,8 @@ internal static class ClassAttributes
         return [.. names.Select(Entry)];
     }
 
-    private static AttributeEntry Entry(string name)
+    /// <summary>The entry of an attribute name, with the group and the words that the name tells.</summary>
+    internal static AttributeEntry Entry(string name)
     {
         var (group, phrase) = AttributePhrases.Of(name);
         return new(name, group, phrase, []);

@@ -16,30 +16,17 @@ internal sealed record CubFiles(
     internal static CubFiles Read(string root)
     {
         var images = TextTable.Numbered(Path.Combine(root, "images.txt"));
-        CheckInside(Path.Combine(root, "images.txt"), images);
+        LayoutFiles.CheckInside(Path.Combine(root, "images.txt"), images);
         var classes = TextTable.Numbered(Path.Combine(root, "classes.txt"));
-        var attributes = TextTable.Numbered(Find(root, "attributes.txt", "attributes", "", ".."));
-        var values = Find(root, "class_attribute_labels_continuous.txt", "attributes", "");
+        var attributes = TextTable.Numbered(LayoutFiles.Find(root, "attributes.txt", "attributes", "", ".."));
+        var values = LayoutFiles.Find(root, "class_attribute_labels_continuous.txt", "attributes", "");
         var parts = Path.Combine(root, "parts");
         var hasParts = File.Exists(Path.Combine(parts, "parts.txt")) || File.Exists(Path.Combine(root, "parts.txt"));
         return new(images, ReadLabels(Path.Combine(root, "image_class_labels.txt"), images.Length, classes.Length), classes, attributes,
             Table(values, classes.Length, attributes.Length), ReadBoxes(Path.Combine(root, "bounding_boxes.txt"), images.Length),
-            hasParts ? TextTable.Numbered(Find(root, "parts.txt", "parts", "")) : [],
-            hasParts ? TextTable.Numbers(Find(root, "part_locs.txt", "parts", ""), 5) : new float[0, 5]);
+            hasParts ? TextTable.Numbered(LayoutFiles.Find(root, "parts.txt", "parts", "")) : [],
+            hasParts ? TextTable.Numbers(LayoutFiles.Find(root, "part_locs.txt", "parts", ""), 5) : new float[0, 5]);
     }
-
-    /// <summary>A crop is written under the name of its picture: it must not lead out of the dataset folder.</summary>
-    private static void CheckInside(string path, string[] images)
-    {
-        foreach (var image in images)
-            if (Path.IsPathRooted(image) || image.Split('/', '\\').Contains(".."))
-                throw new DatasetFormatException(path, $"image '{image}' leads out of the images folder.");
-    }
-
-    private static string Find(string root, string name, params string[] folders) =>
-        folders.Select(folder => Path.Combine(root, folder, name)).FirstOrDefault(File.Exists)
-        ?? throw new DatasetFormatException(root, $"{name} is missing. Looked in: " +
-            $"{string.Join(", ", folders.Select(f => f.Length == 0 ? "the folder itself" : f))}.");
 
     private static int[] ReadLabels(string path, int images, int classes)
     {

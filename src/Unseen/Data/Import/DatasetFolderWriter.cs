@@ -42,6 +42,24 @@ public static class DatasetFolderWriter
         AtomicFile.WriteText(Path.Combine(folder.Path, "dataset.yaml"), Settings(folder));
     }
 
+    /// <summary>Writes class vectors with the columns class, v0, v1 and so on.</summary>
+    internal static void WriteVectors(string path, IReadOnlyList<string> classes, float[,] values) =>
+        WriteCsv(path, ["class", .. Numbered(values.GetLength(1))], classes.Select((name, row) =>
+            Enumerable.Range(0, values.GetLength(1)).Select(column => Text(values[row, column])).Prepend(name).ToArray()));
+
+    /// <summary>Writes a CSV file atomically.</summary>
+    internal static void WriteCsv(string path, string[] header, IEnumerable<string[]> rows) =>
+        AtomicFile.Write(path, stream =>
+        {
+            using var csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n", Separator = ',' }, leaveOpen: true);
+            foreach (var row in rows.Prepend(header))
+            {
+                foreach (var field in row)
+                    csv.WriteField(field);
+                csv.EndRecord();
+            }
+        });
+
     private static void RemoveOld(string path)
     {
         File.Delete(Path.Combine(path, "dataset.yaml"));
@@ -84,16 +102,7 @@ public static class DatasetFolderWriter
             Enumerable.Range(0, columns.Count).Select(column => Text(values[row, column])).Prepend(name).ToArray()));
 
     private static void Csv(DatasetFolder folder, string file, string[] header, IEnumerable<string[]> rows) =>
-        AtomicFile.Write(Path.Combine(folder.Path, file), stream =>
-        {
-            using var csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n", Separator = ',' }, leaveOpen: true);
-            foreach (var row in rows.Prepend(header))
-            {
-                foreach (var field in row)
-                    csv.WriteField(field);
-                csv.EndRecord();
-            }
-        });
+        WriteCsv(Path.Combine(folder.Path, file), header, rows);
 
     private static string Settings(DatasetFolder folder) => new SerializerBuilder().WithQuotingNecessaryStrings().Build().Serialize(
         new OrderedDictionary<string, object>

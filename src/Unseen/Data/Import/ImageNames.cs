@@ -48,7 +48,8 @@ internal static class ImageNames
         return length == 0 ? 0 : paths[0].LastIndexOf('/', length - 1) + 1;
     }
 
-    private static int Number(string[] names)
+    /// <summary>Renames repeated names in place to #2, #3 and so on; returns how many.</summary>
+    internal static int Number(string[] names)
     {
         var used = new HashSet<string>(StringComparer.Ordinal);
         var repeated = 0;

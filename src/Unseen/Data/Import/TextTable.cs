@@ -54,6 +54,12 @@ internal static class TextTable
         return values;
     }
 
+    /// <summary>A whole number of a table, for messages with its row from 0.</summary>
+    internal static int Integer(string path, int row, string text) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw new DatasetFormatException(path, $"line {row + 1}: '{text}' is not a whole number.");
+
     private static string[] Split(string line) => line.Split([' ', '\t', ','], StringSplitOptions.RemoveEmptyEntries);
 
     private static float Number(string path, int row, string text) =>

@@ -1,0 +1,49 @@
+using Unseen.Experiments.Configuration;
+
+namespace Unseen.Experiments.Reproduction;
+
+/// <summary>The configuration of one row: the experiment's file as if the user had written it for `unseen train`.</summary>
+internal static class RowConfiguration
+{
+    /// <summary>Binds the experiment, or one of its ablation rows when <paramref name="row"/> is given.</summary>
+    /// <exception cref="ConfigurationException">The method or preset is missing, or options are wrong: every problem.</exception>
+    public static ExperimentConfig Load(PublishedExperiment experiment, AblationRow? row, ReproductionOptions options)
+    {
+        var preset = row?.Preset ?? options.Preset ?? experiment.Preset;
+        RequireMethod(experiment, preset);
+        var document = ConfigDocument.Empty(experiment.File);
+        document.SetText("method", experiment.Method, experiment.File);
+        if (preset is not null) document.SetText("preset", preset, experiment.File);
+        document.SetText("dataset", options.Dataset, "--dataset");
+        document.SetList("features", options.Features, "--features");
+        document.SetText("protocol", ScalarText.Write(options.Protocol ?? experiment.Protocol), experiment.File);
+        document.SetList("seeds", [.. options.Seeds.Select(seed => ScalarText.Write(seed))], "--seeds");
+        if ((options.Semantics ?? experiment.Semantics) is { } semantics and not "attributes")
+            document.SetText("semantics", semantics, experiment.File);
+        Put(document, "options", (row is null ? experiment.Settings : experiment.Settings.With(row.Settings)).Options);
+        Put(document, "training", (row is null ? experiment.Settings : experiment.Settings.With(row.Settings)).Training);
+        foreach (var setting in options.Settings) document.Set(setting);
+        return ExperimentConfigLoader.Load(document, "features");
+    }
+
+    // A copy, since --set writes into the mapping and rows share their experiment's.
+    private static void Put(ConfigDocument document, string key, ConfigMapping? mapping)
+    {
+        if (mapping is null) return;
+        var copy = new ConfigMapping(mapping.Location);
+        copy.Entries.AddRange(mapping.Entries);
+        document.Root.Put(new(key, copy, mapping.Location));
+    }
+
+    private static void RequireMethod(PublishedExperiment experiment, string? preset)
+    {
+        var missing = ExperimentNeeds.OfMethod(experiment.Method, preset).ToList();
+        if (missing is ["method"])
+            throw new ConfigurationException([$"Experiment '{experiment.Name}' needs the method '{experiment.Method}', which this " +
+                $"version does not have. It has: {string.Join(", ", MethodCatalog.All.Select(m => m.Id))}."]);
+        if (missing.Count > 0)
+            throw new ConfigurationException([$"Experiment '{experiment.Name}' needs the preset '{preset}' of method " +
+                $"'{experiment.Method}', which this version does not have. Choose another with --preset: " +
+                $"{string.Join(", ", MethodCatalog.Find(experiment.Method).Presets.Select(p => p.Name))}."]);
+    }
+}

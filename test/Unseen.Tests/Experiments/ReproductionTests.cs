@@ -1,0 +1,148 @@
+using Unseen.Evaluation;
+using Unseen.Experiments;
+using Unseen.Experiments.Reproduction;
+using Unseen.Tests.Data.Formats;
+using Xunit;
+
+namespace Unseen.Tests.Experiments;
+
+/// <summary>Experiments run on the tiny dataset.</summary>
+public sealed class ReproductionTests(MiniRun mini) : IClassFixture<MiniRun>, IDisposable
+{
+    private const string Quick = "options: {lambdaExponents: [-1, 1], featureNormalisations: [l2], attributeNormalisations: [l2]}\n";
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Our_figures_stand_beside_the_published_ones()
+    {
+        var report = Reproducer.Run(Find("mine", Head("ridge", "default") + Quick), Options() with { Seeds = [1, 2] });
+        Assert.Equal([1, 2], report.Seeds);
+        Assert.Equal(66.1, report.Result.Published.U);
+        Assert.True(report.Result.Ours!.H!.Mean > 0);
+        Assert.Null(report.Result.Calibrated);
+        Assert.Equal(["the dataset Mini is not the published CUB (9 seen classes, published 150; 3 unseen classes, published 50; 6 " +
+            "attributes, published 312; 63 trainval images, published 7057; 9 test_seen images, published 1764; 24 test_unseen images, " +
+            "published 2967), so the numbers do not compare"], report.Departures);
+        var text = report.ToString().Split('\n');
+        Assert.Equal("mine: A title; ours on Mini, clean protocol, 2 seeds (1, 2)", text[0]);
+        Assert.Matches(@"^percent +T1 +U +S +H +AUSUC$", text[2]);
+        Assert.Matches(@"^published +- +66\.1 +66\.7 +66\.4 +-$", text[3]);
+        Assert.Matches(@"^ours +\d+\.\d ± \d+\.\d( +\d+\.\d ± \d+\.\d){4}$", text[4]);
+        Assert.Matches(@"^ours - published +-( +[+-]\d+\.\d){3} +-$", text[5]);
+        Assert.Contains("published: A paper, table 2, row 1", text);
+        Assert.Contains("note: A note.", text);
+    }
+
+    [Fact]
+    public void The_difference_is_ours_less_theirs()
+    {
+        var report = Reproducer.Run(Find("mine", Head("ridge", "default") + Quick), Options());
+        var difference = report.ToString().Split('\n')[5].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var expected = (report.Result.Ours!.U!.Mean * 100 - 66.1).ToString("+0.0;-0.0;0.0", System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(expected, difference[4]);
+    }
+
+    [Fact]
+    public void It_is_the_run_that_train_would_do()
+    {
+        var options = Options();
+        var report = Reproducer.Run(Find("mine", Head("ridge", "default") + Quick), options);
+        using var dataset = mini.Open();
+        var alone = Experiment.Run(MiniRun.Quick, dataset, new RunOptions { Output = mini.NewFolder() }).Report;
+        Assert.Equal(alone.Metrics, Unseen.Reports.ZslReport.Read(Path.Combine(options.Output, "run", "report.json")).Metrics);
+        Assert.Equal((alone.Metrics.T1, alone.Metrics.H), (report.Result.Ours!.T1, report.Result.Ours.H));
+    }
+
+    [Fact]
+    public void Uncalibrated_publications_meet_our_figures_at_gamma_0()
+    {
+        var report = Reproducer.Run(Find("mine", Head("ridge", "default") + "calibration: none\n" + Quick), Options());
+        var stored = Unseen.Reports.ZslReport.Read(Path.Combine(folder.File("out"), "run", "report.json"));
+        Assert.Equal(stored.Calibrations!.Zero.H, report.Result.Ours!.H);
+        Assert.Equal(stored.Metrics.H, report.Result.Calibrated!.H);
+        Assert.Contains("ours, gamma chosen", report.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ablation_rows_run_what_they_name()
+    {
+        var experiment = Find("mine", Head("cvsc", "cvsc-paper") + "training: {epochs: 2, batchSize: 9}\noptions: {tciWeight: 1}\n" +
+            "ablation:\n- name: no CCL\n  published: {h: 50}\n  options: {cclWeight: 0}\n- name: as printed\n  published: {h: 40}\n" +
+            "- name: full\n  source: table 9\n  published: {h: 60}\n  options: {}\n- name: code\n  published: {t1: 1}\n  preset: cvsc-code\n");
+        var options = Options() with { Ablation = true };
+        var report = Reproducer.Run(experiment, options);
+        Assert.Equal(["ablation-1-no-ccl", null, "run", "ablation-4-code"], report.Ablation.Select(r => r.Run));
+        Assert.Equal(report.Result.Ours, report.Ablation[2].Ours);
+        Assert.Equal("table 9", report.Ablation[2].Source);
+        Assert.Contains("cclWeight: 0\n", Config("ablation-1-no-ccl"), StringComparison.Ordinal);
+        Assert.Contains("tciWeight: 1\n", Config("ablation-1-no-ccl"), StringComparison.Ordinal);
+        Assert.Contains("epochs: 2\n", Config("ablation-4-code"), StringComparison.Ordinal);
+        Assert.Contains("tciWeight: 1\n", Config("run"), StringComparison.Ordinal);
+        Assert.Matches(@"as printed +- +not run +40\.0 +not run", report.ToString());
+        Assert.Equal(report.ToString(), File.ReadAllText(Path.Combine(options.Output, "reproduction.txt")));
+        var resumed = Reproducer.Run(experiment, options with { Resume = true, Progress = new NoTraining() });
+        Assert.Equal(report.ToJson(), resumed.ToJson());
+    }
+
+    [Fact]
+    public void What_the_version_lacks_is_named()
+    {
+        string Refused(string yaml, Func<ReproductionOptions, ReproductionOptions>? change = null) => string.Join('\n',
+            Assert.Throws<ConfigurationException>(() => Reproducer.Run(Find("mine", yaml), (change ?? (o => o))(Options()))).Errors);
+        Assert.StartsWith("Experiment 'mine' needs the method 'oracle', which this version does not have. It has: cvsc, ",
+            Refused(Head("oracle", "oracle-cub")), StringComparison.Ordinal);
+        Assert.Equal("Experiment 'mine' needs the preset 'ridge-cub' of method 'ridge', which this version does not have. Choose another " +
+            "with --preset: default.", Refused(Head("ridge", "ridge-cub")));
+        Assert.Contains("mine.yaml:11: Unknown key of options 'cclWieght'. Did you mean 'cclWeight'?",
+            Refused(Head("cvsc", "cvsc-code") + "options: {cclWieght: 1}\n"), StringComparison.Ordinal);
+        Assert.Contains("Unknown key of training 'epoch'", Refused(Head("cvsc", "cvsc-code"), o => o with { Settings = ["training.epoch=1"] }),
+            StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.File("out")));
+    }
+
+    [Fact]
+    public void Other_settings_are_departures()
+    {
+        var options = Options() with { Protocol = EvaluationProtocol.Published, Settings = ["allFolds=true"] };
+        var report = Reproducer.Run(Find("mine", Head("ridge", "default") + "semantics: sentences\n" + Quick),
+            options with { Semantics = "attributes" });
+        Assert.Equal(["class semantics attributes, published sentences", "protocol published, published clean", "the setting allFolds=true"],
+            report.Departures.Skip(1));
+        Assert.True(report.TestSelected);
+        Assert.Contains("TEST-SELECTED", report.ToString(), StringComparison.Ordinal);
+    }
+
+    private PublishedExperiment Find(string name, string yaml) => ExperimentCatalog.Find(folder.File($"{name}.yaml", yaml));
+
+    private static string Head(string method, string preset) => $"""
+        title: A title
+        method: {method}
+        preset: {preset}
+        dataset: cub
+        features: some network
+        protocol: clean
+        source: A paper, table 2, row 1
+        published: {"{u: 66.1, s: 66.7, h: 66.4}"}
+        notes:
+          - A note.
+
+        """;
+
+    private ReproductionOptions Options() => new()
+    {
+        Dataset = mini.DatasetPath,
+        Features = [mini.StorePath],
+        Output = folder.File("out"),
+        Seeds = [1],
+    };
+
+    private string Config(string run) => File.ReadAllText(Path.Combine(folder.File("out"), run, "config.yaml"));
+
+    private sealed class NoTraining : IProgress<ProgressUpdate>
+    {
+        public void Report(ProgressUpdate value) => Assert.Fail("It trained.");
+    }
+}
