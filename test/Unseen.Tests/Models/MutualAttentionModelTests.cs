@@ -138,6 +138,20 @@ public sealed class MutualAttentionModelTests : IDisposable
     }
 
     [Fact]
+    public void AttendedFeaturesAreThoseThatScoringStandsFor()
+    {
+        var model = Random(new MsdnOptions());
+        var (output, attended, words) = (model.Forward(features), model.AttributeBasedFeatures(features)!, model.VisualBasedFeatures(features)!);
+        Near(einsum("bkr,brd->bkd", output.Attention!, features), attended);
+        Near(einsum("bkr,kw->brw", output.VisualAttention!, model.State["attribute_vectors"].detach()), words);
+        var first = Keep(new MutualAttentionModel(new MsdnOptions { Directions = AttentionDirections.AttributeToVisual }, problem, state: model.State));
+        Near(einsum("kw,wd,bkd->bk", model.State["attribute_vectors"].detach(), model.State["av_score_weight"].detach(), attended),
+            first.Forward(features).PredictedAttributes!);
+        Assert.Null(first.VisualBasedFeatures(features));
+        Assert.Throws<ShapeException>(() => model.AttributeBasedFeatures(zeros(2, 12)));
+    }
+
+    [Fact]
     public void EveryWeightLearnsWithThePaperHead()
     {
         var model = Untrained(new MsdnPlusPlusOptions { VisualHead = VisualHead.Paper });
@@ -235,6 +249,8 @@ public sealed class MutualAttentionModelTests : IDisposable
         using var own = new MutualAttentionModel(new MsdnPlusPlusOptions(), problem);
         own.Forward(features);
         own.Losses(features, labels);
+        own.AttributeBasedFeatures(features);
+        own.VisualBasedFeatures(features);
     }, parameters: 5);
 
     private MutualAttentionModel Untrained(AttentionOptions options) => Keep(new MutualAttentionModel(options, problem));

@@ -78,6 +78,19 @@ public sealed class MutualAttentionModel : ITrainableModel
         };
     }
 
+    /// <summary>
+    /// Attribute-based visual features F_k = Σ_r A_kr f_r, for pictures and studies: large, and never needed for scoring. No gradient.
+    /// </summary>
+    /// <param name="features">[batch, regions, visual], 32-bit.</param>
+    /// <returns>[batch, attributes, visual], or null without an attribute-to-visual sub-net.</returns>
+    public Tensor? AttributeBasedFeatures(Tensor features) => Study(features, "av", attention => attention.permute(1, 0, 2).bmm(features));
+
+    /// <summary>Visual-based attribute features a_r = Σ_k A'_kr v_k, for pictures and studies. No gradient.</summary>
+    /// <param name="features">[batch, regions, visual], 32-bit.</param>
+    /// <returns>[batch, regions, words], or null without a visual-to-attribute sub-net.</returns>
+    public Tensor? VisualBasedFeatures(Tensor features) =>
+        Study(features, "va", attention => attention.flatten(1).t().mm(Vectors).view(features.shape[0], features.shape[1], -1));
+
     /// <inheritdoc/>
     public IReadOnlyList<LossTerm> Losses(Tensor features, Tensor labels)
     {
@@ -91,9 +104,9 @@ public sealed class MutualAttentionModel : ITrainableModel
     }
 
     /// <summary>The outputs of some sub-nets; all maps come from one product.</summary>
-    internal IReadOnlyList<SubNetOutput> Run(IReadOnlyList<SubNet> active, Tensor features)
+    private List<SubNetOutput> Run(IReadOnlyList<SubNet> active, Tensor features)
     {
-        var vectors = options.NormaliseVectors ? nn.functional.normalize(attributeVectors, dim: 1) : attributeVectors;
+        var vectors = Vectors;
         var projections = active.SelectMany(net => net.Weights).Select(w => vectors.mm(w.Parameter)).ToArray();          // [attributes, visual]
         var maps = RegionMaps.Compute(features.to(productType), projections);
         var outputs = new List<SubNetOutput>();
@@ -105,7 +118,16 @@ public sealed class MutualAttentionModel : ITrainableModel
         return outputs;
     }
 
-    internal IReadOnlyList<SubNet> Nets => nets;
+    private Tensor Vectors => options.NormaliseVectors ? nn.functional.normalize(attributeVectors, dim: 1) : attributeVectors;
+
+    private Tensor? Study(Tensor features, string name, Func<Tensor, Tensor> make)
+    {
+        Shape.Require(features, nameof(features), -1, -1, visual);
+        if (nets.FirstOrDefault(net => net.Name == name) is not { } found) return null;
+        using var inference = no_grad();
+        using var scope = NewDisposeScope();
+        return make(Run([found], features)[0].Attention).MoveToOuterDisposeScope();
+    }
 
     private Tensor ClassScores(Tensor predicted) => predicted.mm(classSemantics.t());                                    // without margin
 
