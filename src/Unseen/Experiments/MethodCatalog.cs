@@ -55,7 +55,7 @@ public static class MethodCatalog
 
     /// <summary>Ours: the papers' public code takes one image per step.</summary>
     private static TrainingRecipe CompatibilityRecipe =>
-        new() { Epochs = 50, BatchSize = 64, LearningRate = 3e-4, Sampler = SamplerKind.Shuffled, Patience = 10 };
+        new() { Epochs = 50, BatchSize = 64, LearningRate = 1e-3, Sampler = SamplerKind.Shuffled, Patience = 20 };
 
     private static GradientMethod Attention(MethodOptions options) =>
         new((problem, precision, state) => new MutualAttentionModel((AttentionOptions)options, problem, precision, state));

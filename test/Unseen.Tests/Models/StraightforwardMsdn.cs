@@ -15,7 +15,7 @@ public sealed class StraightforwardMsdn(
     /// <summary>Weights of the terms; what is false or 0 takes no part.</summary>
     public sealed record Weights(bool Gate, bool Mutual, double Calibration, double Distillation, double Causal, double Regression);
 
-    private readonly IReadOnlyDictionary<string, Parameter> parameters = state.ToDictionary(s => s.Key, s => new Parameter(s.Value.detach().clone()));
+    private readonly Dictionary<string, Parameter> parameters = state.ToDictionary(s => s.Key, s => new Parameter(s.Value.detach().clone()));
     private readonly Tensor semantics = nn.functional.normalize(classAttributes, dim: 1);
     private readonly Tensor margin = full(classAttributes.shape[0], -1.0).index_fill_(0, tensor(unseen), 1.0);
 
