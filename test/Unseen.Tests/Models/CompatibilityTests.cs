@@ -121,6 +121,27 @@ public sealed class CompatibilityTests : IDisposable
     }
 
     [Fact]
+    public void ASearchThatWasDoneIsNotDoneAgain()
+    {
+        using var folder = new Unseen.Tests.Cli.TemporaryFolder();
+        var options = new AleOptions();
+        var method = new TunedGradientMethod(CompatibilityModel.Grid(options), (settings, p, state) => CompatibilityModel.Create(options, settings, p, state));
+        var (first, second) = (new StepCounter(), new StepCounter());
+        var context = new FitContext
+        {
+            Seed = 3,
+            Recipe = new TrainingRecipe { Epochs = 3, BatchSize = 9, LearningRate = 0.02 },
+            CheckpointPath = folder["validation.safetensors"],
+        };
+        var chosen = method.Choose([problem], context with { Progress = first });
+        var again = method.Choose([problem], context with { Progress = second });
+        Assert.Equal(6 * 3 * 4, first.Steps);                                                           // settings, epochs, batches
+        Assert.Equal(0, second.Steps);
+        Assert.Equal(chosen.Validation, again.Validation);
+        Assert.Equal(chosen.Settings, again.Settings);
+    }
+
+    [Fact]
     public void GlobalFeaturesArePooledOnce()
     {
         var source = (MemoryFeatures)problem.Features;
@@ -155,4 +176,11 @@ public sealed class CompatibilityTests : IDisposable
     };
 
     public void Dispose() => scope.Dispose();
+
+    private sealed class StepCounter : IProgress<ProgressUpdate>
+    {
+        public int Steps { get; private set; }
+
+        public void Report(ProgressUpdate value) => Steps++;
+    }
 }
