@@ -12,12 +12,18 @@ namespace Unseen.Benchmarks;
 /// </summary>
 internal static class Comparison
 {
+    private const int Attributes = 312;
+
     private static readonly (string Name, Action<string> Run)[] Cases =
     [
-        ("cvsc-step-r49", name => Step(name, 50, 49, 2048, Precision.F32)),
-        ("cvsc-step-r49-bf16", name => Step(name, 50, 49, 2048, Precision.Bf16)),
-        ("cvsc-step-r196", name => Step(name, 20, 196, 768, Precision.F32)),
-        ("cvsc-step-r196-bf16", name => Step(name, 20, 196, 768, Precision.Bf16)),
+        ("cvsc-step-r49", name => Step(name, new CvscStep(50, Attributes, 49, 2048, Precision.F32))),
+        ("cvsc-step-r49-bf16", name => Step(name, new CvscStep(50, Attributes, 49, 2048, Precision.Bf16))),
+        ("cvsc-step-r196", name => Step(name, new CvscStep(20, Attributes, 196, 768, Precision.F32))),
+        ("cvsc-step-r196-bf16", name => Step(name, new CvscStep(20, Attributes, 196, 768, Precision.Bf16))),
+        ("msdnpp-step-r49", name => Step(name, new MsdnPlusPlusStep(50, Attributes, 49, 2048, Precision.F32))),
+        ("msdnpp-step-r49-bf16", name => Step(name, new MsdnPlusPlusStep(50, Attributes, 49, 2048, Precision.Bf16))),
+        ("msdnpp-step-r196", name => Step(name, new MsdnPlusPlusStep(20, Attributes, 196, 768, Precision.F32))),
+        ("msdnpp-step-r196-bf16", name => Step(name, new MsdnPlusPlusStep(20, Attributes, 196, 768, Precision.Bf16))),
         ("evaluation", Evaluation),
         ("extraction", Extraction),
     ];
@@ -32,10 +38,9 @@ internal static class Comparison
         return 0;
     }
 
-    private static void Step(string name, int batch, int regions, int visual, Precision precision)
+    private static void Step(string name, ComparedStep compared)
     {
-        const int attributes = 312;
-        using var step = new CvscStep(batch, attributes, regions, visual, precision);
+        using var step = compared;
         var ours = Stopwatches.Median(step.Ours, 7);
         var reference = Stopwatches.Median(step.Reference, 3);
         Print(name, (ours, reference));

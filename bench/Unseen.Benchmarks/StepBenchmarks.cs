@@ -2,10 +2,13 @@ using BenchmarkDotNet.Attributes;
 
 namespace Unseen.Benchmarks;
 
-/// <summary>A training step of CVsC against the straightforward port.</summary>
+/// <summary>A training step of an attention method against the straightforward port.</summary>
 public class StepBenchmarks
 {
-    private CvscStep step = null!;
+    private ComparedStep step = null!;
+
+    [Params("cvsc", "msdnpp")]
+    public string Method { get; set; } = "cvsc";
 
     [Params(Precision.F32, Precision.Bf16)]
     public Precision Precision { get; set; }
@@ -14,7 +17,14 @@ public class StepBenchmarks
     public int Regions { get; set; }
 
     [GlobalSetup]
-    public void Open() => step = Regions == 49 ? new CvscStep(50, 312, 49, 2048, Precision) : new CvscStep(20, 312, 196, 768, Precision);
+    public void Open()
+    {
+        const int attributes = 312;
+        var (batch, visual) = Regions == 49 ? (50, 2048) : (20, 768);
+        step = Method == "cvsc"
+            ? new CvscStep(batch, attributes, Regions, visual, Precision)
+            : new MsdnPlusPlusStep(batch, attributes, Regions, visual, Precision);
+    }
 
     [GlobalCleanup]
     public void Close() => step.Dispose();

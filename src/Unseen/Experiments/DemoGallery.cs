@@ -34,7 +34,7 @@ internal static class DemoGallery
             if (output.Attention is not { } attention || output.PredictedAttributes is not { } predicted) return;
             var seen = tensor(Array.ConvertAll(problem.SeenClass, s => s ? (float)gamma : 0));
             var best = (int)(output.ClassScores - seen).argmax(1).item<long>();
-            var evidence = predicted[0] * tensor(Enumerable.Range(0, problem.Semantics.Attributes).Select(a => problem.Semantics.Values[best, a]).ToArray());
+            var evidence = (output.AttributeEffect ?? predicted)[0] * tensor(Enumerable.Range(0, problem.Semantics.Attributes).Select(a => problem.Semantics.Values[best, a]).ToArray());
             foreach (var attribute in evidence.topk(Math.Min(AttributesPerPicture, problem.Semantics.Attributes)).indexes.data<long>().ToArray())
                 pictures.Add(Picture(dataset, problem, image, best, (int)attribute, attention[0, attribute].contiguous().data<float>().ToArray()));
         }, cancellation: cancellation);

@@ -1,7 +1,9 @@
 using Unseen.Evaluation;
 using Unseen.Models;
+using Unseen.Models.Compatibility;
 using Unseen.Models.Cvsc;
 using Unseen.Models.Linear;
+using Unseen.Models.Msdn;
 using Unseen.Training;
 
 namespace Unseen.Experiments;
@@ -16,6 +18,14 @@ public static class MethodCatalog
             new TrainingRecipe { Epochs = 20, BatchSize = 20, LearningRate = 1e-3, Beta1 = 0.5, Beta2 = 0.999, Sampler = SamplerKind.Random },
             GammaScale.Logit, true, CvscPresets.All,
             options => new GradientMethod((problem, precision, state) => new CvscModel((CvscOptions)options, problem, precision, state))),
+        new("msdnpp", "MSDN++ (re-derived)",
+            "After Chen et al., MSDN++, arXiv 2603.17412, 2026, of which we know the abstract; causal part inferred", typeof(MsdnPlusPlusOptions),
+            AttentionPresets.Recipe with { Epochs = 30 }, GammaScale.Logit, true, AttentionPresets.MsdnPlusPlus, Attention),
+        new("msdn", "MSDN", "Chen et al., MSDN: Mutually Semantic Distillation Network for Zero-Shot Learning, CVPR 2022", typeof(MsdnOptions),
+            AttentionPresets.Recipe with { Epochs = 30 }, GammaScale.Logit, true, AttentionPresets.Msdn, Attention),
+        new("dazle", "DAZLE",
+            "Huynh and Elhamifar, Fine-Grained Generalized Zero-Shot Learning via Dense Attribute-Based Attention, CVPR 2020", typeof(DazleOptions),
+            AttentionPresets.Recipe with { Epochs = 20 }, GammaScale.Logit, true, AttentionPresets.Dazle, Attention),
         new("ridge", "Ridge regression to attributes", "Classical baseline; Hoerl and Kennard, Technometrics 1970", typeof(RidgeOptions),
             null, GammaScale.Logit, false, [new("default", "Whole grid on validation", new RidgeOptions())],
             options => new ClosedFormMethod(new LinearMethod((RidgeOptions)options, new RidgeSolver((RidgeOptions)options)))),
@@ -25,6 +35,12 @@ public static class MethodCatalog
         new("sae", "SAE", "Kodirov et al., Semantic autoencoder for zero-shot learning, CVPR 2017", typeof(SaeOptions),
             null, GammaScale.Cosine, false, [new("default", "Whole grid on validation", new SaeOptions())],
             options => new ClosedFormMethod(new LinearMethod((SaeOptions)options, new SaeSolver((SaeOptions)options)))),
+        new("ale", "ALE", "Akata et al., Label-Embedding for Image Classification, TPAMI 2016", typeof(AleOptions),
+            CompatibilityRecipe, GammaScale.Logit, false, [new("default", "Normalisations on validation", new AleOptions())], Compatibility),
+        new("sje", "SJE", "Akata et al., Evaluation of Output Embeddings for Fine-Grained Image Classification, CVPR 2015", typeof(SjeOptions),
+            CompatibilityRecipe, GammaScale.Logit, false, [new("default", "Normalisations on validation", new SjeOptions())], Compatibility),
+        new("devise", "DeViSE", "Frome et al., DeViSE: A Deep Visual-Semantic Embedding Model, NIPS 2013", typeof(DeviseOptions),
+            CompatibilityRecipe, GammaScale.Logit, false, [new("default", "Normalisations on validation", new DeviseOptions())], Compatibility),
     ];
 
     /// <summary>The method of an identifier.</summary>
@@ -36,4 +52,15 @@ public static class MethodCatalog
     public static MethodDescriptor Of(MethodOptions options) =>
         All.FirstOrDefault(m => m.OptionsType == options.GetType()) ??
         throw new ConfigurationException([$"No method of the catalog takes options of type {options.GetType().Name}."]);
+
+    /// <summary>Ours: the papers' public code takes one image per step.</summary>
+    private static TrainingRecipe CompatibilityRecipe =>
+        new() { Epochs = 50, BatchSize = 64, LearningRate = 1e-3, Sampler = SamplerKind.Shuffled, Patience = 20 };
+
+    private static GradientMethod Attention(MethodOptions options) =>
+        new((problem, precision, state) => new MutualAttentionModel((AttentionOptions)options, problem, precision, state));
+
+    private static TunedGradientMethod Compatibility(MethodOptions options) => new(
+        CompatibilityModel.Grid((CompatibilityOptions)options),
+        (settings, problem, state) => CompatibilityModel.Create((CompatibilityOptions)options, settings, problem, state));
 }

@@ -6,4 +6,17 @@ namespace Unseen.Models;
 /// <param name="ClassScores">Final scores [batch, classes], including the method's own margin.</param>
 /// <param name="PredictedAttributes">Predicted attributes [batch, attributes], or null when the method predicts none.</param>
 /// <param name="Attention">Attention [batch, attributes, regions], rows sum to 1, or null when the method has none.</param>
-public sealed record ModelOutput(Tensor ClassScores, Tensor? PredictedAttributes, Tensor? Attention);
+public sealed record ModelOutput(Tensor ClassScores, Tensor? PredictedAttributes, Tensor? Attention)
+{
+    /// <summary>
+    /// Attention of every region over the attributes [batch, attributes, regions], columns sum to 1, or null when the method has none.
+    /// </summary>
+    public Tensor? VisualAttention { get; init; }
+
+    /// <summary>
+    /// What attention adds to each predicted attribute [batch, attributes]: the prediction less that with uniform attention. Times the
+    /// attributes of a class it says which attributes supported this class, and its product with the class semantics is the effect on the
+    /// class score. Null when the method does not tell.
+    /// </summary>
+    public Tensor? AttributeEffect { get; init; }
+}

@@ -23,4 +23,12 @@ public static class RegionMaps
         var maps = stacked.to(regions.dtype).mm(flat.t()).to(float32);                  // [maps·attributes, batch·regions]
         return [.. maps.view(-1, batch, count).split([.. projections.Select(p => p.shape[0])])];
     }
+
+    /// <summary>
+    /// The attended map, Σ_r A_kr S_kr: what scoring the attended features Σ_r A_kr f_r gives, without building them.
+    /// </summary>
+    /// <param name="attention">Attention A [attributes, batch, regions], or of a shape that broadcasts to it.</param>
+    /// <param name="scores">Score map S [attributes, batch, regions].</param>
+    /// <returns>[batch, attributes].</returns>
+    public static Tensor Attend(Tensor attention, Tensor scores) => (attention * scores).sum(-1).t();
 }

@@ -1,3 +1,4 @@
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Unseen.Models;
@@ -16,6 +17,11 @@ internal static class StoredState
                 $"Model tensor '{name}' must have shape {Shape.Text(sizes)}, found {Shape.Text(tensor.shape)}.");
         return tensor;
     }
+
+    /// <summary>A parameter that starts as a copy of a stored tensor.</summary>
+    /// <exception cref="CheckpointMismatchException">It is missing or has another shape.</exception>
+    public static Parameter Trained(IReadOnlyDictionary<string, Tensor> state, string name, params ReadOnlySpan<long> sizes) =>
+        new(Require(state, name, sizes).detach().clone());
 
     /// <summary>A chosen setting as an enum member.</summary>
     /// <exception cref="CheckpointMismatchException">It is missing or no member.</exception>

@@ -55,5 +55,9 @@ public static class Scoring
     }
 
     private static ModelOutput OnProcessor(ModelOutput output) =>
-        new(output.ClassScores.cpu(), output.PredictedAttributes?.cpu(), output.Attention?.cpu());
+        new(output.ClassScores.cpu(), output.PredictedAttributes?.cpu(), output.Attention?.cpu())
+        {
+            VisualAttention = output.VisualAttention?.cpu(),
+            AttributeEffect = output.AttributeEffect?.cpu(),
+        };
 }

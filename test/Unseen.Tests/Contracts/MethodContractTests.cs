@@ -1,6 +1,7 @@
 using Unseen.Data;
 using Unseen.Experiments;
 using Unseen.Models;
+using Unseen.Models.Compatibility;
 using Unseen.Tests.Training;
 using Unseen.Training;
 using Xunit;
@@ -29,6 +30,8 @@ public sealed class MethodContractTests
             Assert.Equal([count, 8L], output.ClassScores.shape);
             if (output.PredictedAttributes is { } predicted) Assert.Equal([count, 8L], predicted.shape);
             if (output.Attention is { } attention) Assert.Equal([count, 8L, 4], attention.shape);
+            if (output.VisualAttention is { } visual) Assert.Equal([count, 8L, 4], visual.shape);
+            if (output.AttributeEffect is { } effect) Assert.Equal([count, 8L], effect.shape);
             Assert.False(output.ClassScores.requires_grad);
         }
     }
@@ -90,7 +93,7 @@ public sealed class MethodContractTests
         using var model = fit.Model;
         Scores(model);
         using var loaded = Method(id).Load(Problem, model.State, fit.Chosen, Precision.F32);
-    }, 3 * Parameters(id));                                                                    // chosen on validation, fitted, loaded
+    }, (Candidates(id) + 2) * Parameters(id));                                                 // chosen on validation, fitted, loaded
 
     [Theory]
     [MemberData(nameof(Presets))]
@@ -136,6 +139,10 @@ public sealed class MethodContractTests
         using var model = Fit(id).Model;
         return model is ITrainableModel trainable ? trainable.TrainedParameters.Count : 0;
     }
+
+    /// <summary>Models that are trained to choose.</summary>
+    private static int Candidates(string id) =>
+        MethodCatalog.Find(id).Presets[0].Options is CompatibilityOptions options ? CompatibilityModel.Grid(options).Count : 1;
 
     private static FitContext Context(string id, int epochs = 60) => new()
     {

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Unseen.Experiments;
 using Unseen.Models.Cvsc;
+using Unseen.Models.Msdn;
 using Xunit;
 
 namespace Unseen.Tests.Docs;
@@ -24,11 +25,15 @@ public sealed class MethodsPageTests
         Assert.All(MethodCatalog.All.SelectMany(m => m.Presets), p => Assert.Contains($"`{p.Name}`", page, StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void The_page_of_CVsC_tells_every_option()
+    [Theory]
+    [InlineData(typeof(CvscOptions), "docs/explanation/cvsc.md")]
+    [InlineData(typeof(DazleOptions), "docs/explanation/mutual-attention.md")]
+    [InlineData(typeof(MsdnOptions), "docs/explanation/mutual-attention.md")]
+    [InlineData(typeof(MsdnPlusPlusOptions), "docs/explanation/mutual-attention.md")]
+    public void The_page_of_a_method_tells_every_option(Type options, string path)
     {
-        var page = MarkdownPages.Page("docs/explanation/cvsc.md").Prose;
-        Assert.All(typeof(CvscOptions).GetProperties().Where(p => p.CanWrite),
+        var page = MarkdownPages.Page(path).Prose;
+        Assert.All(options.GetProperties().Where(p => p.CanWrite),
             p => Assert.Contains($"`{char.ToLowerInvariant(p.Name[0])}{p.Name[1..]}`", page, StringComparison.Ordinal));
     }
 }

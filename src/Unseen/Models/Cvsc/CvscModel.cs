@@ -38,10 +38,10 @@ public sealed class CvscModel : ITrainableModel
         this.options = options;
         state ??= InitialState(options, problem);
         productType = precision == Precision.Bf16 ? bfloat16 : float32;
-        attributeVectors = Trained(state, "attribute_vectors", problem.Semantics.Attributes, -1);
+        attributeVectors = StoredState.Trained(state, "attribute_vectors", problem.Semantics.Attributes, -1);
         var (words, visual) = (attributeVectors.shape[1], problem.Features.Visual());
-        attentionWeight = Trained(state, "attention_weight", words, visual);
-        scoreWeight = Trained(state, "score_weight", words, visual);
+        attentionWeight = StoredState.Trained(state, "attention_weight", words, visual);
+        scoreWeight = StoredState.Trained(state, "score_weight", words, visual);
         classAttributes = tensor(problem.Semantics.Values) / problem.Semantics.Divisor;
         classSemantics = nn.functional.normalize(classAttributes, dim: 1);
         unseenClasses = tensor(problem.UnseenClasses, int64);
@@ -71,7 +71,7 @@ public sealed class CvscModel : ITrainableModel
         var (attentionProjection, scoreProjection) = Projections();
         var maps = RegionMaps.Compute(features.to(productType), attentionProjection, scoreProjection);
         var attention = maps[0].softmax(-1);
-        var predicted = Attend(attention, maps[1]);                                           // [batch, attributes]
+        var predicted = RegionMaps.Attend(attention, maps[1]);                                           // [batch, attributes]
         var scores = predicted.mm(classSemantics.t()) + margin;                               // [batch, classes]
         return new ModelOutput(
             scores.MoveToOuterDisposeScope(), predicted.MoveToOuterDisposeScope(), attention.permute(1, 0, 2).MoveToOuterDisposeScope());
@@ -98,7 +98,7 @@ public sealed class CvscModel : ITrainableModel
             terms.Add(new("sci", options.SciWeight, SemanticIntervention(predicted, counterfactual!, target)));
         if (options.TciWeight > 0)
             terms.Add(new("tci", options.TciWeight,
-                nn.functional.cross_entropy(scores - counterfactual!.mm(classSemantics.t()), labels)));   // Eq. 10-11
+                CausalEffectLoss.Compute(scores, counterfactual!.mm(classSemantics.t()), labels)));           // Eq. 10-11
         return terms;
     }
 
@@ -109,12 +109,12 @@ public sealed class CvscModel : ITrainableModel
         if (!NeedsCounterfactual)
         {
             var plain = RegionMaps.Compute(regions, attentionProjection, scoreProjection);
-            return (Attend(plain[0].softmax(-1), plain[1]), null);
+            return (RegionMaps.Attend(plain[0].softmax(-1), plain[1]), null);
         }
         var intervention = CounterfactualAttributes.Create(options.Counterfactual, scoreProjection, regions.shape[0]);
         var maps = RegionMaps.Compute(regions, [attentionProjection, scoreProjection, .. intervention.ExtraProjections]);
         var attention = maps[0].softmax(-1);                                                  // [attributes, batch, regions]
-        return (Attend(attention, maps[1]), intervention.Compute(attention, maps, regions));
+        return (RegionMaps.Attend(attention, maps[1]), intervention.Compute(attention, maps, regions));
     }
 
     private bool NeedsCounterfactual => options.SciWeight > 0 || options.TciWeight > 0 ||
@@ -125,9 +125,6 @@ public sealed class CvscModel : ITrainableModel
         var vectors = nn.functional.normalize(attributeVectors, dim: 1);                      // [attributes, words]
         return (vectors.mm(attentionWeight), vectors.mm(scoreWeight));                        // [attributes, visual]
     }
-
-    /// <summary>s_k = Σ_r A_kr S_kr, as [batch, attributes].</summary>
-    internal static Tensor Attend(Tensor attention, Tensor scores) => (attention * scores).sum(-1).t();
 
     private Tensor ConditionalCorrelation(Tensor predicted, Tensor? counterfactual, Tensor target)
     {
@@ -168,9 +165,6 @@ public sealed class CvscModel : ITrainableModel
             ["score_weight"] = randn(vectors.shape[1], visual) * options.InitialDeviation,
         };
     }
-
-    private static Parameter Trained(IReadOnlyDictionary<string, Tensor> state, string name, params ReadOnlySpan<long> sizes) =>
-        new(StoredState.Require(state, name, sizes).detach().clone());
 
     private static void Detach(params Tensor[] tensors)
     {

@@ -23,7 +23,7 @@ public enum AttributeNormalisation
     CentredL2,
 }
 
-/// <summary>Options common to the closed forms on global features: the normalisations of their grid, chosen on validation.</summary>
+/// <summary>Options common to the linear methods on global features: the normalisations of their grid, chosen on validation.</summary>
 public abstract record LinearOptions : MethodOptions
 {
     /// <summary>Feature normalisations to try. The default is all three.</summary>

@@ -1,0 +1,67 @@
+using Unseen.Models.Msdn;
+using Unseen.Training;
+
+namespace Unseen.Experiments;
+
+/// <summary>Named options and training settings of DAZLE, MSDN and MSDN++.</summary>
+internal static class AttentionPresets
+{
+    /// <summary>What the authors' codes share: RMSprop 1e-4 with momentum and weight decay, random batches of 50, constant rate.</summary>
+    public static TrainingRecipe Recipe { get; } = new()
+    {
+        BatchSize = 50,
+        LearningRate = 1e-4,
+        Optimiser = OptimiserKind.RmsProp,
+        Momentum = 0.9,
+        WeightDecay = 1e-4,
+        Sampler = SamplerKind.Random,
+    };
+
+    /// <summary>A class-balanced batch of MSDN's code: as many classes as fit, one image each.</summary>
+    private static readonly TrainingOptions Sun = new() { Epochs = 70, Sampler = SamplerKind.ClassBalanced };
+
+    /// <summary>40 seen classes give batches of 40, so that 40 epochs are the 23527 steps of the code.</summary>
+    private static readonly TrainingOptions Awa2 = new() { Epochs = 40, Sampler = SamplerKind.ClassBalanced, Momentum = 0 };
+
+    public static IReadOnlyList<MethodPreset> Msdn { get; } =
+    [
+        new("cub", "The authors' code for CUB (calibration 0.1, distillation 0.001, shares 0.9 and 0.1)", new MsdnOptions()),
+        new("cub-czsl", "The same for conventional zero-shot learning (calibration 0.18)", new MsdnOptions { SelfCalibrationWeight = 0.18 }),
+        new("sun", "The authors' code for SUN (calibration 0.0001, distillation 0.01, shares 0.7 and 0.3)", OnSun(new MsdnOptions()), Sun),
+        new("awa2", "The authors' code for AWA2 (calibration 0.12, distillation 1e-7, first sub-net only in the prediction)",
+            OnAwa2(new MsdnOptions()), Awa2),
+        new("awa2-czsl", "The same for conventional zero-shot learning (calibration 0.3)",
+            OnAwa2(new MsdnOptions()) with { SelfCalibrationWeight = 0.3 }, Awa2),
+        new("flo", "FLO: no source gives settings; those of CUB", new MsdnOptions()),
+        new("paper-head", "CUB with the visual-to-attribute head and the distance that the paper's text describes (partly inferred)",
+            new MsdnOptions { VisualHead = VisualHead.Paper, DistillationNorm = DistillationNorm.L2 }),
+    ];
+
+    public static IReadOnlyList<MethodPreset> MsdnPlusPlus { get; } =
+    [
+        new("cub", "MSDN's settings for CUB, causal effects of both sub-nets at 0.5 (inferred)", new MsdnPlusPlusOptions()),
+        new("sun", "MSDN's settings for SUN, causal effects of both sub-nets at 0.5 (inferred)", OnSun(new MsdnPlusPlusOptions()), Sun),
+        new("awa2", "MSDN's settings for AWA2, causal effects of both sub-nets at 0.5 (inferred)", OnAwa2(new MsdnPlusPlusOptions()), Awa2),
+        new("flo", "FLO: no source gives settings; those of CUB", new MsdnPlusPlusOptions()),
+    ];
+
+    public static IReadOnlyList<MethodPreset> Dazle { get; } =
+    [
+        new("cub", "The authors' code for CUB (calibration 0.1, 20 epochs)", new DazleOptions()),
+        new("sun", "The authors' code for SUN (100 epochs)", new DazleOptions(), new TrainingOptions { Epochs = 100 }),
+        new("awa2", "The authors' code for AWA2 (no momentum)", new DazleOptions(), new TrainingOptions { Momentum = 0 }),
+        new("flo", "FLO: no source gives settings; those of CUB", new DazleOptions()),
+    ];
+
+    private static T OnSun<T>(T options) where T : MutualAttentionOptions =>
+        options with { SelfCalibrationWeight = 0.0001, DistillationWeight = 0.01, AttributeShare = 0.7, VisualShare = 0.3 };
+
+    private static T OnAwa2<T>(T options) where T : MutualAttentionOptions => options with
+    {
+        SelfCalibrationWeight = 0.12,
+        DistillationWeight = 1e-7,
+        AttributeShare = 1,
+        VisualShare = 0,
+        NormaliseVectors = true,
+    };
+}

@@ -1,0 +1,102 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Unseen.Models.Msdn;
+
+/// <summary>
+/// One direction of attention. It owns weights [words, visual], each of which becomes one map of the attributes over the regions, and turns
+/// the maps into attention and predicted attributes.
+/// </summary>
+internal abstract class SubNet(string name, int axis, double share, double causalWeight)
+{
+    /// <summary>"av" or "va": prefix of its tensors, suffix of its loss terms.</summary>
+    public string Name => name;
+
+    /// <summary>Axis of the map along which attention sums to 1.</summary>
+    public int Axis => axis;
+
+    /// <summary>Share in the prediction.</summary>
+    public double Share => share;
+
+    /// <summary>Weight of its causal effect loss.</summary>
+    public double CausalWeight => causalWeight;
+
+    /// <summary>Weights by name, in the order of the maps; the first gives the attention.</summary>
+    public required IReadOnlyList<(string Name, Parameter Parameter)> Weights { get; init; }
+
+    /// <summary>Predicted attributes [batch, attributes] under any attention.</summary>
+    /// <param name="attention">[attributes, batch, regions], or of a shape that broadcasts to it.</param>
+    /// <param name="maps">Maps of the weights [attributes, batch, regions].</param>
+    public abstract Tensor Predict(Tensor attention, ReadOnlySpan<Tensor> maps);
+
+    /// <summary>Attention and prediction of a batch.</summary>
+    public SubNetOutput Forward(Tensor[] maps)
+    {
+        var attention = maps[0].softmax(axis);
+        return new SubNetOutput(this, maps, attention, Predict(attention, maps));
+    }
+
+    /// <summary>The sub-nets of a model, from its stored tensors.</summary>
+    public static IReadOnlyList<SubNet> Create(AttentionParts parts, IReadOnlyDictionary<string, Tensor> state, long words, long visual)
+    {
+        var nets = new List<SubNet>();
+        if (parts.Directions != AttentionDirections.VisualToAttribute)
+            nets.Add(new AttributeToVisual(parts) { Weights = Take("av", AttributeToVisual.WeightNames(parts)) });
+        if (parts.Directions != AttentionDirections.AttributeToVisual)
+            nets.Add(new VisualToAttribute(parts) { Weights = Take("va", VisualToAttribute.WeightNames(parts)) });
+        return nets;
+
+        (string, Parameter)[] Take(string prefix, IEnumerable<string> names) =>
+            [.. names.Select(n => ($"{prefix}_{n}", StoredState.Trained(state, $"{prefix}_{n}", words, visual)))];
+    }
+
+    /// <summary>Initial weights by name: only the attribute score of the first sub-net is random, all others are 0 (authors' codes).</summary>
+    public static IEnumerable<(string Name, Tensor Value)> InitialWeights(AttentionParts parts, long words, long visual, double deviation)
+    {
+        if (parts.Directions != AttentionDirections.VisualToAttribute)
+            foreach (var name in AttributeToVisual.WeightNames(parts))
+                yield return ($"av_{name}", name == "score_weight" ? randn(words, visual) * deviation : zeros(words, visual));
+        if (parts.Directions != AttentionDirections.AttributeToVisual)
+            foreach (var name in VisualToAttribute.WeightNames(parts))
+                yield return ($"va_{name}", zeros(words, visual));
+    }
+}
+
+/// <summary>What one sub-net makes of a batch.</summary>
+/// <param name="Net">The sub-net.</param>
+/// <param name="Maps">Its maps [attributes, batch, regions].</param>
+/// <param name="Attention">[attributes, batch, regions].</param>
+/// <param name="Predicted">Predicted attributes [batch, attributes].</param>
+internal sealed record SubNetOutput(SubNet Net, Tensor[] Maps, Tensor Attention, Tensor Predicted)
+{
+    /// <summary>Predicted attributes with a counterfactual attention.</summary>
+    public Tensor Counterfactual(CounterfactualKind kind) =>
+        Net.Predict(CounterfactualAttention.Create(kind, Attention, Maps[0], Net.Axis), Maps);
+}
+
+/// <summary>Attributes look at regions: A = softmax over regions, s_k = Σ_r A_kr S_kr, times DAZLE's gate if there is one.</summary>
+internal sealed class AttributeToVisual(AttentionParts parts) : SubNet("av", axis: 2, parts.AttributeShare, parts.AttributeCausalWeight)
+{
+    public static IEnumerable<string> WeightNames(AttentionParts parts) =>
+        parts.Gate ? ["attention_weight", "score_weight", "gate_weight"] : ["attention_weight", "score_weight"];
+
+    public override Tensor Predict(Tensor attention, ReadOnlySpan<Tensor> maps)
+    {
+        var scores = RegionMaps.Attend(attention, maps[1]);
+        return maps.Length < 3 ? scores : scores * RegionMaps.Attend(attention, maps[2]).sigmoid();
+    }
+}
+
+/// <summary>Regions look at attributes: A' = softmax over attributes; how scores come back to the attributes is the head.</summary>
+internal sealed class VisualToAttribute(AttentionParts parts) : SubNet("va", axis: 0, parts.VisualShare, parts.VisualCausalWeight)
+{
+    public static IEnumerable<string> WeightNames(AttentionParts parts) => parts.VisualHead == VisualHead.Code
+        ? ["attention_weight", "score_weight"] : ["attention_weight", "score_weight", "affinity_weight"];
+
+    public override Tensor Predict(Tensor attention, ReadOnlySpan<Tensor> maps)
+    {
+        if (maps.Length < 3) return RegionMaps.Attend(attention, maps[1]);
+        var regionScores = (attention * maps[1]).sum([0L], keepdim: true);                    // [1, batch, regions]
+        return RegionMaps.Attend(maps[2].softmax(2), regionScores);
+    }
+}

@@ -1,0 +1,90 @@
+using Unseen.Data;
+using Unseen.Models.Msdn;
+using Unseen.Tests.Training;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace Unseen.Tests.Models;
+
+/// <summary>Our fused attention family against the straightforward port: same weights, same random numbers.</summary>
+public sealed class MutualAttentionParityTests
+{
+    private const int Seed = 7;
+
+    public static TheoryData<CounterfactualKind> Kinds => new(Enum.GetValues<CounterfactualKind>());
+
+    [Theory]
+    [InlineData(1, 4, 3, 5)]
+    [InlineData(5, 12, 9, 16)]
+    [InlineData(7, 20, 4, 33)]
+    public void MsdnEqualsThePort(int batch, int attributes, int regions, int visual) => Compare(
+        new MsdnOptions { DistillationWeight = 0.3 }, new(false, true, 0.1, 0.3, 0, 0), CounterfactualKind.Random, 1e-5, batch, attributes, regions, visual);
+
+    [Theory]
+    [InlineData(2, 8, 1, 6)]
+    [InlineData(5, 12, 9, 16)]
+    [InlineData(7, 20, 4, 33)]
+    public void DazleEqualsThePort(int batch, int attributes, int regions, int visual) =>
+        Compare(new DazleOptions(), new(true, false, 0.1, 0, 0, 0), CounterfactualKind.Random, 1e-5, batch, attributes, regions, visual);
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void MsdnPlusPlusEqualsThePort(CounterfactualKind kind) => Compare(
+        new MsdnPlusPlusOptions { Counterfactual = kind, DistillationWeight = 0.3, RegressionWeight = 0.2 },
+        new(false, true, 0.1, 0.3, 0.5, 0.2), kind, kind == CounterfactualKind.Reversed ? 1e-3 : 1e-5);
+
+    /// <summary>bfloat16 keeps 8 bits: 2^-8 per product, so some percent after softmax and the sums.</summary>
+    [Fact]
+    public void Bfloat16ProductsStayWithinSomePercent() => Compare(new MsdnPlusPlusOptions(), new(false, true, 0.1, 0.001, 0.5, 0),
+        CounterfactualKind.Random, 0.08, 16, 12, 9, 64, Precision.Bf16);
+
+    private static void Compare(
+        AttentionOptions options, StraightforwardMsdn.Weights weights, CounterfactualKind kind, double tolerance,
+        int batch = 6, int attributes = 12, int regions = 9, int visual = 16, Precision precision = Precision.F32)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(3);
+        var problem = TinyProblem.Create(attributes: attributes, regions: regions, visual: visual);
+        using var model = new MutualAttentionModel(options, problem, precision, RandomState(options, problem));
+        var port = new StraightforwardMsdn(
+            model.State, tensor(problem.Semantics.Values), Array.ConvertAll(problem.UnseenClasses, c => (long)c), weights);
+        var images = Enumerable.Range(0, batch).Select(i => problem.Train.Images[i * 5 % problem.Train.Count]).ToArray();
+        var labels = tensor(Array.ConvertAll(images, i => (long)(i / 8)));
+        var features = tensor(TinyProblem.Regions(problem, images)).reshape(batch, regions, visual);
+
+        manual_seed(Seed);
+        var ours = model.Losses(features, labels).ToDictionary(t => t.Name);
+        var ourTotal = ours.Values.Select(t => t.Weight * t.Value).Aggregate((a, b) => a + b);
+        ourTotal.backward();
+        manual_seed(Seed);
+        var theirs = port.Losses(features.transpose(1, 2), labels, kind);
+        var theirTotal = StraightforwardMsdn.Total(theirs);
+        theirTotal.backward();
+
+        Assert.Equal(theirs.Keys.Order(), ours.Keys.Order());
+        foreach (var (name, (weight, value)) in theirs)
+        {
+            Assert.Equal(weight, ours[name].Weight);
+            Near(value, ours[name].Value, tolerance, name);
+        }
+        Near(theirTotal, ourTotal, tolerance, "total");
+        foreach (var (name, parameter) in model.TrainedParameters)
+            Near(port.Parameters[name].grad!, parameter.grad!, tolerance, $"gradient of {name}");
+        Near(port.AttributeNet(features.transpose(1, 2)).Attention, model.Forward(features).Attention!, tolerance, "attention");
+    }
+
+    /// <summary>All weights random: at their own start most of them are 0 and would hide mistakes.</summary>
+    internal static Dictionary<string, Tensor> RandomState(AttentionOptions options, ZslProblem problem)
+    {
+        using var model = new MutualAttentionModel(options, problem);
+        return model.State.ToDictionary(s => s.Key, s => s.Key == "attribute_vectors" ? s.Value.detach().clone() : randn(s.Value.shape));
+    }
+
+    /// <summary>Relative to the largest entry of the expected tensor.</summary>
+    private static void Near(Tensor expected, Tensor actual, double tolerance, string name)
+    {
+        Assert.Equal(expected.shape, actual.shape);
+        var error = (expected - actual).abs().max().item<float>() / Math.Max(1e-6, expected.abs().max().item<float>());
+        Assert.True(error <= tolerance, $"{name}: relative error {error:G3}");
+    }
+}
