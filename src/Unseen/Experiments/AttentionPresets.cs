@@ -25,32 +25,32 @@ internal static class AttentionPresets
 
     public static IReadOnlyList<MethodPreset> Msdn { get; } =
     [
-        new("cub", "The authors' code for CUB (calibration 0.1, distillation 0.001, shares 0.9 and 0.1)", new MsdnOptions()),
-        new("cub-czsl", "The same for conventional zero-shot learning (calibration 0.18)", new MsdnOptions { SelfCalibrationWeight = 0.18 }),
-        new("sun", "The authors' code for SUN (calibration 0.0001, distillation 0.01, shares 0.7 and 0.3)", OnSun(new MsdnOptions()), Sun),
-        new("awa2", "The authors' code for AWA2 (calibration 0.12, distillation 1e-7, first sub-net only in the prediction)",
+        new("msdn-cub", "The authors' code for CUB (calibration 0.1, distillation 0.001, shares 0.9 and 0.1)", new MsdnOptions()),
+        new("msdn-cub-czsl", "The same for conventional zero-shot learning (calibration 0.18)", new MsdnOptions { SelfCalibrationWeight = 0.18 }),
+        new("msdn-sun", "The authors' code for SUN (calibration 0.0001, distillation 0.01, shares 0.7 and 0.3)", OnSun(new MsdnOptions()), Sun),
+        new("msdn-awa2", "The authors' code for AWA2 (calibration 0.12, distillation 1e-7, first sub-net only in the prediction)",
             OnAwa2(new MsdnOptions()), Awa2),
-        new("awa2-czsl", "The same for conventional zero-shot learning (calibration 0.3)",
+        new("msdn-awa2-czsl", "The same for conventional zero-shot learning (calibration 0.3)",
             OnAwa2(new MsdnOptions()) with { SelfCalibrationWeight = 0.3 }, Awa2),
-        new("flo", "FLO: no source gives settings; those of CUB", new MsdnOptions()),
-        new("paper-head", "CUB with the visual-to-attribute head and the distance that the paper's text describes (partly inferred)",
+        new("msdn-flo", "FLO: no source gives settings; those of CUB", new MsdnOptions()),
+        new("msdn-paper-head", "CUB with the visual-to-attribute head and the distance that the paper's text describes (partly inferred)",
             new MsdnOptions { VisualHead = VisualHead.Paper, DistillationNorm = DistillationNorm.L2 }),
     ];
 
     public static IReadOnlyList<MethodPreset> MsdnPlusPlus { get; } =
     [
-        new("cub", "MSDN's settings for CUB, causal effects of both sub-nets at 0.5 (inferred)", new MsdnPlusPlusOptions()),
-        new("sun", "MSDN's settings for SUN, causal effects of both sub-nets at 0.5 (inferred)", OnSun(new MsdnPlusPlusOptions()), Sun),
-        new("awa2", "MSDN's settings for AWA2, causal effects of both sub-nets at 0.5 (inferred)", OnAwa2(new MsdnPlusPlusOptions()), Awa2),
-        new("flo", "FLO: no source gives settings; those of CUB", new MsdnPlusPlusOptions()),
+        new("msdnpp-cub", "MSDN's settings for CUB, causal effects of both sub-nets at 0.5 (inferred)", new MsdnPlusPlusOptions()),
+        new("msdnpp-sun", "MSDN's settings for SUN, causal effects of both sub-nets at 0.5 (inferred)", OnSun(new MsdnPlusPlusOptions()), Sun),
+        new("msdnpp-awa2", "MSDN's settings for AWA2, causal effects of both sub-nets at 0.5 (inferred)", OnAwa2(new MsdnPlusPlusOptions()), Awa2),
+        new("msdnpp-flo", "FLO: no source gives settings; those of CUB", new MsdnPlusPlusOptions()),
     ];
 
     public static IReadOnlyList<MethodPreset> Dazle { get; } =
     [
-        new("cub", "The authors' code for CUB (calibration 0.1, 20 epochs)", new DazleOptions()),
-        new("sun", "The authors' code for SUN (100 epochs)", new DazleOptions(), new TrainingOptions { Epochs = 100 }),
-        new("awa2", "The authors' code for AWA2 (no momentum)", new DazleOptions(), new TrainingOptions { Momentum = 0 }),
-        new("flo", "FLO: no source gives settings; those of CUB", new DazleOptions()),
+        new("dazle-cub", "The authors' code for CUB (calibration 0.1, 20 epochs)", new DazleOptions()),
+        new("dazle-sun", "The authors' code for SUN (100 epochs)", new DazleOptions(), new TrainingOptions { Epochs = 100 }),
+        new("dazle-awa2", "The authors' code for AWA2 (no momentum)", new DazleOptions(), new TrainingOptions { Momentum = 0 }),
+        new("dazle-flo", "FLO: no source gives settings; those of CUB", new DazleOptions()),
     ];
 
     private static T OnSun<T>(T options) where T : MutualAttentionOptions =>
