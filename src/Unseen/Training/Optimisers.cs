@@ -25,16 +25,18 @@ internal static class Optimisers
         _ => recipe.LearningRate,
     };
 
-    public static byte[] Save(OptimizerHelper optimiser)
+    /// <summary>The states of all optimisers of a fit, one after the other.</summary>
+    public static byte[] Save(IReadOnlyList<OptimizerHelper> optimisers)
     {
         using var stream = new MemoryStream();
-        using (var writer = new BinaryWriter(stream)) optimiser.save_state_dict(writer);
+        using (var writer = new BinaryWriter(stream))
+            foreach (var optimiser in optimisers) optimiser.save_state_dict(writer);
         return stream.ToArray();
     }
 
-    public static void Load(OptimizerHelper optimiser, byte[] state)
+    public static void Load(IReadOnlyList<OptimizerHelper> optimisers, byte[] state)
     {
         using var reader = new BinaryReader(new MemoryStream(state));
-        optimiser.load_state_dict(reader);
+        foreach (var optimiser in optimisers) optimiser.load_state_dict(reader);
     }
 }
