@@ -159,7 +159,9 @@ public sealed class MethodContractTests
             {
                 Epochs = length,
                 BatchSize = 9,
-                LearningRate = staged ? 0.003 : 0.02,
+                LearningRate = staged ? 0.005 : 0.02,
+                Shots = 2,
+                Patience = 0,
                 EvaluateEvery = staged && epochs is null ? length / Looks : 1,
             },
             Cancellation = CancellationToken.None,

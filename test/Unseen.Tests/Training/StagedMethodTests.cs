@@ -21,7 +21,7 @@ public sealed class StagedMethodTests : IDisposable
         { "f-clswgan", "training", 24 },                                                       // end of an epoch
         { "f-clswgan", "training classifier", 5 },
         { "ce-gzsl", "training", 7 },
-        { "ce-gzsl", "training classifier", 20 },
+        { "ce-gzsl", "training classifier", 13 },
         { "mlis", "training", 6 },
         { "mlis", "training", 7 },                                                             // of the encoder
         { "mlis", "training", 9 },

@@ -24,7 +24,7 @@ public static class SmallGenerators
     {
         GeneratorWidth = 32,
         CriticWidth = 32,
-        InitialDeviation = 0.1,
+        InitialDeviation = 0.2,
         SyntheticPerUnseenClass = 12,
         Classifier = Softmax,
     };
