@@ -18,6 +18,10 @@ internal static class Comparison
         ("cvsc-step-r49-bf16", name => Step(name, 50, 49, 2048, Precision.Bf16)),
         ("cvsc-step-r196", name => Step(name, 20, 196, 768, Precision.F32)),
         ("cvsc-step-r196-bf16", name => Step(name, 20, 196, 768, Precision.Bf16)),
+        ("ce-gzsl-comparator", name => Print(name, GenerativeCases.Comparator())),
+        ("f-clswgan-critic", name => Print(name, GenerativeCases.Critic())),
+        ("mlis-step", name => Print(name, GenerativeCases.MlisCycle())),
+        ("generation-classifier", name => Print(name, GenerativeCases.Classifier())),
         ("evaluation", Evaluation),
         ("extraction", name => Print(name, ExtractionCase.Measure())),
     ];

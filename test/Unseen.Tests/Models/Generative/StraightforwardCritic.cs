@@ -1,3 +1,4 @@
+using TorchSharp.Modules;
 using Unseen.Models.Generative;
 using static TorchSharp.torch;
 
@@ -9,7 +10,7 @@ namespace Unseen.Tests.Models.Generative;
 /// </summary>
 internal sealed class StraightforwardCritic
 {
-    private readonly Tensor first, firstBias, second, secondBias;
+    private readonly Parameter first, firstBias, second, secondBias;
     private readonly long visual;
 
     private StraightforwardCritic(Dictionary<string, Tensor> weights)
@@ -23,7 +24,7 @@ internal sealed class StraightforwardCritic
 
     public static StraightforwardCritic Of(FeatureCritic critic) => new(critic.Parameters.ToDictionary(p => p.Name, p => (Tensor)p.Parameter));
 
-    public IEnumerable<Tensor> Weights => [first, firstBias, second, secondBias];
+    public IEnumerable<Parameter> Weights => [first, firstBias, second, secondBias];
 
     public Tensor Score(Tensor x, Tensor semantics) =>
         nn.functional.leaky_relu(cat([x, semantics], 1).mm(first) + firstBias, 0.2).mm(second) + secondBias;
@@ -45,5 +46,5 @@ internal sealed class StraightforwardCritic
         _ => secondBias.grad!,
     };
 
-    private static Tensor Leaf(Tensor tensor) => tensor.detach().clone().requires_grad_();
+    private static Parameter Leaf(Tensor tensor) => new(tensor.detach().clone());
 }
