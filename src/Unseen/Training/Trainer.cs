@@ -20,7 +20,7 @@ public sealed class Trainer
     private readonly EpochCriterion? criterion;
     private readonly Func<EpochScore> evaluate;
     private readonly BatchSampler sampler;
-    private readonly TorchSharp.Modules.OptimizerHelper[] optimisers;                         // one per part of the model
+    private readonly IOptimiser[] optimisers; // one per part of the model
     private readonly List<EpochRecord> history = [];
     private readonly Dictionary<string, Tensor> best = [];
     private readonly TermMeans terms = new();
@@ -101,14 +101,13 @@ public sealed class Trainer
         manual_seed(StepSeed.Of(context.Seed, StepSeed.Loss, step));
         var part = model.Turns[(int)(step % model.Turns.Count)];
         var optimiser = optimisers[part];
-        foreach (var group in optimiser.ParamGroups)
-            group.LearningRate = Optimisers.LearningRate(context.Recipe, step, ScheduleSteps, StepsPerEpoch);
+        optimiser.LearningRate = Optimisers.LearningRate(context.Recipe, step, ScheduleSteps, StepsPerEpoch);
         step++;
-        optimiser.zero_grad();
+        optimiser.ZeroGradients();
         var losses = model.Losses(batch.Features, batch.Labels, part);
         RequireFinite(losses);
         losses.Select(t => t.Value * t.Weight).Aggregate((a, b) => a + b).backward();
-        optimiser.step();
+        optimiser.Step();
     }
 
     /// <summary>Adds the terms to the epoch's sums; a NaN stops here, before it can reach the weights.</summary>

@@ -160,7 +160,7 @@ public sealed class GenerativeTrainingTests
         };
     }
 
-    private static Tensor Total(ITrainable training, Tensor x, Tensor y, int part) =>
+    private static Tensor Total(GenerativeTraining training, Tensor x, Tensor y, int part) =>
         training.Losses(x, y, part).Select(t => t.Value * t.Weight).Aggregate((a, b) => a + b);
 
     private static (Tensor X, Tensor Y) Batch()

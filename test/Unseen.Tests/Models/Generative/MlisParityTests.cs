@@ -1,5 +1,4 @@
 using Unseen.Data;
-using Unseen.Models;
 using Unseen.Models.Generative.Mlis;
 using Unseen.Tests.Training;
 using Xunit;
@@ -40,6 +39,6 @@ public sealed class MlisParityTests
         return scaler.Scale(raw);
     }
 
-    private static Tensor Total(ITrainable training, Tensor x, Tensor y, int part) =>
+    private static Tensor Total(MlisTraining training, Tensor x, Tensor y, int part) =>
         training.Losses(x, y, part).Select(t => t.Value * t.Weight).Aggregate((a, b) => a + b);
 }
