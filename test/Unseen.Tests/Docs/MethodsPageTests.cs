@@ -1,6 +1,9 @@
 using System.Text.RegularExpressions;
 using Unseen.Experiments;
 using Unseen.Models.Cvsc;
+using Unseen.Models.Generative.CeGzsl;
+using Unseen.Models.Generative.FClswgan;
+using Unseen.Models.Generative.Mlis;
 using Xunit;
 
 namespace Unseen.Tests.Docs;
@@ -24,11 +27,15 @@ public sealed class MethodsPageTests
         Assert.All(MethodCatalog.All.SelectMany(m => m.Presets), p => Assert.Contains($"`{p.Name}`", page, StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void The_page_of_CVsC_tells_every_option()
+    [Theory]
+    [InlineData("docs/explanation/cvsc.md", typeof(CvscOptions))]
+    [InlineData("docs/explanation/generative.md", typeof(MlisOptions))]
+    [InlineData("docs/explanation/generative.md", typeof(CeGzslOptions))]
+    [InlineData("docs/explanation/generative.md", typeof(FClswganOptions))]
+    public void The_page_of_a_method_tells_every_option(string path, Type options)
     {
-        var page = MarkdownPages.Page("docs/explanation/cvsc.md").Prose;
-        Assert.All(typeof(CvscOptions).GetProperties().Where(p => p.CanWrite),
+        var page = MarkdownPages.Page(path).Prose;
+        Assert.All(options.GetProperties().Where(p => p.CanWrite),
             p => Assert.Contains($"`{char.ToLowerInvariant(p.Name[0])}{p.Name[1..]}`", page, StringComparison.Ordinal));
     }
 }

@@ -83,7 +83,7 @@ public sealed class StagedMethodTests : IDisposable
     {
         var context = Context("f-clswgan");
         var seen = new List<string>();
-        using var tracker = new Recording((phase, epoch) => seen.Add($"{phase}: {string.Join(' ', epoch.Terms.Keys)}"));
+        var tracker = new Recording((phase, epoch) => seen.Add($"{phase}: {string.Join(' ', epoch.Terms.Keys)}"));
         var selection = new Selection(1, new Dictionary<string, string>(), 0, 0.5, null, []);
         var fit = Method("f-clswgan").Fit(problem, selection, context with { Tracker = tracker });
         using var model = fit.Model;
