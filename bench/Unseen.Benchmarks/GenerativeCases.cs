@@ -50,7 +50,7 @@ internal static class GenerativeCases
         return (ours, reference);
     }
 
-    /// <summary>A cycle of MLIS: five steps of the critic, one of the generator, one of the encoder, 16 classes with 4 images each.</summary>
+    /// <summary>A cycle of MLIS: five steps of the critic, one of the generator, five of the encoder, 16 classes with 4 images each.</summary>
     public static (double Ours, double Reference) MlisCycle()
     {
         using var scope = NewDisposeScope();
