@@ -121,7 +121,7 @@ internal static class GenerativeCases
     private static Tensor Total(MlisTraining training, Tensor x, Tensor labels, int part) =>
         training.Losses(x, labels, part).Select(t => t.Value * t.Weight).Aggregate((a, b) => a + b);
 
-    private static IOptimiser OurAdam(IEnumerable<TorchSharp.Modules.Parameter> parameters) => new FusedAdam(parameters, 1e-4, 0.5, 0.999, 0);
+    private static FusedAdam OurAdam(IEnumerable<TorchSharp.Modules.Parameter> parameters) => new FusedAdam(parameters, 1e-4, 0.5, 0.999, 0);
 
     private static IOptimiser TorchAdam(IEnumerable<TorchSharp.Modules.Parameter> parameters) =>
         new TorchOptimiser(optim.Adam(parameters, 1e-4, 0.5, 0.999));
