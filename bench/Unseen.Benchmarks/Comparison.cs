@@ -24,6 +24,10 @@ internal static class Comparison
         ("msdnpp-step-r49-bf16", name => Step(name, new MsdnPlusPlusStep(50, Attributes, 49, 2048, Precision.Bf16))),
         ("msdnpp-step-r196", name => Step(name, new MsdnPlusPlusStep(20, Attributes, 196, 768, Precision.F32))),
         ("msdnpp-step-r196-bf16", name => Step(name, new MsdnPlusPlusStep(20, Attributes, 196, 768, Precision.Bf16))),
+        ("ce-gzsl-comparator", name => Print(name, GenerativeCases.Comparator())),
+        ("f-clswgan-critic", name => Print(name, GenerativeCases.Critic())),
+        ("mlis-step", name => Print(name, GenerativeCases.MlisCycle())),
+        ("generation-classifier", name => Print(name, GenerativeCases.Classifier())),
         ("evaluation", Evaluation),
         ("extraction", Extraction),
     ];

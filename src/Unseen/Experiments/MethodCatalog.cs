@@ -2,6 +2,9 @@ using Unseen.Evaluation;
 using Unseen.Models;
 using Unseen.Models.Compatibility;
 using Unseen.Models.Cvsc;
+using Unseen.Models.Generative.CeGzsl;
+using Unseen.Models.Generative.FClswgan;
+using Unseen.Models.Generative.Mlis;
 using Unseen.Models.Linear;
 using Unseen.Models.Msdn;
 using Unseen.Training;
@@ -26,6 +29,18 @@ public static class MethodCatalog
         new("dazle", "DAZLE",
             "Huynh and Elhamifar, Fine-Grained Generalized Zero-Shot Learning via Dense Attribute-Based Attention, CVPR 2020", typeof(DazleOptions),
             AttentionPresets.Recipe with { Epochs = 20 }, GammaScale.Logit, true, AttentionPresets.Dazle, Attention),
+        new("mlis", "MLIS", "Refining visual representation for generalized zero-shot recognition through implicit-semantics-guided metric learning, ICLR 2023 submission",
+            typeof(MlisOptions), GenerativePresets.MlisRecipe, GammaScale.Logit, true, GenerativePresets.Mlis,
+            options => GenerativePresets.Method((problem, precision, cancellation) =>
+                new MlisTraining((MlisOptions)options, problem, precision, cancellation), hasEncoder: true)),
+        new("ce-gzsl", "CE-GZSL", "Han et al., Contrastive embedding for generalized zero-shot learning, CVPR 2021",
+            typeof(CeGzslOptions), GenerativePresets.CeGzslRecipe, GammaScale.Logit, true, GenerativePresets.CeGzsl,
+            options => GenerativePresets.Method((problem, precision, cancellation) =>
+                new CeGzslTraining((CeGzslOptions)options, problem, precision, cancellation), hasEncoder: true)),
+        new("f-clswgan", "f-CLSWGAN", "Xian et al., Feature generating networks for zero-shot learning, CVPR 2018",
+            typeof(FClswganOptions), GenerativePresets.FClswganRecipe, GammaScale.Logit, true, GenerativePresets.FClswgan,
+            options => GenerativePresets.Method((problem, precision, cancellation) =>
+                new FClswganTraining((FClswganOptions)options, problem, precision, cancellation), hasEncoder: false)),
         new("ridge", "Ridge regression to attributes", "Classical baseline; Hoerl and Kennard, Technometrics 1970", typeof(RidgeOptions),
             null, GammaScale.Logit, false, [new("default", "Whole grid on validation", new RidgeOptions())],
             options => new ClosedFormMethod(new LinearMethod((RidgeOptions)options, new RidgeSolver((RidgeOptions)options)))),

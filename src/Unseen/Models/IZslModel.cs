@@ -2,22 +2,9 @@ using static TorchSharp.torch;
 
 namespace Unseen.Models;
 
-/// <summary>Which features a model reads.</summary>
-public enum FeatureKind
-{
-    /// <summary>Region features [batch, regions, visual], of length 1 each.</summary>
-    Regions,
-
-    /// <summary>Global features [batch, visual], raw mean over the regions.</summary>
-    Global,
-}
-
 /// <summary>A trained zero-shot classifier over fixed features. Not thread-safe; the creator disposes it.</summary>
-public interface IZslModel : IDisposable
+public interface IZslModel : IFeatureReader
 {
-    /// <summary>Which features <see cref="Forward"/> takes.</summary>
-    FeatureKind FeatureKind { get; }
-
     /// <summary>Scores a batch; no gradient. The caller owns the tensors of the output (or its dispose scope does).</summary>
     /// <param name="features">[batch, regions, visual] or [batch, visual], 32-bit.</param>
     ModelOutput Forward(Tensor features);

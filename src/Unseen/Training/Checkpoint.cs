@@ -26,6 +26,9 @@ internal sealed record Checkpoint
     /// <summary>Sums of the loss terms of the unfinished epoch.</summary>
     public required IReadOnlyDictionary<string, double> TermSums { get; init; }
 
+    /// <summary>Steps that had each of these terms.</summary>
+    public required IReadOnlyDictionary<string, long> TermCounts { get; init; }
+
     /// <summary>Seconds of the unfinished epoch so far.</summary>
     public double Seconds { get; init; }
 

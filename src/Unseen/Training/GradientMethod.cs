@@ -20,26 +20,19 @@ public sealed class GradientMethod(Func<ZslProblem, Precision, IReadOnlyDictiona
     /// <inheritdoc/>
     public Selection Choose(IReadOnlyList<ZslProblem> folds, FitContext context)
     {
-        var histories = folds.Select((fold, i) => Train(fold, ForFold(context, i), EpochCriterion.BestGammaH)).ToList();
-        var common = histories.Min(h => h.Count);
-        var scores = Enumerable.Range(0, common).Select(e => EpochScore.Mean([.. histories.Select(h => h[e].Validation!)])).ToList();
-        var best = scores.Index().MaxBy(s => s.Item.H);
-        return new Selection(best.Index + 1, new Dictionary<string, string>(), best.Item.Gamma, best.Item.GammaQuantile, best.Item, histories[0]);
+        var histories = folds.Select((fold, i) => Train(fold, context.ForFold(i), EpochCriterion.BestGammaH)).ToList();
+        return EpochSelection.OnValidation(histories);
     }
 
     /// <inheritdoc/>
     public FitResult Fit(ZslProblem problem, Selection? selection, FitContext context)
     {
-        var final = context with
-        {
-            Recipe = context.Recipe with { Epochs = selection?.Epochs ?? context.Recipe.Epochs },
-            ScheduleEpochs = context.Recipe.Epochs,
-        };
+        var final = context.For(selection);
         var model = Seeded(problem, context);
         try
         {
             var history = Trainer.Fit(model, problem, final, selection is null ? EpochCriterion.UncalibratedH : null);
-            return new FitResult(model, history, selection ?? BestOnEvaluation(history));
+            return new FitResult(model, history, selection ?? EpochSelection.OnEvaluation(history));
         }
         catch
         {
@@ -47,9 +40,6 @@ public sealed class GradientMethod(Func<ZslProblem, Precision, IReadOnlyDictiona
             throw;
         }
     }
-
-    private static Selection BestOnEvaluation(IReadOnlyList<EpochRecord> history) =>
-        new(BestEpoch.Of(history, EpochCriterion.UncalibratedH)?.Epoch, new Dictionary<string, string>(), 0, 0.5, null, history);
 
     private IReadOnlyList<EpochRecord> Train(ZslProblem problem, FitContext context, EpochCriterion criterion)
     {
@@ -62,10 +52,4 @@ public sealed class GradientMethod(Func<ZslProblem, Precision, IReadOnlyDictiona
         manual_seed(StepSeed.Of(context.Seed, StepSeed.Initialisation, 0));
         return create(problem, context.Precision, null);
     }
-
-    private static FitContext ForFold(FitContext context, int fold) => context with
-    {
-        CheckpointPath = context.CheckpointPath is { } path ? Path.ChangeExtension(path, $"{fold}.safetensors") : null,
-        Phase = $"{context.Phase} {fold + 1}",
-    };
 }

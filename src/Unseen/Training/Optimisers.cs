@@ -9,7 +9,12 @@ internal static class Optimisers
     private const double StepFactor = 0.8;
     private const int StepEpochs = 10;
 
-    public static OptimizerHelper Create(TrainingRecipe recipe, IEnumerable<Parameter> parameters) => recipe.Optimiser switch
+    public static IOptimiser Create(TrainingRecipe recipe, IEnumerable<Parameter> parameters) =>
+        recipe.Optimiser == OptimiserKind.Adam && ComputeDevice.Current.type == TorchSharp.DeviceType.CPU
+            ? new FusedAdam(parameters, recipe.LearningRate, recipe.Beta1, recipe.Beta2, recipe.WeightDecay)
+            : new TorchOptimiser(CreateTorch(recipe, parameters));
+
+    private static OptimizerHelper CreateTorch(TrainingRecipe recipe, IEnumerable<Parameter> parameters) => recipe.Optimiser switch
     {
         OptimiserKind.Adam => optim.Adam(parameters, recipe.LearningRate, recipe.Beta1, recipe.Beta2, weight_decay: recipe.WeightDecay),
         OptimiserKind.AdamW => optim.AdamW(parameters, recipe.LearningRate, recipe.Beta1, recipe.Beta2, weight_decay: recipe.WeightDecay),
@@ -25,16 +30,18 @@ internal static class Optimisers
         _ => recipe.LearningRate,
     };
 
-    public static byte[] Save(OptimizerHelper optimiser)
+    /// <summary>The states of all optimisers of a fit, one after the other.</summary>
+    public static byte[] Save(IReadOnlyList<IOptimiser> optimisers)
     {
         using var stream = new MemoryStream();
-        using (var writer = new BinaryWriter(stream)) optimiser.save_state_dict(writer);
+        using (var writer = new BinaryWriter(stream))
+            foreach (var optimiser in optimisers) optimiser.Save(writer);
         return stream.ToArray();
     }
 
-    public static void Load(OptimizerHelper optimiser, byte[] state)
+    public static void Load(IReadOnlyList<IOptimiser> optimisers, byte[] state)
     {
         using var reader = new BinaryReader(new MemoryStream(state));
-        optimiser.load_state_dict(reader);
+        foreach (var optimiser in optimisers) optimiser.Load(reader);
     }
 }

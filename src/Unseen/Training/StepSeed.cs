@@ -15,6 +15,9 @@ internal static class StepSeed
     /// <summary>Purpose of the random numbers inside a training step.</summary>
     public const int Loss = 3;
 
+    /// <summary>Purpose of the features that a generator makes for a classifier, and of that classifier's weights.</summary>
+    public const int Synthesis = 4;
+
     /// <summary>A 31-bit seed (SplitMix64 of the three numbers).</summary>
     public static int Of(int seed, int purpose, long step) => (int)(Mix(Mix(Mix((ulong)(uint)seed) ^ (ulong)purpose) ^ (ulong)step) >> 33);
 

@@ -7,32 +7,34 @@ using static TorchSharp.torch;
 namespace Unseen.Training;
 
 /// <summary>
-/// The one training loop: batch, losses, step; after each epoch a look at the evaluation images if asked. A checkpoint is written then, and
-/// every half minute. Knows no paper.
+/// The one training loop: batch, losses, step of the part whose turn it is; after an epoch a look at the evaluation images if asked. A
+/// checkpoint is written then, and every half minute. Knows no paper.
 /// </summary>
 public sealed class Trainer
 {
     private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(30);
 
-    private readonly ITrainableModel model;
+    private readonly ITrainable model;
     private readonly ZslProblem problem;
     private readonly FitContext context;
     private readonly EpochCriterion? criterion;
+    private readonly Func<EpochScore> evaluate;
     private readonly BatchSampler sampler;
-    private readonly TorchSharp.Modules.OptimizerHelper optimiser;
+    private readonly IOptimiser[] optimisers; // one per part of the model
     private readonly List<EpochRecord> history = [];
     private readonly Dictionary<string, Tensor> best = [];
-    private readonly Dictionary<string, double> termSums = [];
+    private readonly TermMeans terms = new();
     private readonly Stopwatch clock = new();
     private readonly Stopwatch sinceSave = Stopwatch.StartNew();
     private double carriedSeconds;
     private long step;
 
-    private Trainer(ITrainableModel model, ZslProblem problem, FitContext context, EpochCriterion? criterion)
+    private Trainer(ITrainable model, ZslProblem problem, FitContext context, EpochCriterion? criterion, Func<EpochScore> evaluate)
     {
-        (this.model, this.problem, this.context, this.criterion) = (model, problem, context, criterion);
+        (this.model, this.problem, this.context, this.criterion, this.evaluate) = (model, problem, context, criterion, evaluate);
         sampler = new BatchSampler(context.Recipe, problem.Train.Labels, context.Seed);
-        optimiser = Optimisers.Create(context.Recipe, model.TrainedParameters.Select(p => p.Parameter));
+        optimisers = [.. model.TrainedParameters.GroupBy(p => model.PartOf(p.Name)).OrderBy(part => part.Key)
+            .Select(part => Optimisers.Create(context.Recipe, part.Select(p => p.Parameter)))];
     }
 
     /// <summary>Trains a model for the epochs of the recipe, or until patience runs out.</summary>
@@ -43,16 +45,24 @@ public sealed class Trainer
     /// <returns>Figures of every epoch.</returns>
     /// <exception cref="TrainingDivergedException">A loss term is not finite.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the checkpoint holds the state.</exception>
-    public static IReadOnlyList<EpochRecord> Fit(ITrainableModel model, ZslProblem problem, FitContext context, EpochCriterion? criterion)
+    public static IReadOnlyList<EpochRecord> Fit(ITrainableModel model, ZslProblem problem, FitContext context, EpochCriterion? criterion) =>
+        Fit(model, problem, context, criterion,
+            () => EpochScore.Of(Scoring.Score(model, problem, problem.Evaluation, cancellation: context.Cancellation)));
+
+    /// <summary>Trains what has no scores of its own; <paramref name="evaluate"/> finds them, from the weights alone.</summary>
+    internal static IReadOnlyList<EpochRecord> Fit(
+        ITrainable model, ZslProblem problem, FitContext context, EpochCriterion? criterion, Func<EpochScore> evaluate)
     {
-        var trainer = new Trainer(model, problem, context, criterion);
+        var trainer = new Trainer(model, problem, context, criterion, evaluate);
         try { return trainer.Run(); }
         finally { trainer.Release(); }
     }
 
-    private long TotalSteps => (long)context.Recipe.Epochs * sampler.StepsPerEpoch;
+    private int StepsPerEpoch => sampler.StepsPerEpoch * model.Turns.Count;
 
-    private long ScheduleSteps => (long)(context.ScheduleEpochs ?? context.Recipe.Epochs) * sampler.StepsPerEpoch;
+    private long TotalSteps => (long)context.Recipe.Epochs * StepsPerEpoch;
+
+    private long ScheduleSteps => (long)(context.ScheduleEpochs ?? context.Recipe.Epochs) * StepsPerEpoch;
 
     private IEnumerable<KeyValuePair<string, Tensor>> Weights => model.TrainedParameters.Select(p => KeyValuePair.Create(p.Name, (Tensor)p.Parameter));
 
@@ -68,7 +78,7 @@ public sealed class Trainer
             foreach (var (_, batch) in FeatureBatches.Prefetch(problem, model.FeatureKind, sampler, step, TotalSteps))
             {
                 Step(batch);
-                if (step % sampler.StepsPerEpoch == 0) EndEpoch();
+                if (step % StepsPerEpoch == 0) EndEpoch();
                 else if (sinceSave.Elapsed > SaveInterval) Save();
                 if (Finished) break;
                 if (context.Cancellation.IsCancellationRequested) Cancel();
@@ -78,7 +88,7 @@ public sealed class Trainer
     }
 
     /// <summary>True after a cancelled evaluation: all steps of the epoch are done, its figures are missing.</summary>
-    private bool EpochIsOpen => step > 0 && step % sampler.StepsPerEpoch == 0 && history.Count < step / sampler.StepsPerEpoch;
+    private bool EpochIsOpen => step > 0 && step % StepsPerEpoch == 0 && history.Count < step / StepsPerEpoch;
 
     private bool Finished => step >= TotalSteps || OutOfPatience;
 
@@ -89,28 +99,29 @@ public sealed class Trainer
     {
         using var scope = NewDisposeScope();
         manual_seed(StepSeed.Of(context.Seed, StepSeed.Loss, step));
-        foreach (var group in optimiser.ParamGroups)
-            group.LearningRate = Optimisers.LearningRate(context.Recipe, step, ScheduleSteps, sampler.StepsPerEpoch);
+        var part = model.Turns[(int)(step % model.Turns.Count)];
+        var optimiser = optimisers[part];
+        optimiser.LearningRate = Optimisers.LearningRate(context.Recipe, step, ScheduleSteps, StepsPerEpoch);
         step++;
-        optimiser.zero_grad();
-        var terms = model.Losses(batch.Features, batch.Labels);
-        RequireFinite(terms);
-        terms.Select(t => t.Value * t.Weight).Aggregate((a, b) => a + b).backward();
-        optimiser.step();
+        optimiser.ZeroGradients();
+        var losses = model.Losses(batch.Features, batch.Labels, part);
+        RequireFinite(losses);
+        losses.Select(t => t.Value * t.Weight).Aggregate((a, b) => a + b).backward();
+        optimiser.Step();
     }
 
     /// <summary>Adds the terms to the epoch's sums; a NaN stops here, before it can reach the weights.</summary>
-    private void RequireFinite(IReadOnlyList<LossTerm> terms)
+    private void RequireFinite(IReadOnlyList<LossTerm> losses)
     {
         var total = 0.0;
-        foreach (var term in terms)
+        foreach (var term in losses)
         {
             var value = term.Value.item<float>();
             if (!float.IsFinite(value)) throw new TrainingDivergedException(step, term.Name);
-            termSums[term.Name] = termSums.GetValueOrDefault(term.Name) + value;
+            terms.Add(term.Name, value);
             total += term.Weight * value;
         }
-        termSums[""] = termSums.GetValueOrDefault("") + total;
+        terms.Add(TermMeans.Total, total);
         context.Progress?.Report(new ProgressUpdate(context.Phase, step, TotalSteps, "steps", $"loss {total:F3}{LastValidation}"));
     }
 
@@ -119,23 +130,23 @@ public sealed class Trainer
     private void EndEpoch()
     {
         var seconds = carriedSeconds + clock.Elapsed.TotalSeconds;
-        var steps = sampler.StepsPerEpoch;
-        var terms = termSums.Where(t => t.Key.Length > 0).ToDictionary(t => t.Key, t => t.Value / steps);
-        var score = criterion is null ? null : Evaluate();
-        history.Add(new EpochRecord(history.Count + 1, step, seconds, termSums[""] / steps, terms, score));
+        var score = criterion is null || !IsEvaluated(history.Count + 1) ? null : Evaluate();
+        history.Add(new EpochRecord(history.Count + 1, step, seconds, terms.Mean(TermMeans.Total), terms.Means, score));
         context.Tracker.Log(context.Phase, history[^1]);
         RememberBest();
-        termSums.Clear();
+        terms.Clear();
         carriedSeconds = 0;
         clock.Restart();
         Save();
     }
 
+    private bool IsEvaluated(int epoch) => epoch % context.Recipe.EvaluateEvery == 0 || epoch == context.Recipe.Epochs;
+
     private EpochScore Evaluate()
     {
         try
         {
-            return EpochScore.Of(Scoring.Score(model, problem, problem.Evaluation, cancellation: context.Cancellation));
+            return evaluate();
         }
         catch (OperationCanceledException)
         {
@@ -171,19 +182,20 @@ public sealed class Trainer
             Step = step,
             Identity = Identity,
             History = history,
-            TermSums = termSums,
+            TermSums = terms.Sums,
+            TermCounts = terms.Counts,
             Seconds = carriedSeconds + clock.Elapsed.TotalSeconds,
         };
-        checkpoint.Write(path, Weights, best.Count > 0 ? best : null, Optimisers.Save(optimiser));
+        checkpoint.Write(path, Weights, best.Count > 0 ? best : null, Optimisers.Save(optimisers));
     }
 
     private void Restore(string path)
     {
-        var stored = Checkpoint.Read(path, Identity, Weights, best, state => Optimisers.Load(optimiser, state));
+        var stored = Checkpoint.Read(path, Identity, Weights, best, state => Optimisers.Load(optimisers, state));
         step = stored.Step;
         history.AddRange(stored.History);
         carriedSeconds = stored.Seconds;
-        foreach (var (name, sum) in stored.TermSums) termSums[name] = sum;
+        terms.Restore(stored.TermSums, stored.TermCounts);
     }
 
     private void Cancel()
@@ -195,6 +207,6 @@ public sealed class Trainer
     private void Release()
     {
         foreach (var tensor in best.Values) tensor.Dispose();
-        optimiser.Dispose();
+        foreach (var optimiser in optimisers) optimiser.Dispose();
     }
 }

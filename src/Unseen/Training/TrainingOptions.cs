@@ -89,6 +89,9 @@ public sealed record TrainingOptions
     /// <summary>Epochs without a better validation H before training stops; 0 never stops early.</summary>
     [Range(0, 100_000)] public int? Patience { get; init; }
 
+    /// <summary>Epochs from one look at validation to the next; a method trained in stages trains a classifier for every look.</summary>
+    [Range(1, 100_000)] public int? EvaluateEvery { get; init; }
+
     /// <summary>These settings, with the gaps filled by a recipe.</summary>
     public TrainingRecipe Over(TrainingRecipe recipe) => new()
     {
@@ -105,6 +108,7 @@ public sealed record TrainingOptions
         Ways = Ways ?? recipe.Ways,
         Shots = Shots ?? recipe.Shots,
         Patience = Patience ?? recipe.Patience,
+        EvaluateEvery = EvaluateEvery ?? recipe.EvaluateEvery,
     };
 }
 
@@ -150,6 +154,9 @@ public sealed record TrainingRecipe
     /// <summary>Epochs without a better validation H before training stops; 0 never stops early.</summary>
     public int Patience { get; init; }
 
+    /// <summary>Epochs from one look at validation to the next.</summary>
+    public int EvaluateEvery { get; init; } = 1;
+
     /// <summary>The same settings as options, none left open.</summary>
     public TrainingOptions ToOptions() => new()
     {
@@ -166,5 +173,6 @@ public sealed record TrainingRecipe
         Ways = Ways,
         Shots = Shots,
         Patience = Patience,
+        EvaluateEvery = EvaluateEvery,
     };
 }

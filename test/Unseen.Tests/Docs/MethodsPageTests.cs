@@ -2,6 +2,9 @@ using System.Text.RegularExpressions;
 using Unseen.Experiments;
 using Unseen.Models.Cvsc;
 using Unseen.Models.Msdn;
+using Unseen.Models.Generative.CeGzsl;
+using Unseen.Models.Generative.FClswgan;
+using Unseen.Models.Generative.Mlis;
 using Xunit;
 
 namespace Unseen.Tests.Docs;
@@ -26,11 +29,14 @@ public sealed class MethodsPageTests
     }
 
     [Theory]
-    [InlineData(typeof(CvscOptions), "docs/explanation/cvsc.md")]
-    [InlineData(typeof(DazleOptions), "docs/explanation/mutual-attention.md")]
-    [InlineData(typeof(MsdnOptions), "docs/explanation/mutual-attention.md")]
-    [InlineData(typeof(MsdnPlusPlusOptions), "docs/explanation/mutual-attention.md")]
-    public void The_page_of_a_method_tells_every_option(Type options, string path)
+    [InlineData("docs/explanation/cvsc.md", typeof(CvscOptions))]
+    [InlineData("docs/explanation/mutual-attention.md", typeof(DazleOptions))]
+    [InlineData("docs/explanation/mutual-attention.md", typeof(MsdnOptions))]
+    [InlineData("docs/explanation/mutual-attention.md", typeof(MsdnPlusPlusOptions))]
+    [InlineData("docs/explanation/generative.md", typeof(MlisOptions))]
+    [InlineData("docs/explanation/generative.md", typeof(CeGzslOptions))]
+    [InlineData("docs/explanation/generative.md", typeof(FClswganOptions))]
+    public void The_page_of_a_method_tells_every_option(string path, Type options)
     {
         var page = MarkdownPages.Page(path).Prose;
         Assert.All(options.GetProperties().Where(p => p.CanWrite),

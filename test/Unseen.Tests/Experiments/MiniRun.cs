@@ -62,7 +62,7 @@ public sealed class MiniRun : IDisposable
         Cancellation = CancellationToken.None,
     };
 
-    public static MethodOptions Method(string id) => MethodCatalog.Find(id).Presets[0].Options;
+    public static MethodOptions Method(string id) => Unseen.Tests.Models.Generative.SmallGenerators.Narrow(MethodCatalog.Find(id).Presets[0].Options);
 
     /// <summary>A closed form with a small grid: the quickest run.</summary>
     public static MethodOptions Quick { get; } = new Unseen.Models.Linear.RidgeOptions

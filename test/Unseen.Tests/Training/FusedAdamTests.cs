@@ -1,0 +1,72 @@
+using TorchSharp.Modules;
+using Unseen.Training;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace Unseen.Tests.Training;
+
+/// <summary>Our Adam does what torch's does.</summary>
+public sealed class FusedAdamTests
+{
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(37, 0)]
+    [InlineData(37, 0.1)]
+    [InlineData(70_000, 0.01)]                                                                 // more than one chunk
+    public void TheStepsEqualThoseOfTorch(int size, double decay)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(size);
+        var start = randn(size);
+        var (ours, theirs) = (new Parameter(start.clone()), new Parameter(start.clone()));
+        using var fused = new FusedAdam([ours], 0.01, 0.5, 0.99, decay);
+        using var torch = new TorchOptimiser(optim.Adam([theirs], 0.01, 0.5, 0.99, weight_decay: decay));
+        for (var step = 0; step < 20; step++)
+        {
+            var target = randn(size);
+            Step(fused, ours, target, 0.01 + 0.001 * step);
+            Step(torch, theirs, target, 0.01 + 0.001 * step);
+        }
+        Assert.True((ours - theirs).abs().max().item<float>() < 1e-5, $"{(ours - theirs).abs().max().item<float>()}");
+        Assert.True((ours - start).abs().max().item<float>() > 0.05);
+    }
+
+    [Fact]
+    public void ParametersWithoutGradientStayAndTransposedGradientsAreRead()
+    {
+        using var scope = NewDisposeScope();
+        var (used, unused) = (new Parameter(randn(3, 4)), new Parameter(ones(2)));
+        var before = used.detach().clone();
+        using var fused = new FusedAdam([used, unused], 0.01, 0.9, 0.999, 0);
+        var factors = arange(12, dtype: float32).reshape(4, 3) - 5.5;
+        (used.t() * factors).sum().backward();
+        fused.Step();
+        Assert.True((used - before).sign().equal(-factors.t().sign()).all().item<bool>());
+        Assert.Equal([1f, 1f], unused.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void AStoredStateGoesOn()
+    {
+        using var scope = NewDisposeScope();
+        var targets = Enumerable.Range(0, 6).Select(_ => randn(9)).ToArray();
+        var whole = new Parameter(zeros(9));
+        using (var optimiser = new FusedAdam([whole], 0.1, 0.9, 0.999, 0))
+            foreach (var target in targets) Step(optimiser, whole, target, 0.1);
+        var parted = new Parameter(zeros(9));
+        using var first = new FusedAdam([parted], 0.1, 0.9, 0.999, 0);
+        foreach (var target in targets[..3]) Step(first, parted, target, 0.1);
+        using var second = new FusedAdam([parted], 0.1, 0.9, 0.999, 0);
+        Optimisers.Load([second], Optimisers.Save([first]));
+        foreach (var target in targets[3..]) Step(second, parted, target, 0.1);
+        Assert.Equal(whole.data<float>().ToArray(), parted.data<float>().ToArray());
+    }
+
+    private static void Step(IOptimiser optimiser, Parameter parameter, Tensor target, double learningRate)
+    {
+        optimiser.LearningRate = learningRate;
+        optimiser.ZeroGradients();
+        (parameter - target).square().sum().backward();
+        optimiser.Step();
+    }
+}
