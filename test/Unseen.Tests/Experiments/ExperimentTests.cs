@@ -106,7 +106,7 @@ public sealed class ExperimentTests(MiniRun mini) : IClassFixture<MiniRun>
         using var again = Rescoring.OpenDataset(
             ModelFolder.ReadRecord(result.ModelDirectory), dataset.Folder.Path, [.. dataset.Features.Stores.Select(s => s.Path)]);
         Assert.Equal([0.25, 1], again.Features.Weights);
-        Assert.Equal(result.Report.Metrics, Rescoring.Run(result.ModelDirectory, again).Metrics);
+        Assert.Equal(result.Report.Metrics, Rescoring.Run(result.ModelDirectory, again, cancellation: TestContext.Current.CancellationToken).Metrics);
     }
 
     private static void RequireComplete(ZslReport report, string id, EvaluationProtocol protocol)

@@ -157,7 +157,5 @@ public sealed class StagedMethodTests : IDisposable
     private sealed class Recording(Action<string, EpochRecord> log) : IRunTracker
     {
         public void Log(string phase, EpochRecord epoch) => log(phase, epoch);
-
-        public void Dispose() { }
     }
 }
