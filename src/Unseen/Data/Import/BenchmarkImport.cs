@@ -59,7 +59,7 @@ internal static class BenchmarkImport
         var classes = UsedClasses(layout, split, used, warnings);
         var place = classes.Index().ToDictionary(c => c.Item, c => c.Index);
         var entries = ClassLists.Entries(layout.Classes, seen, folds);
-        Warn(splits, folds, warnings);
+        warnings.AddRange(splits.Warnings(folds.Count));
         var output = Path.GetFullPath(options.Output);
         return new()
         {
@@ -90,16 +90,6 @@ internal static class BenchmarkImport
                 "train on) and are left out.");
         return used.Any(i => split[i] == ImageSplit.Trainval) ? classes
             : throw new DatasetFormatException(layout.Pictures, "no picture of a seen class was found. Is it the right images folder?");
-    }
-
-    private static void Warn(Xlsa17Splits splits, List<bool[]> folds, List<string> warnings)
-    {
-        if (folds.Count == 0)
-            warnings.Add("No valclasses1.txt was found: the dataset has no validation column, and a third of the seen classes will be " +
-                "chosen by seed.");
-        if (splits.NegativeValues > 0 && splits.Scale != AttributeScale.Raw)
-            warnings.Add($"{splits.NegativeValues} class attribute values are negative, which stands for missing; dataset.yaml says " +
-                "to read them as 0.");
     }
 
     private static void Crop(BenchmarkLayout layout, DatasetFolder folder, List<int> used, IProgress<ProgressUpdate>? progress,

@@ -74,12 +74,7 @@ public static class Xlsa17Importer
             warnings.Add($"train_loc and val_loc contain {splits.LeakedTestImages} of the {splits.TestSeen.Length} test_seen images. " +
                 "They are not used: " +
                 "validation classes are taken from trainval_loc.");
-        if (folds.Count == 0)
-            warnings.Add("No valclasses1.txt was found: the dataset has no validation column, and a third of the seen classes will be " +
-                "chosen by seed.");
-        if (splits.NegativeValues > 0 && splits.Scale != AttributeScale.Raw)
-            warnings.Add($"{splits.NegativeValues} class attribute values are negative, which stands for missing; dataset.yaml says " +
-                "to read them as 0.");
+        warnings.AddRange(splits.Warnings(folds.Count));
         if (seen.Count(s => s is null) is > 0 and var empty)
             warnings.Add($"{empty} classes have no image; they are taken as unseen.");
     }

@@ -47,6 +47,17 @@ public sealed record Xlsa17Splits
     /// <summary>Number of entries below 0 (AWA1 and AWA2 have four of -1, which stand for missing values).</summary>
     public int NegativeValues => Values.Cast<float>().Count(v => v < 0);
 
+    /// <summary>What the user of a dataset with this split should know.</summary>
+    internal IEnumerable<string> Warnings(int folds)
+    {
+        if (folds == 0)
+            yield return "No valclasses1.txt was found: the dataset has no validation column, and a third of the seen classes will be " +
+                "chosen by seed.";
+        if (NegativeValues > 0 && Scale != AttributeScale.Raw)
+            yield return $"{NegativeValues} class attribute values are negative, which stands for missing; dataset.yaml says " +
+                "to read them as 0.";
+    }
+
     /// <summary>Reads a file and checks that no image is in two lists.</summary>
     /// <exception cref="DatasetFormatException">The file is damaged, lacks a variable, or its lists overlap.</exception>
     public static Xlsa17Splits Read(string path)
