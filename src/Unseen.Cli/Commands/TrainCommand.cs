@@ -112,15 +112,8 @@ internal static class TrainCommand
     private static RunResult Train(CommandContext context, ExperimentConfig config)
     {
         using var dataset = config.OpenDataset();
-        return context.WithProgress(progress => Unseen.Experiments.Experiment.Run(config.Options, dataset, new RunOptions
+        return context.WithProgress(progress => Unseen.Experiments.Experiment.Run(config.Options, dataset, config.RunTo(config.Output!) with
         {
-            Seeds = config.Seeds,
-            Protocol = config.Protocol,
-            Training = config.Training,
-            Precision = config.Precision,
-            AllFolds = config.AllFolds,
-            TensorBoard = config.TensorBoard,
-            Output = config.Output!,
             Resume = context.Get(Resume),
             Force = context.Get(Force),
             Progress = progress,

@@ -65,6 +65,19 @@ public sealed record ExperimentConfig
         ? throw new ConfigurationException(["No dataset given: use --dataset or the key 'dataset'."])
         : ZslDataset.Open(Dataset, Semantics, Grid is null ? null : Unseen.Features.FeatureGrid.Parse(Grid), FeatureWeights, Features);
 
+    /// <summary>How the run of this configuration is done; the caller adds what is no configuration: resuming, progress, cancelling.</summary>
+    /// <param name="output">Run folder to write.</param>
+    public RunOptions RunTo(string output) => new()
+    {
+        Seeds = Seeds,
+        Protocol = Protocol,
+        Training = Training,
+        Precision = Precision,
+        AllFolds = AllFolds,
+        TensorBoard = TensorBoard,
+        Output = output,
+    };
+
     /// <summary>The configuration of a run that is called from code, complete.</summary>
     internal static ExperimentConfig Of(MethodOptions options, ZslDataset dataset, RunOptions run)
     {

@@ -60,15 +60,8 @@ public static class Reproducer
             .Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
     private static ZslReport Row(ExperimentConfig config, ZslDataset dataset, ReproductionOptions options, string folder) =>
-        Experiment.Run(config.Options, dataset, new RunOptions
+        Experiment.Run(config.Options, dataset, config.RunTo(Path.Combine(options.Output, folder)) with
         {
-            Seeds = config.Seeds,
-            Protocol = config.Protocol,
-            Training = config.Training,
-            Precision = config.Precision,
-            AllFolds = config.AllFolds,
-            TensorBoard = config.TensorBoard,
-            Output = Path.Combine(options.Output, folder),
             Resume = options.Resume,
             Force = options.Force,
             Progress = options.Progress,
