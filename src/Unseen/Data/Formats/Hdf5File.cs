@@ -25,7 +25,7 @@ public sealed class Hdf5File : IDisposable
         Path = path;
         CheckSignature(path);
         _allowance = new FileInfo(path).Length + maximumBytes;
-        _file = H5File.OpenRead(path);
+        _file = OpenOrRelease(path);
     }
 
     /// <summary>Full path of the file.</summary>
@@ -89,6 +89,21 @@ public sealed class Hdf5File : IDisposable
             if (RandomAccess.Read(handle, found, offset) == 8 && found.SequenceEqual(signature))
                 return;
         throw new DatasetFormatException(path, "not an HDF5 file: the signature is missing.");
+    }
+
+    /// <summary>PureHDF does not close a file that it refuses, so the stream is ours until it has accepted it.</summary>
+    private static NativeFile OpenOrRelease(string path)
+    {
+        var stream = new EndCheckedStream(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read));
+        try
+        {
+            return H5File.Open(stream);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
     }
 
     private IH5Dataset Find(string name) => _file.LinkExists(name)

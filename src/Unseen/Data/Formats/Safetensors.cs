@@ -14,11 +14,11 @@ public static class Safetensors
     public static void Write(string path, IEnumerable<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         var list = tensors.ToList();
-        AtomicFile.Write(path, stream => Write(stream, list, metadata));
+        AtomicFile.Write(path, stream => WriteTo(stream, list, metadata));
     }
 
     /// <summary>Writes tensors that are held in memory to a stream.</summary>
-    public static void Write(Stream stream, IEnumerable<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void WriteTo(Stream stream, IEnumerable<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         var list = tensors.ToList();
         list.ForEach(t => t.Check());

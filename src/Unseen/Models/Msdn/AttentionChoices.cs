@@ -69,6 +69,12 @@ public enum CounterfactualKind
 
     /// <summary>Softmax of the negated attention scores.</summary>
     Negated,
+
+    /// <summary>Attention and regions of another image of the batch: its predicted attributes.</summary>
+    OtherImage,
+
+    /// <summary>The predicted attributes of another image of the batch, in another order: nothing of the image and of the attribute is left.</summary>
+    OtherAttributes,
 }
 
 /// <summary>What class scores are made of at test.</summary>

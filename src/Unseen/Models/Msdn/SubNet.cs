@@ -69,9 +69,14 @@ internal abstract class SubNet(string name, int axis, double share, double causa
 /// <param name="Predicted">Predicted attributes [batch, attributes].</param>
 internal sealed record SubNetOutput(SubNet Net, Tensor[] Maps, Tensor Attention, Tensor Predicted)
 {
-    /// <summary>Predicted attributes with a counterfactual attention.</summary>
-    public Tensor Counterfactual(CounterfactualKind kind) =>
-        Net.Predict(CounterfactualAttention.Create(kind, Attention, Maps[0], Net.Axis), Maps);
+    /// <summary>Predicted attributes [batch, attributes] of a counterfactual; draws come from torch's global generator.</summary>
+    public Tensor Counterfactual(CounterfactualKind kind) => kind switch
+    {
+        CounterfactualKind.OtherImage => Predicted.index_select(0, randperm(Predicted.shape[0])),
+        CounterfactualKind.OtherAttributes =>
+            Predicted.index_select(0, randperm(Predicted.shape[0])).index_select(1, randperm(Predicted.shape[1])),
+        _ => Net.Predict(CounterfactualAttention.Create(kind, Attention, Maps[0], Net.Axis), Maps),
+    };
 }
 
 /// <summary>Attributes look at regions: A = softmax over regions, s_k = Σ_r A_kr S_kr, times DAZLE's gate if there is one.</summary>

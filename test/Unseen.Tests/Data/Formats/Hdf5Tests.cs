@@ -101,6 +101,16 @@ public sealed class Hdf5Tests : IDisposable
         Assert.InRange(refused, 100, 899);
     }
 
+    [Fact]
+    public void A_refused_file_is_closed()
+    {
+        var good = File.ReadAllBytes(Write());
+        var path = _folder.File("cut.h5", good[..64]);
+        Assert.Throws<DatasetFormatException>(() => Hdf5File.Open(path));
+        using var alone = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        Assert.Equal(64, alone.Length);
+    }
+
     private string Write()
     {
         var map = new float[4, 3, 2, 2];

@@ -62,7 +62,7 @@ public sealed class SafetensorsTests : IDisposable
     public void The_bytes_are_the_ones_of_the_format()
     {
         using var stream = new MemoryStream();
-        Safetensors.Write(stream, [SafetensorsTensor.Of("b", [(byte)7], 1), SafetensorsTensor.Of("a", new[,] { { 1f, 2f } })],
+        Safetensors.WriteTo(stream, [SafetensorsTensor.Of("b", [(byte)7], 1), SafetensorsTensor.Of("a", new[,] { { 1f, 2f } })],
             new Dictionary<string, string> { ["k"] = "v" });
         const string json = """
             {"__metadata__":{"k":"v"},"a":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]},"b":{"dtype":"U8","shape":[1],"data_offsets":[8,9]}}
@@ -81,8 +81,8 @@ public sealed class SafetensorsTests : IDisposable
         SafetensorsTensor[] tensors = [SafetensorsTensor.Of("x", [1f], 1), SafetensorsTensor.Of("w", [2f], 1),
             SafetensorsTensor.Of("v", [3L], 1)];
         using MemoryStream forward = new(), backward = new();
-        Safetensors.Write(forward, tensors, new Dictionary<string, string> { ["p"] = "1", ["q"] = "2" });
-        Safetensors.Write(backward, tensors.Reverse(), new Dictionary<string, string> { ["q"] = "2", ["p"] = "1" });
+        Safetensors.WriteTo(forward, tensors, new Dictionary<string, string> { ["p"] = "1", ["q"] = "2" });
+        Safetensors.WriteTo(backward, tensors.Reverse(), new Dictionary<string, string> { ["q"] = "2", ["p"] = "1" });
         Assert.Equal(forward.ToArray(), backward.ToArray());
     }
 
@@ -237,7 +237,7 @@ public sealed class SafetensorsTests : IDisposable
     {
         Assert.Equal("Tensor 'a': shape [3] of F32 needs 12 bytes, found 8.",
             Assert.Throws<ShapeException>(() => SafetensorsTensor.Of("a", [1f, 2f], 3)).Message);
-        Assert.Throws<ArgumentException>(() => Safetensors.Write(Stream.Null,
+        Assert.Throws<ArgumentException>(() => Safetensors.WriteTo(Stream.Null,
             [SafetensorsTensor.Of("a", [1f], 1), SafetensorsTensor.Of("a", [1f], 1)]));
     }
 
@@ -245,7 +245,7 @@ public sealed class SafetensorsTests : IDisposable
     public void Damaged_files_are_refused_and_nothing_else()
     {
         using var stream = new MemoryStream();
-        Safetensors.Write(stream, [SafetensorsTensor.Of("weights", new float[12], 3, 4), SafetensorsTensor.Of("bias", new float[4], 4)],
+        Safetensors.WriteTo(stream, [SafetensorsTensor.Of("weights", new float[12], 3, 4), SafetensorsTensor.Of("bias", new float[4], 4)],
             new Dictionary<string, string> { ["note"] = "text" });
         var refused = Fuzz.Run(stream.ToArray(), 800, 1, 100_000, bytes =>
         {
