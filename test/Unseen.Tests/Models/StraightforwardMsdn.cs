@@ -57,10 +57,10 @@ public sealed class StraightforwardMsdn(
     {
         var terms = new Dictionary<string, (double, Tensor)>();
         var first = AttributeNet(features);
-        Add(terms, "av", first, labels, kind, net => net.permute(1, 0, 2), net => net.permute(1, 0, 2));
+        Add(terms, "av", features, first, labels, kind, net => net.permute(1, 0, 2), net => net.permute(1, 0, 2));
         if (!weights.Mutual) return terms;
         var second = VisualNet(features);
-        Add(terms, "va", second, labels, kind, net => net.permute(2, 0, 1), net => net.permute(1, 2, 0));
+        Add(terms, "va", features, second, labels, kind, net => net.permute(2, 0, 1), net => net.permute(1, 2, 0));
         var d = (first.Scores + margin) - (second.Scores + margin);
         var weighted = d.pow(2) / d.norm(1, keepdim: true, p: 2.0f);
         terms["dis-distance"] = (weights.Distillation, (weighted * d.abs()).sum(1).mean());
@@ -73,7 +73,7 @@ public sealed class StraightforwardMsdn(
     public static Tensor Total(Dictionary<string, (double Weight, Tensor Value)> losses) =>
         losses.Values.Select(t => t.Weight * t.Value).Aggregate((a, b) => a + b);
 
-    private void Add(Dictionary<string, (double, Tensor)> terms, string name, Net net, Tensor labels, CounterfactualKind kind,
+    private void Add(Dictionary<string, (double, Tensor)> terms, string name, Tensor features, Net net, Tensor labels, CounterfactualKind kind,
         Func<Tensor, Tensor> attributesFirst, Func<Tensor, Tensor> back)
     {
         terms[$"ce-{name}"] = (1, nn.functional.cross_entropy(net.Scores, labels));
@@ -82,9 +82,20 @@ public sealed class StraightforwardMsdn(
         if (weights.Regression > 0)
             terms[$"ar-{name}"] = (weights.Regression, (net.Predicted - semantics.index_select(0, labels)).pow(2).sum(1).mean());
         if (weights.Causal <= 0) return;
-        var changed = Counterfactual(kind, net, attributesFirst, back);
-        var without = (changed * net.Map).sum(name == "av" ? 2 : 1);
+        var without = kind == CounterfactualKind.PermutedFeatures
+            ? PermutedFeatures(features, attributesFirst(net.Attention), parameters[$"{name}_score_weight"])
+            : (Counterfactual(kind, net, attributesFirst, back) * net.Map).sum(name == "av" ? 2 : 1);
         terms[$"cau-{name}"] = (weights.Causal, nn.functional.cross_entropy(net.Scores - ClassScores(without), labels));
+    }
+
+    /// <summary>The attended features [batch, attributes, visual] of either sub-net, permuted along all three axes and scored.</summary>
+    private Tensor PermutedFeatures(Tensor features, Tensor attention, Tensor scoreWeight)
+    {
+        var f = nn.functional.normalize(features, dim: 1);                                             // [batch, visual, regions]
+        var attended = einsum("ibr,bfr->bif", attention, f);
+        var (images, attributes, axes) = (randperm(attended.shape[0]), randperm(attended.shape[1]).argsort(), randperm(attended.shape[2]).argsort());
+        var permuted = attended.index_select(0, images).index_select(1, attributes).index_select(2, axes);
+        return einsum("iv,vf,bif->bi", parameters["attribute_vectors"], scoreWeight, permuted);
     }
 
     private static Tensor Counterfactual(CounterfactualKind kind, Net net, Func<Tensor, Tensor> attributesFirst, Func<Tensor, Tensor> back)

@@ -46,7 +46,7 @@ internal abstract class CounterfactualAttributes
         public override IReadOnlyList<Tensor> ExtraProjections { get; }
 
         public override Tensor Compute(Tensor attention, Tensor[] maps, Tensor regions) =>
-            RegionMaps.Attend(attention, maps[2]).index_select(0, batchOrder).index_select(1, attributeOrder.argsort());
+            RegionMaps.Attend(attention, maps[^1]).index_select(0, batchOrder).index_select(1, attributeOrder.argsort());
     }
 
     private sealed class PermuteBatch(long batch) : CounterfactualAttributes

@@ -70,11 +70,11 @@ public enum CounterfactualKind
     /// <summary>Softmax of the negated attention scores.</summary>
     Negated,
 
-    /// <summary>Attention and regions of another image of the batch: its predicted attributes.</summary>
-    OtherImage,
-
-    /// <summary>The predicted attributes of another image of the batch, in another order: nothing of the image and of the attribute is left.</summary>
-    OtherAttributes,
+    /// <summary>
+    /// Not the attention but what it yields is exchanged, as CVsC's code does: the attended features, permuted over images, attributes and
+    /// visual axis. Nothing of the image is left in them, where any attention over the true regions still leaves their mean.
+    /// </summary>
+    PermutedFeatures,
 }
 
 /// <summary>What class scores are made of at test.</summary>

@@ -19,7 +19,8 @@ internal static class CounterfactualAttention
         CounterfactualKind.Shuffle => attention.index_select(1, randperm(attention.shape[1])),
         CounterfactualKind.ShuffleRegions => attention.index_select(1, randperm(attention.shape[1])).index_select(2, randperm(attention.shape[2])),
         CounterfactualKind.Reversed => Reverse(attention, axis),
-        _ => (-logits).softmax(axis),
+        CounterfactualKind.Negated => (-logits).softmax(axis),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This counterfactual is no attention."),
     };
 
     /// <summary>1/N, [1, 1, 1].</summary>

@@ -1,6 +1,7 @@
 using TorchSharp.Modules;
 using Unseen.Data;
 using Unseen.Losses;
+using Unseen.Models.Cvsc;
 using static TorchSharp.torch;
 
 namespace Unseen.Models.Msdn;
@@ -96,24 +97,28 @@ public sealed class MutualAttentionModel : ITrainableModel
     {
         Shape.Require(features, nameof(features), -1, -1, visual);
         Shape.Require(labels, nameof(labels), features.shape[0]);
-        var outputs = Run(nets, features);
+        var outputs = Run(nets, features, intervene: parts.Counterfactual == CounterfactualKind.PermutedFeatures);
         var scores = outputs.Select(o => ClassScores(o.Predicted)).ToArray();
         var terms = outputs.Zip(scores).SelectMany(o => Terms(o.First, o.Second, labels)).ToList();
         if (outputs.Count == 2 && parts.DistillationWeight > 0) terms.AddRange(Distillation(scores[0] + margin, scores[1] + margin));
         return terms;
     }
 
-    /// <summary>The outputs of some sub-nets; all maps come from one product.</summary>
-    private List<SubNetOutput> Run(IReadOnlyList<SubNet> active, Tensor features)
+    /// <summary>The outputs of some sub-nets; all maps, also those of interventions on their features, come from one product.</summary>
+    private List<SubNetOutput> Run(IReadOnlyList<SubNet> active, Tensor features, bool intervene = false)
     {
         var vectors = Vectors;
-        var projections = active.SelectMany(net => net.Weights).Select(w => vectors.mm(w.Parameter)).ToArray();          // [attributes, visual]
-        var maps = RegionMaps.Compute(features.to(productType), projections);
+        var projections = active.Select(net => net.Weights.Select(w => vectors.mm(w.Parameter)).ToArray()).ToArray();    // [attributes, visual]
+        var interventions = active.Zip(projections).Select(n => intervene && n.First.CausalWeight > 0
+            ? CounterfactualAttributes.Create(Counterfactual.PermuteAll, n.Second[1], features.shape[0]) : null).ToArray();
+        var all = projections.Zip(interventions).Select(n => (Tensor[])[.. n.First, .. n.Second?.ExtraProjections ?? []]).ToArray();
+        var regions = features.to(productType);
+        var maps = RegionMaps.Compute(regions, [.. all.SelectMany(p => p)]);
         var outputs = new List<SubNetOutput>();
-        foreach (var net in active)
+        for (var i = 0; i < active.Count; i++)
         {
-            outputs.Add(net.Forward(maps[..net.Weights.Count]));
-            maps = maps[net.Weights.Count..];
+            outputs.Add(active[i].Forward(maps[..all[i].Length], regions, interventions[i]));
+            maps = maps[all[i].Length..];
         }
         return outputs;
     }

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using Unseen.Models.Cvsc;
 using static TorchSharp.torch;
 
 namespace Unseen.Models.Msdn;
@@ -30,10 +31,14 @@ internal abstract class SubNet(string name, int axis, double share, double causa
     public abstract Tensor Predict(Tensor attention, ReadOnlySpan<Tensor> maps);
 
     /// <summary>Attention and prediction of a batch.</summary>
-    public SubNetOutput Forward(Tensor[] maps)
+    /// <param name="maps">Maps of the weights, then those of the intervention, [attributes, batch, regions].</param>
+    /// <param name="regions">[batch, regions, visual].</param>
+    /// <param name="intervention">Counterfactual that needs maps of its own, or null.</param>
+    public SubNetOutput Forward(Tensor[] maps, Tensor regions, CounterfactualAttributes? intervention)
     {
         var attention = maps[0].softmax(axis);
-        return new SubNetOutput(this, maps, attention, Predict(attention, maps));
+        var predicted = Predict(attention, maps.AsSpan(0, Weights.Count));
+        return new SubNetOutput(this, maps, attention, predicted, intervention?.Compute(attention, maps, regions));
     }
 
     /// <summary>The sub-nets of a model, from its stored tensors.</summary>
@@ -64,19 +69,16 @@ internal abstract class SubNet(string name, int axis, double share, double causa
 
 /// <summary>What one sub-net makes of a batch.</summary>
 /// <param name="Net">The sub-net.</param>
-/// <param name="Maps">Its maps [attributes, batch, regions].</param>
+/// <param name="Maps">Its maps, then those of the intervention, [attributes, batch, regions].</param>
 /// <param name="Attention">[attributes, batch, regions].</param>
 /// <param name="Predicted">Predicted attributes [batch, attributes].</param>
-internal sealed record SubNetOutput(SubNet Net, Tensor[] Maps, Tensor Attention, Tensor Predicted)
+/// <param name="PermutedFeatures">Attributes predicted from permuted features [batch, attributes], or null where they were not asked for.</param>
+internal sealed record SubNetOutput(SubNet Net, Tensor[] Maps, Tensor Attention, Tensor Predicted, Tensor? PermutedFeatures)
 {
     /// <summary>Predicted attributes [batch, attributes] of a counterfactual; draws come from torch's global generator.</summary>
-    public Tensor Counterfactual(CounterfactualKind kind) => kind switch
-    {
-        CounterfactualKind.OtherImage => Predicted.index_select(0, randperm(Predicted.shape[0])),
-        CounterfactualKind.OtherAttributes =>
-            Predicted.index_select(0, randperm(Predicted.shape[0])).index_select(1, randperm(Predicted.shape[1])),
-        _ => Net.Predict(CounterfactualAttention.Create(kind, Attention, Maps[0], Net.Axis), Maps),
-    };
+    public Tensor Counterfactual(CounterfactualKind kind) => kind == CounterfactualKind.PermutedFeatures
+        ? PermutedFeatures!
+        : Net.Predict(CounterfactualAttention.Create(kind, Attention, Maps[0], Net.Axis), Maps.AsSpan(0, Net.Weights.Count));
 }
 
 /// <summary>Attributes look at regions: A = softmax over regions, s_k = Σ_r A_kr S_kr, times DAZLE's gate if there is one.</summary>
