@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Unseen.Benchmarks;
 
-/// <summary>One training step of MSDN++ with its CUB settings and RMSprop.</summary>
+/// <summary>One training step of MSDN++ with its CUB options, and RMSprop for both sides.</summary>
 internal sealed class MsdnPlusPlusStep : ComparedStep
 {
     private readonly MutualAttentionModel model;
@@ -18,7 +18,8 @@ internal sealed class MsdnPlusPlusStep : ComparedStep
     {
         model = new MutualAttentionModel(options, Data.Problem, precision);
         var weights = new StraightforwardMsdn.Weights(
-            Gate: false, Mutual: true, options.SelfCalibrationWeight, options.DistillationWeight, options.AttributeCausalWeight, Regression: 0);
+            Gate: false, Mutual: true, options.SelfCalibrationWeight, options.DistillationWeight, options.AttributeCausalWeight,
+            options.RegressionWeight, options.NormaliseVectors);
         port = new StraightforwardMsdn(model.State, tensor(Data.Problem.Semantics.Values), Array.ConvertAll(Data.Problem.UnseenClasses, c => (long)c), weights);
         ourOptimiser = optim.RMSProp(model.TrainedParameters.Select(p => p.Parameter), 1e-4, weight_decay: 1e-4, momentum: 0.9);
         portOptimiser = optim.RMSProp(port.Parameters.Values, 1e-4, weight_decay: 1e-4, momentum: 0.9);

@@ -19,14 +19,28 @@ store() { # backbone
     [ -f "$out" ] || unseen extract --dataset "$data/cub127" --backbone "$data/backbones/$1.onnx" --out "$out" --resume
 }
 
+# cub127 with the sentence embeddings of its classes beside the attributes: the data folder itself is not written to.
+sentences() {
+    local folder="$runs/cub127-sentences" file
+    [ -f "$folder/semantics/sentences.csv" ] || {
+        mkdir -p "$folder"
+        for file in "$data/cub127"/*; do ln -sfn "$file" "$folder/$(basename "$file")"; done
+        unseen data import semantics --dataset "$folder" --name sentences --vectors "$data/xlsa17/CUB/sent_splits.mat" \
+            --class-names "$data/xlsa17/CUB/att_splits.mat" > /dev/null
+    }
+    dataset=$folder
+}
+
 row() { # name, stores, arguments of train
     local name=$1 stores=$2; shift 2
     if [ ${#wanted[@]} -gt 0 ] && [[ ! " ${wanted[*]} " == *" $name "* ]]; then return; fi
     [ -f "$runs/$name/report.json" ] && { echo "$name: done"; return; }
     local features=() backbone
     for backbone in $stores; do store "$backbone"; features+=(--features "$runs/cub127.$backbone.safetensors"); done
+    local dataset=$data/cub127
+    [[ " $* " == *" --semantics sentences "* ]] && sentences
     echo "$name: $(date -u +%FT%TZ)"
-    unseen train --dataset "$data/cub127" "${features[@]}" "$@" --out "$runs/$name" --resume ${THREADS:+--threads "$THREADS"} \
+    unseen train --dataset "$dataset" "${features[@]}" "$@" --out "$runs/$name" --resume ${THREADS:+--threads "$THREADS"} \
         > "$runs/$name.txt" 2> "$runs/$name.log"
 }
 
@@ -55,3 +69,22 @@ row mobilenetv2-cvsc-code-bf16 $m $code --precision bf16
 row mobilenetv2-cvsc-paper-baseline $m --method cvsc --preset cvsc-paper $seeds --set options.cclWeight=0 --set options.sciWeight=0 --set options.tciWeight=0
 row resnet101-14x14-cvsc-code $r $code
 row resnet101-14x14-cvsc-code-baseline $r --method cvsc --preset cvsc-code-baseline $seeds
+
+for method in ale sje devise dazle msdn msdnpp; do row mobilenetv2-$method $m --method $method $seeds; done
+row mobilenetv2-dazle-published $m --method dazle $seeds --protocol published
+row mobilenetv2-msdn-published $m --method msdn $seeds --protocol published
+row mobilenetv2-msdnpp-published $m --method msdnpp $seeds --protocol published
+for method in ridge eszsl sae; do row mobilenetv2-$method-sentences $m --method $method --semantics sentences; done
+for method in ale sje devise; do row mobilenetv2-$method-sentences $m --method $method $seeds --semantics sentences; done
+for method in ale sje; do
+    row resnet101-7x7-$method $r --method $method $seeds
+    row both-$method "$m $r" --method $method $seeds
+done
+for method in dazle msdn msdnpp; do row resnet101-7x7-$method $r --method $method $seeds --set grid=7x7; done
+row both-msdnpp "$m $r" --method msdnpp $seeds --set "$weights"
+
+# Generative methods take an hour a seed on one thread: one seed each.
+for method in f-clswgan ce-gzsl mlis; do
+    row mobilenetv2-$method $m --method $method --seeds 1
+    row mobilenetv2-$method-sentences $m --method $method --seeds 1 --semantics sentences
+done

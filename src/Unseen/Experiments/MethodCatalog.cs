@@ -23,7 +23,7 @@ public static class MethodCatalog
             options => new GradientMethod((problem, precision, state) => new CvscModel((CvscOptions)options, problem, precision, state))),
         new("msdnpp", "MSDN++ (re-derived)",
             "After Chen et al., MSDN++, arXiv 2603.17412, 2026, of which we know the abstract; causal part inferred", typeof(MsdnPlusPlusOptions),
-            AttentionPresets.Recipe with { Epochs = 30 }, GammaScale.Logit, true, AttentionPresets.MsdnPlusPlus, Attention),
+            AttentionPresets.MsdnPlusPlusRecipe, GammaScale.Logit, true, AttentionPresets.MsdnPlusPlus, Attention),
         new("msdn", "MSDN", "Chen et al., MSDN: Mutually Semantic Distillation Network for Zero-Shot Learning, CVPR 2022", typeof(MsdnOptions),
             AttentionPresets.Recipe with { Epochs = 30 }, GammaScale.Logit, true, AttentionPresets.Msdn, Attention),
         new("dazle", "DAZLE",

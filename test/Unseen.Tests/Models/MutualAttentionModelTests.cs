@@ -48,7 +48,7 @@ public sealed class MutualAttentionModelTests : IDisposable
         Assert.Equal(Math.Log(8), terms["ce-va"], 1e-5);
         Assert.Equal(Math.Log(8), terms["cau-av"], 1e-5);
         Assert.Equal(Math.Log(8), terms["cau-va"], 1e-5);
-        Assert.Equal(["ce-av", "cal-av", "cau-av", "ce-va", "cal-va", "cau-va", "dis-distance", "dis-js"],
+        Assert.Equal(["ce-av", "cal-av", "ar-av", "cau-av", "ce-va", "cal-va", "ar-va", "cau-va", "dis-distance", "dis-js"],
             model.Losses(features, labels).Select(t => t.Name));
     }
 

@@ -13,7 +13,7 @@ public sealed class StraightforwardMsdn(
     IReadOnlyDictionary<string, Tensor> state, Tensor classAttributes, long[] unseen, StraightforwardMsdn.Weights weights)
 {
     /// <summary>Weights of the terms; what is false or 0 takes no part.</summary>
-    public sealed record Weights(bool Gate, bool Mutual, double Calibration, double Distillation, double Causal, double Regression);
+    public sealed record Weights(bool Gate, bool Mutual, double Calibration, double Distillation, double Causal, double Regression, bool Normalise = false);
 
     private readonly Dictionary<string, Parameter> parameters = state.ToDictionary(s => s.Key, s => new Parameter(s.Value.detach().clone()));
     private readonly Tensor semantics = nn.functional.normalize(classAttributes, dim: 1);
@@ -21,13 +21,17 @@ public sealed class StraightforwardMsdn(
 
     public IReadOnlyDictionary<string, Parameter> Parameters => parameters;
 
+    private Tensor Vectors => weights.Normalise
+        ? nn.functional.normalize(parameters["attribute_vectors"], dim: 1)
+        : parameters["attribute_vectors"];
+
     public sealed record Net(Tensor Attention, Tensor Logits, Tensor Map, Tensor Predicted, Tensor Scores);
 
     /// <summary>Attributes look at regions; attention and map are [batch, attributes, regions].</summary>
     public Net AttributeNet(Tensor features)
     {
         var f = nn.functional.normalize(features, dim: 1);                                             // [batch, visual, regions]
-        var v = parameters["attribute_vectors"];
+        var v = Vectors;
         var s = einsum("iv,vf,bfr->bir", v, parameters["av_score_weight"], f);
         var a = einsum("iv,vf,bfr->bir", v, parameters["av_attention_weight"], f);
         var attention = a.softmax(-1);
@@ -43,7 +47,7 @@ public sealed class StraightforwardMsdn(
     public Net VisualNet(Tensor features)
     {
         var f = nn.functional.normalize(features, dim: 1);
-        var v = parameters["attribute_vectors"];
+        var v = Vectors;
         var s = einsum("bfr,vf,iv->bri", f, parameters["va_score_weight"], v);
         var a = einsum("iv,vf,bfr->bri", v, parameters["va_attention_weight"], f);
         var attention = a.softmax(-1);
@@ -95,7 +99,7 @@ public sealed class StraightforwardMsdn(
         var attended = einsum("ibr,bfr->bif", attention, f);
         var (images, attributes, axes) = (randperm(attended.shape[0]), randperm(attended.shape[1]).argsort(), randperm(attended.shape[2]).argsort());
         var permuted = attended.index_select(0, images).index_select(1, attributes).index_select(2, axes);
-        return einsum("iv,vf,bif->bi", parameters["attribute_vectors"], scoreWeight, permuted);
+        return einsum("iv,vf,bif->bi", Vectors, scoreWeight, permuted);
     }
 
     private static Tensor Counterfactual(CounterfactualKind kind, Net net, Func<Tensor, Tensor> attributesFirst, Func<Tensor, Tensor> back)

@@ -9,7 +9,8 @@ namespace Unseen.Data.Formats;
 /// <summary>
 /// Numeric datasets at the root of an HDF5 file, also of MAT v7.3. A thin layer over PureHDF that checks sizes first and turns whatever
 /// goes wrong into <see cref="DatasetFormatException"/>. PureHDF may reserve up to 2 GiB for a damaged length before it finds the file too
-/// short; that memory is never touched. Not for use from several threads at once.
+/// short; that memory is never touched. A soft link that leads to itself ends the process, since PureHDF follows it until the stack is full.
+/// Not for use from several threads at once.
 /// </summary>
 public sealed class Hdf5File : IDisposable
 {
