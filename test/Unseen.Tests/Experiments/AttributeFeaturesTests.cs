@@ -1,6 +1,5 @@
 using System.Xml.Linq;
 using Unseen.Data;
-using Unseen.Evaluation;
 using Unseen.Experiments;
 using Unseen.Explanation;
 using Unseen.Models;

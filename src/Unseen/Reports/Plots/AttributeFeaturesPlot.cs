@@ -10,7 +10,7 @@ internal static class AttributeFeaturesPlot
     {
         if (report.AttributeFeatures is not { Explained: [var first, var second], Classes: var classes }) return null;
         if (classes.Any(c => c.X.Count != c.Y.Count) || classes.All(c => c.X.Count == 0)) return null;
-        var groups = new[] { true, false }.SelectMany(seen => classes.Where(c => c.Seen == seen).Select(Group)).ToList();
+        List<PointGroup> groups = [.. classes.Where(c => c.Seen).Select(Group), .. classes.Where(c => !c.Seen).Select(Group)];
         var points = groups.SelectMany(g => g.Points).ToList();
         var frame = new PlotFrame(points.Min(p => p.X), points.Max(p => p.X), points.Min(p => p.Y), points.Max(p => p.Y));
         var content = ScatterPlot.Draw(frame,
