@@ -45,6 +45,23 @@ public sealed class Experiment
     /// <exception cref="OperationCanceledException">Cancelled; continue with <see cref="RunOptions.Resume"/>.</exception>
     public static RunResult Run(MethodOptions options, ZslDataset dataset, RunOptions run) => new Experiment(options, dataset, run).Run();
 
+    /// <summary>
+    /// Runs a preset whole, as the command line does: its options, and its training settings wherever <paramref name="run"/> leaves them
+    /// open. The other overload knows options only and trains them by the recipe of their method.
+    /// </summary>
+    /// <param name="preset">A preset of the catalog, for example <c>MethodCatalog.Find("msdn").Preset("msdn-sun")</c>.</param>
+    /// <param name="dataset">Dataset with features.</param>
+    /// <param name="run">Protocol, seeds, training settings, run folder.</param>
+    /// <exception cref="ConfigurationException">The run folder is in use or holds other options.</exception>
+    /// <exception cref="TrainingDivergedException">A loss is not finite.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; continue with <see cref="RunOptions.Resume"/>.</exception>
+    public static RunResult Run(MethodPreset preset, ZslDataset dataset, RunOptions run)
+    {
+        if (preset.Training is { } training && MethodCatalog.Of(preset.Options).Recipe is { } recipe)
+            run = run with { Training = run.Training.Over(training.Over(recipe)).ToOptions() };
+        return Run(preset.Options, dataset, run);
+    }
+
     private void RequireTestImages()
     {
         if (run.Protocol == EvaluationProtocol.Clean) return;

@@ -32,6 +32,7 @@ internal static class ReportBuilder
             History = [.. History("search", chosen.History), .. History("final", fit.History)],
             SemanticError = SemanticError(fit.Model, problem, test, cancellation),
             PointingGame = test.PointingGame,
+            AttributeFeatures = test.AttributeFeatures,
         }.WithTest(test.Curve, problem.Semantics.ClassNames);
     }
 

@@ -60,6 +60,7 @@ public static class Rescoring
             Environment = RunEnvironment.Describe(record.Precision),
             SemanticError = ReportBuilder.SemanticError(model, problem, test, cancellation),
             PointingGame = test.PointingGame,
+            AttributeFeatures = test.AttributeFeatures,
         }.WithTest(test.Curve, problem.Semantics.ClassNames);
     }
 

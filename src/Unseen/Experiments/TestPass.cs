@@ -6,8 +6,9 @@ using Unseen.Training;
 
 namespace Unseen.Experiments;
 
-/// <summary>One pass over the test images: class scores, predicted attributes and the pointing game together.</summary>
-internal sealed record TestPass(StackingCurve Curve, float[]? PredictedAttributes, ReportPointingGame? PointingGame)
+/// <summary>One pass over the test images: class scores, predicted attributes, pointing game and attribute-based features.</summary>
+internal sealed record TestPass(
+    StackingCurve Curve, float[]? PredictedAttributes, ReportPointingGame? PointingGame, ReportAttributeFeatures? AttributeFeatures)
 {
     /// <summary>An attribute is judged in images of classes that have it at least this much, on the scale 0..1.</summary>
     private const float Present = 0.5f;
@@ -20,6 +21,7 @@ internal sealed record TestPass(StackingCurve Curve, float[]? PredictedAttribute
         var scores = new float[(long)problem.Evaluation.Count * problem.Classes];
         float[]? predicted = null;
         var game = Pointing.Create(dataset, problem);
+        var features = new AttributeFeatures(problem);
         Scoring.ForEachBatch(model, problem, problem.Evaluation, (start, output) =>
         {
             Shape.Require(output.ClassScores, "class scores", -1, problem.Classes);
@@ -29,9 +31,12 @@ internal sealed record TestPass(StackingCurve Curve, float[]? PredictedAttribute
                 predicted ??= new float[(long)problem.Evaluation.Count * attributes.shape[1]];
                 attributes.contiguous().data<float>().CopyTo(predicted, start * (int)attributes.shape[1]);
             }
-            if (output.Attention is { } attention) game?.Add(attention.contiguous().data<float>().ToArray(), start, (int)attention.shape[0]);
+            if (output.Attention is not { } attention) return;
+            features.Add(attention, start);
+            game?.Add(attention.contiguous().data<float>().ToArray(), start, (int)attention.shape[0]);
         }, progress, cancellation);
-        return new TestPass(StackingCurve.Compute(new ScoreTable(scores, problem.Evaluation.Labels, problem.SeenClass)), predicted, game?.Report);
+        var curve = StackingCurve.Compute(new ScoreTable(scores, problem.Evaluation.Labels, problem.SeenClass));
+        return new TestPass(curve, predicted, game?.Report, features.Report());
     }
 
     /// <summary>Compares attention with the true places of the parts.</summary>

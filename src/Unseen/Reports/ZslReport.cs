@@ -72,6 +72,10 @@ public sealed record ZslReport
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ReportPointingGame? PointingGame { get; init; }
 
+    /// <summary>Attribute-based features of some test images, of methods with attention; with several seeds those of the first.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ReportAttributeFeatures? AttributeFeatures { get; init; }
+
     /// <summary>Ablations and knob runs of this method, each with its <see cref="Variant"/> name.</summary>
     public IReadOnlyList<ZslReport> Variants { get; init; } = [];
 

@@ -6,9 +6,6 @@ namespace Unseen.Training;
 /// <summary>Creates the optimiser of a recipe and moves its learning rate along the schedule.</summary>
 internal static class Optimisers
 {
-    private const double StepFactor = 0.8;
-    private const int StepEpochs = 10;
-
     public static IOptimiser Create(TrainingRecipe recipe, IEnumerable<Parameter> parameters) =>
         recipe.Optimiser == OptimiserKind.Adam && ComputeDevice.Current.type == TorchSharp.DeviceType.CPU
             ? new FusedAdam(parameters, recipe.LearningRate, recipe.Beta1, recipe.Beta2, recipe.WeightDecay)
@@ -26,7 +23,7 @@ internal static class Optimisers
     public static double LearningRate(TrainingRecipe recipe, long step, long steps, int stepsPerEpoch) => recipe.Schedule switch
     {
         ScheduleKind.Cosine => recipe.LearningRate * (1 + Math.Cos(Math.PI * step / steps)) / 2,
-        ScheduleKind.Step => recipe.LearningRate * Math.Pow(StepFactor, step / ((long)stepsPerEpoch * StepEpochs)),
+        ScheduleKind.Step => recipe.LearningRate * Math.Pow(recipe.DecayFactor, step / ((long)stepsPerEpoch * recipe.DecayEpochs)),
         _ => recipe.LearningRate,
     };
 

@@ -67,7 +67,17 @@ public sealed class Trainer
     private IEnumerable<KeyValuePair<string, Tensor>> Weights => model.TrainedParameters.Select(p => KeyValuePair.Create(p.Name, (Tensor)p.Parameter));
 
     private string Identity =>
-        $"{context.Phase} seed {context.Seed} {context.Precision} {criterion} {context.Recipe} {ScheduleSteps} {problem.Train.Count} images";
+        $"{context.Phase} seed {context.Seed} {context.Precision} {criterion} {Describe(context.Recipe)} {ScheduleSteps} {problem.Train.Count} images";
+
+    /// <summary>The settings as text. A decay that is not in use is left out: checkpoints from before it was a setting do not name it.</summary>
+    internal static string Describe(TrainingRecipe recipe)
+    {
+        var usual = new TrainingRecipe();
+        var isUsual = (recipe.DecayFactor, recipe.DecayEpochs) == (usual.DecayFactor, usual.DecayEpochs);
+        if (recipe.Schedule == ScheduleKind.Step && !isUsual) return recipe.ToString();
+        var decay = $", {nameof(recipe.DecayFactor)} = {recipe.DecayFactor}, {nameof(recipe.DecayEpochs)} = {recipe.DecayEpochs}";
+        return recipe.ToString().Replace(decay, "", StringComparison.Ordinal);
+    }
 
     private List<EpochRecord> Run()
     {

@@ -43,7 +43,7 @@ public enum ScheduleKind
     /// <summary>Cosine from the learning rate to zero over all steps.</summary>
     Cosine,
 
-    /// <summary>Times 0.8 every 10 epochs.</summary>
+    /// <summary>Times <see cref="TrainingOptions.DecayFactor"/> every <see cref="TrainingOptions.DecayEpochs"/> epochs.</summary>
     Step,
 }
 
@@ -77,6 +77,12 @@ public sealed record TrainingOptions
     /// <summary>Learning rate schedule.</summary>
     public ScheduleKind? Schedule { get; init; }
 
+    /// <summary>Factor of the learning rate at each step of the step schedule; other schedules ignore it.</summary>
+    [Range(1e-9, 1)] public double? DecayFactor { get; init; }
+
+    /// <summary>Epochs from one step of the step schedule to the next; other schedules ignore it.</summary>
+    [Range(1, 100_000)] public int? DecayEpochs { get; init; }
+
     /// <summary>How batches are drawn.</summary>
     public SamplerKind? Sampler { get; init; }
 
@@ -104,6 +110,8 @@ public sealed record TrainingOptions
         Momentum = Momentum ?? recipe.Momentum,
         WeightDecay = WeightDecay ?? recipe.WeightDecay,
         Schedule = Schedule ?? recipe.Schedule,
+        DecayFactor = DecayFactor ?? recipe.DecayFactor,
+        DecayEpochs = DecayEpochs ?? recipe.DecayEpochs,
         Sampler = Sampler ?? recipe.Sampler,
         Ways = Ways ?? recipe.Ways,
         Shots = Shots ?? recipe.Shots,
@@ -142,6 +150,12 @@ public sealed record TrainingRecipe
     /// <summary>Learning rate schedule.</summary>
     public ScheduleKind Schedule { get; init; }
 
+    /// <summary>Factor of the step schedule.</summary>
+    public double DecayFactor { get; init; } = 0.8;
+
+    /// <summary>Epochs between two steps of the step schedule.</summary>
+    public int DecayEpochs { get; init; } = 10;
+
     /// <summary>How batches are drawn.</summary>
     public SamplerKind Sampler { get; init; }
 
@@ -169,6 +183,8 @@ public sealed record TrainingRecipe
         Momentum = Momentum,
         WeightDecay = WeightDecay,
         Schedule = Schedule,
+        DecayFactor = DecayFactor,
+        DecayEpochs = DecayEpochs,
         Sampler = Sampler,
         Ways = Ways,
         Shots = Shots,

@@ -41,6 +41,16 @@ public sealed class ExperimentCatalogTests : IDisposable
             }
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_method_of_this_version_has_every_preset_that_a_shipped_experiment_names(string name)
+    {
+        var experiment = ExperimentCatalog.Find(name);
+        if (Unseen.Experiments.MethodCatalog.All.FirstOrDefault(m => m.Id == experiment.Method) is not { } method) return;
+        var presets = experiment.Ablation.Select(row => row.Preset).Prepend(experiment.Preset).OfType<string>();
+        Assert.Subset(method.Presets.Select(p => p.Name).ToHashSet(), presets.ToHashSet());
+    }
+
     [Fact]
     public void The_tables_of_the_papers_are_covered()
     {

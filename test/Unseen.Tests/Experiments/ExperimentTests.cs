@@ -109,6 +109,28 @@ public sealed class ExperimentTests(MiniRun mini) : IClassFixture<MiniRun>
         Assert.Equal(result.Report.Metrics, Rescoring.Run(result.ModelDirectory, again, cancellation: TestContext.Current.CancellationToken).Metrics);
     }
 
+    [Fact]
+    public void APresetRunsWithItsTrainingSettings()
+    {
+        using var dataset = mini.Open();
+        var recipe = MethodCatalog.Find("msdn").Recipe!;
+        var preset = new MethodPreset("mine", "Two epochs of 7 images", MiniRun.Method("msdn"),
+            new TrainingOptions { Epochs = 2, BatchSize = 7, Momentum = 0 });
+        TrainingOptions Stored(TrainingOptions training)
+        {
+            var options = new RunOptions { Training = training, Output = mini.NewFolder() };
+            Experiment.Run(preset, dataset, options);
+            return ExperimentConfig.Load(Unseen.Experiments.Configuration.ConfigDocument.Load(Path.Combine(options.Output, "config.yaml"))).Training;
+        }
+        var whole = recipe with { Epochs = 2, BatchSize = 7, Momentum = 0 };
+        Assert.Equal(whole.ToOptions(), Stored(new()));
+        Assert.Equal((whole with { BatchSize = 9 }).ToOptions(), Stored(new() { BatchSize = 9 }));   // the run's own settings win
+
+        var options = new RunOptions { Output = mini.NewFolder() };
+        var closed = Experiment.Run(new MethodPreset("quick", "A closed form", MiniRun.Quick), dataset, options).Report;
+        Assert.Equal(Experiment.Run(MiniRun.Quick, dataset, mini.Options() with { Training = new() }).Report.Metrics, closed.Metrics);
+    }
+
     private static void RequireComplete(ZslReport report, string id, EvaluationProtocol protocol)
     {
         var clean = protocol == EvaluationProtocol.Clean;
@@ -124,7 +146,8 @@ public sealed class ExperimentTests(MiniRun mini) : IClassFixture<MiniRun>
         Assert.Equal(MethodCatalog.Find(id).UsesUnseenSemantics, report.UnseenVectorsUsedInTraining);
         Assert.Equal(12, report.Classes.Count);
         Assert.Equal(MiniRun.Method(id) is not Unseen.Models.Generative.GenerativeOptions, report.SemanticError is not null);   // they predict no attributes
-        Assert.Equal(id is "cvsc" or "msdnpp" or "msdn" or "dazle", report.PointingGame is not null);   // those with attention
+        var hasAttention = id is "cvsc" or "msdnpp" or "msdn" or "dazle";
+        Assert.Equal((hasAttention, hasAttention), (report.PointingGame is not null, report.AttributeFeatures is not null));
         Assert.Contains("torch", report.Environment.Keys);
         Assert.Contains("trainingSeconds", report.Timing.Keys);
     }

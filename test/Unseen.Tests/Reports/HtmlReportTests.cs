@@ -27,7 +27,7 @@ public sealed partial class HtmlReportTests : IDisposable
         var body = Body(HtmlReport.Render(new([SampleReports.Create()]) { Gallery = [new([1, 2], "Attention of blue wing")] }));
         Assert.All(body.Descendants("table"), table => Assert.NotNull(table.Element("caption")));
         var pictures = body.Descendants().Where(e => e.Name.LocalName == "svg").ToList();
-        Assert.Equal(6, pictures.Count);    // loss, validation, curve, classes, confusion, semantic error
+        Assert.Equal(7, pictures.Count);    // loss, validation, curve, classes, confusion, semantic error, attribute features
         Assert.All(pictures, svg => Assert.True(svg.Attribute("aria-label")!.Value.Length > 20));
         Assert.Equal("Attention of blue wing", Assert.Single(body.Descendants("img")).Attribute("alt")!.Value);
         Assert.Single(body.Descendants("h1"));
@@ -56,7 +56,11 @@ public sealed partial class HtmlReportTests : IDisposable
     public void Plots_are_written_as_files()
     {
         var paths = HtmlReport.WritePlots(folder, new([SampleReports.Create()]));
-        string[] names = ["training-loss", "validation-accuracy", "seen-unseen-curve", "per-class-accuracy", "confusion", "semantic-error"];
+        string[] names =
+        [
+            "training-loss", "validation-accuracy", "seen-unseen-curve", "per-class-accuracy", "confusion", "semantic-error",
+            "attribute-features",
+        ];
         Assert.Equal(names.Select(name => name + ".svg"),
             paths.Select(Path.GetFileName));
         Assert.All(paths, path => Assert.Equal("svg", XDocument.Load(path).Root!.Name.LocalName));
@@ -79,6 +83,7 @@ public sealed partial class HtmlReportTests : IDisposable
             Confusion = null,
             SemanticError = null,
             PointingGame = null,
+            AttributeFeatures = null,
         };
         var html = HtmlReport.Render(new([bare]));
         Assert.DoesNotContain(Body(html).Descendants(), e => e.Name.LocalName == "svg");
@@ -93,6 +98,7 @@ public sealed partial class HtmlReportTests : IDisposable
         {
             Confusion = report.Confusion! with { Counts = [[1, 2], [3]] },
             SemanticError = report.SemanticError! with { Errors = [[1]] },
+            AttributeFeatures = report.AttributeFeatures! with { Explained = [1] },
         };
         Assert.Equal(4, Body(HtmlReport.Render(new([report]))).Descendants().Count(e => e.Name.LocalName == "svg"));
     }

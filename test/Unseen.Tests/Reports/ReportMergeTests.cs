@@ -39,6 +39,7 @@ public sealed class ReportMergeTests
         Assert.Equal(20, merged.PointingGame.Groups[0].Judged);
         Assert.Equal(a.SemanticError!.MeanSeen!.Value, merged.SemanticError!.MeanSeen!.Value, 1e-12);
         Assert.Equal(0.75, merged.Gamma.Value);
+        Assert.Same(a.AttributeFeatures, merged.AttributeFeatures);
     }
 
     [Fact]

@@ -167,6 +167,41 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(0.4, Optimisers.LearningRate(recipe with { Schedule = ScheduleKind.Constant }, 99, 100, 10));
     }
 
+    /// <summary>5e-5 in epochs 0 to 99, 4.95e-5 in 100 to 199, 4.9005e-5 from 200 on; 10 steps per epoch.</summary>
+    [Fact]
+    public void StepsAreThoseOfTheRecipe()
+    {
+        var recipe = new TrainingRecipe { LearningRate = 5e-5, Schedule = ScheduleKind.Step, DecayFactor = 0.99, DecayEpochs = 100 };
+        Assert.Equal([5e-5, 5e-5, 4.95e-5, 4.95e-5, 4.9005e-5], new long[] { 0, 999, 1000, 1999, 2000 }.Select(s =>
+            Math.Round(Optimisers.LearningRate(recipe, s, 10_000, 10), 12)));
+        var soon = recipe with { DecayFactor = 0.5, DecayEpochs = 1 };
+        Assert.Equal(5e-5 / 8, Optimisers.LearningRate(soon, 39, 10_000, 10), 1e-18);
+    }
+
+    [Theory]
+    [InlineData("ce-gzsl-cub", ScheduleKind.Constant, 0.8, 10)]
+    [InlineData("ce-gzsl-awa2", ScheduleKind.Step, 0.99, 10)]
+    [InlineData("ce-gzsl-sun", ScheduleKind.Step, 0.99, 100)]
+    [InlineData("ce-gzsl-flo", ScheduleKind.Step, 0.99, 100)]
+    public void CeGzslDecaysAsItsAuthorsSay(string preset, ScheduleKind schedule, double factor, int epochs)
+    {
+        var method = Unseen.Experiments.MethodCatalog.Find("ce-gzsl");
+        var recipe = (method.Preset(preset).Training ?? new()).Over(method.Recipe!);
+        Assert.Equal((schedule, factor, epochs), (recipe.Schedule, recipe.DecayFactor, recipe.DecayEpochs));
+    }
+
+    /// <summary>The text by which a checkpoint is recognised is that of earlier versions wherever the decay changes nothing.</summary>
+    [Fact]
+    public void ADecayThatIsNotUsedDoesNotPartCheckpoints()
+    {
+        Assert.DoesNotContain("Decay", Trainer.Describe(new() { WeightDecay = 0 }).Replace("WeightDecay", "", StringComparison.Ordinal));
+        Assert.Equal(Trainer.Describe(new()), Trainer.Describe(new() { DecayFactor = 0.5 }));
+        var step = new TrainingRecipe { Schedule = ScheduleKind.Step };
+        Assert.EndsWith("Schedule = Step, Sampler = Random, Ways = 16, Shots = 2, Patience = 0, EvaluateEvery = 1 }",
+            Trainer.Describe(step), StringComparison.Ordinal);
+        Assert.Contains("DecayFactor = 0.5, DecayEpochs = 3", Trainer.Describe(step with { DecayFactor = 0.5, DecayEpochs = 3 }), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(ScheduleKind.Cosine)]
     [InlineData(ScheduleKind.Step)]

@@ -9,8 +9,8 @@ internal static class ReportPlots
 
     /// <summary>All plots of one report.</summary>
     public static IReadOnlyList<Plot> Of(ZslReport report) =>
-        [.. new[] { Loss(report), Validation(report), Curve(report), Classes(report), Confusion(report), SemanticError(report) }
-            .OfType<Plot>()];
+        [.. new[] { Loss(report), Validation(report), Curve(report), Classes(report), Confusion(report), SemanticError(report),
+            AttributeFeaturesPlot.Of(report) }.OfType<Plot>()];
 
     /// <summary>Seen-unseen curves of several reports over common axes; null for fewer than two curves.</summary>
     public static Plot? Compare(IReadOnlyList<ZslReport> reports)
