@@ -128,6 +128,9 @@ public sealed class LossTests
         Assert.Throws<ShapeException>(() => SemanticInterventionLoss.Paper(a, b, a, 0));
         Assert.Throws<ShapeException>(() => SemanticInterventionLoss.Code(a, a, b, 0));
         Assert.Throws<ShapeException>(() => SelfCalibrationLoss.Compute(zeros(3), zeros(1, int64), true));
+        Assert.Throws<ShapeException>(() => CausalEffectLoss.Compute(zeros(3), zeros(3), zeros(3, int64)));
+        Assert.All([DistillationLoss.Euclidean, DistillationLoss.WeightedCubic, DistillationLoss.JensenShannon],
+            (Func<Tensor, Tensor, Tensor> loss) => Assert.Throws<ShapeException>(() => loss(zeros(3), zeros(3))));
         Assert.Throws<ShapeException>(() => BatchStandardisation.Compute(zeros(3)));
     }
 
