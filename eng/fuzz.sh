@@ -2,6 +2,7 @@
 # Fuzzes a binary reader with AFL++, guided by the branches it takes. Needs the package afl++ (Debian: apt-get install afl++).
 #
 #   eng/fuzz.sh READER [SECONDS]      mat5, npy, npz, safetensors or hdf5; 60 seconds unless told otherwise
+#   SEEDS=FOLDER eng/fuzz.sh READER   with the files of a folder to begin from as well
 #
 # What is found stays in artifacts/fuzz/READER/found; a crash is read again with
 #   artifacts/bin/Unseen.Fuzz/release_linux-x64/Unseen.Fuzz replay READER FILE
@@ -15,6 +16,7 @@ rm -rf "$work" && mkdir -p "$work"
 dotnet tool restore > /dev/null
 dotnet build -c Release -v q --nologo test/Unseen.Fuzz
 artifacts/bin/Unseen.Fuzz/release_linux-x64/Unseen.Fuzz seeds "$reader" "$work/seeds"
+[[ -z ${SEEDS:-} ]] || cp "$SEEDS"/* "$work/seeds"
 # The instrumented libraries must not be the hard-linked ones of the build.
 rm -rf "$program" && cp -rl artifacts/bin/Unseen.Fuzz/release_linux-x64 "$program"
 instrument() {

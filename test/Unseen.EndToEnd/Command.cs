@@ -51,13 +51,14 @@ internal sealed class Command : IDisposable
     public void WaitForError(string text)
     {
         var clock = Stopwatch.StartNew();
-        while (clock.Elapsed < Patience && !process.HasExited)
+        for (var ended = false; ; Thread.Sleep(20))
         {
-            lock (errors)
-                if (errors.Any(line => line.Contains(text, StringComparison.Ordinal))) return;
-            Thread.Sleep(20);
+            if (Errors.Contains(text, StringComparison.Ordinal)) return;
+            if (ended || clock.Elapsed > Patience)
+                throw new InvalidOperationException($"'{text}' was never written to standard error: {Errors}");
+            ended = process.HasExited;
+            if (ended) process.WaitForExit();           // the last lines may still be on their way
         }
-        throw new InvalidOperationException($"'{text}' was never written to standard error: {Errors}");
     }
 
     /// <summary>Sends a signal such as INT.</summary>

@@ -9,8 +9,7 @@ namespace Unseen.Data.Formats;
 /// <summary>
 /// Numeric datasets at the root of an HDF5 file, also of MAT v7.3. A thin layer over PureHDF that checks sizes first and turns whatever
 /// goes wrong into <see cref="DatasetFormatException"/>. PureHDF may reserve up to 2 GiB for a damaged length before it finds the file too
-/// short; that memory is never touched. A soft link that leads to itself ends the process, since PureHDF follows it until the stack is full.
-/// Not for use from several threads at once.
+/// short; that memory is never touched. Not for use from several threads at once.
 /// </summary>
 public sealed class Hdf5File : IDisposable
 {
@@ -18,7 +17,13 @@ public sealed class Hdf5File : IDisposable
     public const long DefaultMaximumBytes = 2L << 30;
 
     private const int MaximumAxes = 32;
+
+    /// <summary>Reads of one look-up. A sound file needs some fifty per dataset; nodes of an index that lead to one another go on for ever.</summary>
+    private const long MaximumLookupReads = 5_000_000;
+
+    private readonly GuardedStream _stream;
     private readonly NativeFile _file;
+    private readonly Dictionary<string, ulong?> _root;
     private readonly long _allowance;
 
     private Hdf5File(string path, long maximumBytes)
@@ -26,7 +31,8 @@ public sealed class Hdf5File : IDisposable
         Path = path;
         CheckSignature(path);
         _allowance = new FileInfo(path).Length + maximumBytes;
-        _file = OpenOrRelease(path);
+        _stream = new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read));
+        (_file, _root) = OpenOrRelease();
     }
 
     /// <summary>Full path of the file.</summary>
@@ -42,12 +48,12 @@ public sealed class Hdf5File : IDisposable
         return FileErrors.Guard(full, () => Guard(full, "", () => new Hdf5File(full, maximumBytes)));
     }
 
-    /// <summary>Names of the datasets at the root, ordered; groups and unreachable links are left out.</summary>
-    public IReadOnlyList<string> Names() => Guard(Path, "", () =>
-        (IReadOnlyList<string>)[.. _file.Children().OfType<IH5Dataset>().Select(d => d.Name).Order(StringComparer.Ordinal)]);
+    /// <summary>Names of the datasets at the root, ordered; groups, soft links and external links are left out.</summary>
+    public IReadOnlyList<string> Names() => Guard(Path, "", () => LookUp(() =>
+        (IReadOnlyList<string>)[.. _root.Keys.Where(name => Open(name) is not null).Order(StringComparer.Ordinal)]));
 
     /// <summary>True when the file has the dataset.</summary>
-    public bool Has(string name) => Guard(Path, name, () => _file.LinkExists(name));
+    public bool Has(string name) => Guard(Path, name, () => LookUp(() => Open(name) is not null));
 
     /// <summary>Shape and element size of a dataset.</summary>
     /// <exception cref="DatasetFormatException">It is missing or its description is damaged.</exception>
@@ -93,23 +99,51 @@ public sealed class Hdf5File : IDisposable
     }
 
     /// <summary>PureHDF does not close a file that it refuses, so the stream is ours until it has accepted it.</summary>
-    private static NativeFile OpenOrRelease(string path)
+    private (NativeFile File, Dictionary<string, ulong?> Root) OpenOrRelease()
     {
-        var stream = new EndCheckedStream(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read));
         try
         {
-            return H5File.Open(stream);
+            return LookUp(() =>
+            {
+                var file = H5File.Open(_stream);
+                return (file, Hdf5Root.Links(file).GroupBy(link => link.Name, StringComparer.Ordinal)
+                    .ToDictionary(same => same.Key, same => same.First().Address, StringComparer.Ordinal));
+            });
         }
         catch
         {
-            stream.Dispose();
+            _stream.Dispose();
             throw;
         }
     }
 
-    private IH5Dataset Find(string name) => _file.LinkExists(name)
-        ? _file.Dataset(name)
-        : throw new DatasetFormatException(Path, $"dataset '{name}' is missing. Found: {string.Join(", ", Names())}.");
+    /// <summary>PureHDF goes through the file without a bound: here it meets the end of the reads allowed, or of the stack.</summary>
+    private T LookUp<T>(Func<T> find)
+    {
+        _stream.ReadsLeft = MaximumLookupReads;
+        try
+        {
+            return find();
+        }
+        finally
+        {
+            _stream.ReadsLeft = null;
+        }
+    }
+
+    private IH5Dataset? Open(string name) =>
+        _root.GetValueOrDefault(name) is { } address ? Hdf5Root.Dataset(_file, name, address) : null;
+
+    private IH5Dataset Find(string name)
+    {
+        if (_root.TryGetValue(name, out var address) && address is null)
+            throw new DatasetFormatException(Path, $"'{name}' is a link, which is not followed; name the dataset itself.");
+        if (LookUp(() => Open(name)) is not { } dataset)
+            throw new DatasetFormatException(Path, $"dataset '{name}' is missing. Found: {string.Join(", ", Names())}.");
+        return Hdf5Root.LiesElsewhere(dataset)
+            ? throw new DatasetFormatException(Path, $"the values of dataset '{name}' lie in other files, which are not read.")
+            : dataset;
+    }
 
     private Hdf5Dataset Describe(string name, IH5Dataset dataset)
     {

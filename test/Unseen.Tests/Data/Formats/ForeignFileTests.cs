@@ -28,6 +28,41 @@ public sealed class ForeignFileTests : IDisposable
         "r/aABmjwELhOYYjbIRCTxcHQNAdASUD0tPJ5hQ1aWlJpaUFqUWM6ClSwcy7WVkYIWYwQjja0BoJogAMwNKdsHClwBrFVSwh6ZdBwYTbgaT/1CF" +
         "rEBRkDwTE8RADqjPmBlhSd0AzUUVAxoPwX7+LqAcDcuHCsyjaXMUjILhAT7YoxaXHFBaAEqLOAAAzxsAazAKAAA=";
 
+    // h5py.File(..., libver="earliest"), links in a symbol table: good = arange(6) float64 [3,2], alias = the same dataset; soft links itself -> itself,
+    // ping -> /pong, pong -> /ping, through -> group/loop, group/loop -> loop; external link other -> elsewhere.h5 /good.
+    private const string H5pyLinkTable =
+        "H4sIAAAAAAACA+1YzU7CQBCeLW3ZYEhAORBPPXISDphwAxMxnJSoB4+SWFsS4jaAkUfQt/Do0Ufg6OP4BtjtzvZnoTEkGhPZr4evOzu7nZ2dnez0ZXB6Vi" +
+        "4dloCDUjChAmmsEM5Bti37b5EJ8jPymyHl5aivjvIKzr8sinYH5deX/T7XXimQ32mZggegsYsY9E+GnN+VuFtWs3EV7Iu21CsBjWOTw0Y9AqbH2J1TWJNb" +
+        "3pQ9BgtLxq8FRirACTQEG0Igx2O4b2jXo6FVpxtawtGD9h60V6hooX2GISakeFIKBNWhpXhi8af7cHV+cUpCb6FxEDswBzKbJP4UeLWyCnUl30j/Ocp8jR" +
+        "w91UudHL2eGlc5esNf9iOJnmTdVXSE6pfv8uIC9ahOETsJmfc+MHBv4vyjnig1cjbhs5s9JhS5glzraY9raGhoaGj8n7pK3hvkrcHJ/gaACWNBmknOfXq7" +
+        "OiIuctbu3xW9NVuBF7MR8+I15PF85k7uEw7GDx7vbwYsekEK26Jj7ocDPV+Mb8pdTvb5p+ohGyOMUGIL2+zYxkwdTonJTbPQ4oycCfk4ksfzFXENpfQibK" +
+        "wgCe1ZbO670xqAO5m5T+Gre+QfQ1N4LlX/jybj0UzWtV9ih40SIBMAAA==";
+
+    // The same with libver="latest": links in the header of the root; and with d0 to d2 beside them, links in a heap with an index.
+    private const string H5pyLinks =
+        "H4sIAAAAAAACA+v0cHHj5ZLiYubgYICB/1BgABUygIp/Ln38wt/DJYhJ4d5G5mxkXMEkhKwRBriYGBgZGNj4GYAUS3p+fsphqEkCAgwMSUwQdiVUjA1oBC" +
+        "MHI1tmSXFqThobA5QWB4uyl2QU5ZemZ3AxpAPpAv2c/PwCkCbhF5dngp3EyMDIqMLAwMTEyMgMNRBqPgMGX4SBUVDBngHiOwcGE24Gk/9ARaxA1zJzcQCd" +
+        "wcLIgOZ1MVYGFogB0xkGK2i4cDCfnOjhA4cwCyhIWRjAAetGLScF9F3l93f28GYTACUBVnDcnWeExrc8yF4H1vySjNQiEQaG1Jzi1HIgM1Uvw5RBH5RaGK" +
+        "DaEnMyE4thSQecmoDOLcjMS2dl0C/Iz0uHC+VDhIAyM65fkWMYBaNgFIyCUUAs+GAPZThAKA4oLQClRRwAM8T3YTAIAAA=";
+
+    private const string H5pyLinkHeap =
+        "H4sIAAAAAAACA+v0cHHj5ZLiYubgYICB/1AgIQLhG0DFp+vft/H3cAliUri3kTkbGVcwCYEUvGeGKGxkgdBcTAyMQCqCgWbgwa3eGrCTGBkYGVUYGJiYGB" +
+        "mhjmBggtIYfBEGRkEFewaIhx0YTLgZTP4DFbECXcvMxQH0CQsjVBLudTFWBhaIAdMZBitouHAwH2/0/EcDkOhh42NgYORgZMnJzy9gYQCRDG7UclJA31V+" +
+        "t+BgV4bl0BTBqM/IcBHEeKsR1U2ncIGnD2ByBiYPRiYy0oMBND0IwAzdwDDkQExk/jS3II8ABnaw5wUYMDK8PiOED4stBvSgggJuIm1kQdIJMVoBSEsIwc" +
+        "TMjHMuOIV4uDCwgtSBTE3R+MkCswNmi/WeWffcgoGqGGDuY2RApRH2BTBUAO2AySRBbZdiQKUDbZ13OoX4uDGwOhQ9k2SoBgrJM+R+XevGIApk8jO8np3i" +
+        "zxAKZsa6VPgzmACZQgwzv/2KAWcNfoabetbzGVKATHGGq09mHGY4AmTyMnCulz/OMAucSjxVNC4xqICZ539m3GXYDlawouLGY4ZVYGal0M3tDKNgFAwq8M" +
+        "EeynCAUBxQWgBKizhgV4+uD13/KBgFo2AUjIJRMAoGE6BG58hhGHSONifynqNGWAQMg7Dgbw9Z7Obh4gQfzwGBU5v07RgZWNLz81MOw7tfrOlF+aUF52Hd" +
+        "Mg5GtsyS4tScNDYGCA0aVyjIzEtnZdAvyM9LB3PzIdxMMJe9JANoQnoGFwPYJH3Q8AMjhwNrfklGahEwGlJzilPLgcxUvQxTBn2Q5SBbE3MyE4sRrmBKMX" +
+        "jMhOAYwgIfxDHiERzN5GQAAB72lScYFAAA";
+
+    // good as above; stored: values in the file raw.bin; virtual: values in /good of elsewhere.h5.
+    private const string H5pyOutside =
+        "H4sIAAAAAAACA+2VvU7CUBTHz+0t2GCMYByMUwcHJsKAiRsYqTIYIerAKIZGiERMQWF0cNDNx3B1c3fxKXwG3wC5vec07R1IGPwK57f8ez56b3vuOe1jrb" +
+        "q/ktnMgMJxwIYsxJkgxY2kTfEzVIH6gPpskV+EMbwdcri+mXd67Hkqe2JA+1zbWpNPxywKNW+3obSJtov6biXzBsN+4LcBbrvB8KbVg4t+vx3vz5059xWQ" +
+        "1vcKsnUnC6EdacwjldO4iuTcMjihpwKlZShNpI6npl4VtywrXGAJ8qEtcFaK2OeO8RxFIL/eX4poMo3M5o+cA9Wf5rFhJ/OC1qhw3r2K6k55J0f1qgirhO" +
+        "eXnr0f1cGVs/No/dfUYszDd/elgxW1JR2BXncNTWV9vMhLgLs/Uo+UUY+8Vv06QO1jRfUw7XnrQ3NIrWzO4fhf9NHBXv1QxAaI5rUOxo/d7w38UccP/EJn" +
+        "W39VZSxKpYyPu4jZairf7sVWlPy0yv80hmEYhmEYhmEYhvkdPst4UdHioGZR1ytfiUPVpTAYAAA=";
+
     // scipy.io.savemat, compressed: see the assertions for the values.
     private const string SciPyCompressed =
         "H4sIAAAAAAACA1NQoD9ggAFGT19+IGUDxBVzHicnJJxgSDJTeNZwSeEA11NjRkNjAWOnn5krO1WXuq48OsdhGyOzVUUi/0J9h5f8Ab8Yp/xL4m" +
@@ -71,6 +106,53 @@ public sealed class ForeignFileTests : IDisposable
         using var file = Hdf5File.Open(_folder.File("a.mat", Unpack(UserBlock)));
         Assert.Equal([3L, 2L], file.Dataset("features").Shape);
         Assert.Equal([2f, 3f], file.ReadRows("features", 1, 1));
+    }
+
+    [Theory]
+    [InlineData(H5pyLinkTable)]
+    [InlineData(H5pyLinks)]
+    [InlineData(H5pyLinkHeap, "d0", "d1", "d2")]
+    public void Links_of_h5py_are_named_and_not_followed(string packed, params string[] more)
+    {
+        using var file = Hdf5File.Open(_folder.File("a.h5", Unpack(packed)));
+        Assert.Equal(["alias", .. more, "good"], file.Names());
+        Assert.Equal([0, 1, 2, 3, 4, 5], file.ReadAll("good"));
+        Assert.Equal(file.ReadAll("good"), file.ReadAll("alias"));
+        Assert.All(["itself", "ping", "pong", "through", "other"], link =>
+        {
+            Assert.False(file.Has(link));
+            Assert.Equal($"{file.Path}: '{link}' is a link, which is not followed; name the dataset itself.",
+                Assert.Throws<DatasetFormatException>(() => file.ReadAll(link)).Message);
+        });
+        Assert.Contains("dataset 'group' is missing", Assert.Throws<DatasetFormatException>(() => file.Dataset("group")).Message,
+            StringComparison.Ordinal);
+        Assert.False(file.Has("group/loop"));
+    }
+
+    [Fact]
+    public void Values_in_other_files_are_not_read()
+    {
+        using var file = Hdf5File.Open(_folder.File("a.h5", Unpack(H5pyOutside)));
+        Assert.Equal(["good", "stored", "virtual"], file.Names());
+        Assert.All(["stored", "virtual"], name => Assert.Equal(
+            $"{file.Path}: the values of dataset '{name}' lie in other files, which are not read.",
+            Assert.Throws<DatasetFormatException>(() => file.ReadRows(name, 0, 1)).Message));
+        Assert.Equal([4, 5], file.ReadRows("good", 2, 1));
+    }
+
+    [Theory]
+    [InlineData(H5pyLinkTable, 1)]
+    [InlineData(H5pyLinks, 2)]
+    [InlineData(H5pyLinkHeap, 3)]
+    public void Damaged_links_are_refused_and_nothing_else(string packed, int seed)
+    {
+        var refused = Fuzz.Run(Unpack(packed), 300, seed, 3L << 30, bytes =>
+        {
+            using var file = Hdf5File.Open(_folder.File("fuzz.h5", bytes), maximumBytes: 1 << 20);
+            foreach (var name in file.Names())
+                file.ReadAll(name);
+        });
+        Assert.InRange(refused, 1, 299);
     }
 
     [Theory]

@@ -1,11 +1,17 @@
+using System.Runtime.CompilerServices;
+
 namespace Unseen.Data.Formats;
 
 /// <summary>
-/// A file to read that throws when a read begins at or beyond its end, instead of returning nothing: a parser that takes missing bytes
-/// for zeros would follow a damaged length for minutes.
+/// A file for a parser that trusts it. A read throws when it begins at or beyond the end (a parser that takes missing bytes for zeros
+/// would follow a damaged length for minutes), when the parser has called itself until the stack is nearly full (a link that leads to
+/// itself), and when the reads allowed are used up (links that double the work of one another).
 /// </summary>
-internal sealed class EndCheckedStream(FileStream inner) : Stream
+internal sealed class GuardedStream(FileStream inner) : Stream
 {
+    /// <summary>Reads that are still allowed; null for any number.</summary>
+    public long? ReadsLeft { get; set; }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => true;
@@ -18,6 +24,9 @@ internal sealed class EndCheckedStream(FileStream inner) : Stream
 
     public override int Read(Span<byte> buffer)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        if (ReadsLeft-- <= 0)
+            throw new InvalidDataException("Its links lead to one another more often than any sound file's.");
         var read = inner.Read(buffer);
         return read > 0 || buffer.IsEmpty
             ? read
