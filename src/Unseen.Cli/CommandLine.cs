@@ -38,6 +38,8 @@ internal static class CommandLine
         MethodsCommand.Create(),
         TrainCommand.Create(),
         EvalCommand.Create(),
+        PredictCommand.Create(),
+        ClassesCommand.Create(),
         ExperimentsCommand.Create(),
         ReproduceCommand.Create(),
         ConfigCommand.Create(),

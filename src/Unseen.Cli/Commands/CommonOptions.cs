@@ -30,7 +30,8 @@ internal static class CommonOptions
 
     public static Option<int?> Threads(string what) => AtLeastOne("--threads", $"{what}; all processors by default.");
 
-    private static Option<int?> AtLeastOne(string name, string description)
+    /// <summary>A number of 1 or more.</summary>
+    public static Option<int?> AtLeastOne(string name, string description)
     {
         var option = new Option<int?>(name) { Description = description, HelpName = "N" };
         option.Validators.Add(result => Require(result, number => number >= 1, $"{name} must be at least 1."));

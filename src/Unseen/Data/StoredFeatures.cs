@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Globalization;
-using System.Numerics.Tensors;
 using Unseen.Features;
 
 namespace Unseen.Data;
@@ -12,12 +10,9 @@ namespace Unseen.Data;
 /// </summary>
 public sealed class StoredFeatures : IFeatureSource, IDisposable
 {
-    private const float Epsilon = 1e-12f;
-
     private readonly FeatureStore[] stores;
     private readonly int[][] rows;              // per store: row of each image
-    private readonly RegionPooling?[] poolings; // per store: null when regions are used as they are
-    private readonly float[] lengths;           // per store: length of its part of a joined region
+    private readonly FeatureJoin join;
 
     /// <summary>Joins stores; the new object owns them.</summary>
     /// <param name="stores">At least one store.</param>
@@ -30,11 +25,9 @@ public sealed class StoredFeatures : IFeatureSource, IDisposable
         IReadOnlyList<FeatureStore> stores, IReadOnlyList<ImageEntry> images, FeatureGrid? grid = null, IReadOnlyList<double>? weights = null)
     {
         Weights = weights ?? [];
-        lengths = Lengths(stores.Count, Weights);
+        join = new FeatureJoin([.. stores.Select(s => new FeaturePart(s.Path, s.Grid, s.Visual))], grid, Weights);
         this.stores = [.. stores];
         rows = [.. stores.Select(s => images.Select(i => RowOf(s, i.File)).ToArray())];
-        Grid = grid ?? stores.Select(s => s.Grid).Where(g => g is not null).MinBy(g => g!.Value.Regions);
-        poolings = [.. stores.Select(Pooling)];
         Regions = Grid?.Regions ?? stores[0].Regions;
         VisualWidths = [.. stores.Select(s => s.Visual)];
     }
@@ -43,7 +36,7 @@ public sealed class StoredFeatures : IFeatureSource, IDisposable
     public int Regions { get; }
 
     /// <inheritdoc/>
-    public FeatureGrid? Grid { get; }
+    public FeatureGrid? Grid => join.Grid;
 
     /// <inheritdoc/>
     public IReadOnlyList<int> VisualWidths { get; }
@@ -57,66 +50,38 @@ public sealed class StoredFeatures : IFeatureSource, IDisposable
     /// <inheritdoc/>
     public void ReadRegions(int image, Span<float> destination)
     {
-        var visual = VisualWidths.Sum();
-        var offset = 0;
         for (var s = 0; s < stores.Length; s++)
         {
-            if (stores[s].Grid is null != Grid is null) throw CannotPool(stores[s]);          // global features have no regions, but a mean
-            var width = stores[s].Visual;
-            var raw = ArrayPool<float>.Shared.Rent(stores[s].Regions * width);
-            var values = raw.AsSpan(0, stores[s].Regions * width);
-            stores[s].Read(rows[s][image], values);
-            for (var region = 0; region < Regions; region++)
-            {
-                var target = destination.Slice(region * visual + offset, width);
-                if (poolings[s] is { } pooling) pooling.Average(values, width, region, target);
-                else values.Slice(region * width, width).CopyTo(target);
-                TensorPrimitives.Multiply(target, lengths[s] / Math.Max(TensorPrimitives.Norm<float>(target), Epsilon), target);
-            }
+            var raw = Rent(s, image, out var values);
+            join.AddRegions(s, values, destination);
             ArrayPool<float>.Shared.Return(raw);
-            offset += width;
         }
     }
 
     /// <inheritdoc/>
     public void ReadGlobal(int image, Span<float> destination)
     {
-        var offset = 0;
         for (var s = 0; s < stores.Length; s++)
         {
-            var width = stores[s].Visual;
-            var raw = ArrayPool<float>.Shared.Rent(stores[s].Regions * width);
-            var values = raw.AsSpan(0, stores[s].Regions * width);
-            stores[s].Read(rows[s][image], values);
-            RegionPooling.AverageAll(values, width, destination.Slice(offset, width));
+            var raw = Rent(s, image, out var values);
+            join.AddGlobal(s, values, destination);
             ArrayPool<float>.Shared.Return(raw);
-            offset += width;
         }
     }
 
-    private static float[] Lengths(int stores, IReadOnlyList<double> weights)
+    /// <summary>Reads the raw features of an image into a rented array.</summary>
+    private float[] Rent(int store, int image, out ReadOnlySpan<float> values)
     {
-        if (weights.Count == 0) weights = [.. Enumerable.Repeat(1.0, stores)];
-        if (weights.Count != stores || weights.Any(w => !double.IsFinite(w) || w <= 0))
-            throw new ConfigurationException([$"featureWeights must have one number above 0 for each of the {stores} feature stores, found "
-                + $"[{string.Join(", ", weights.Select(w => w.ToString(CultureInfo.InvariantCulture)))}]."]);
-        var norm = Math.Sqrt(weights.Sum(w => w * w));
-        return [.. weights.Select(w => (float)(w / norm))];
+        var length = stores[store].Regions * stores[store].Visual;
+        var raw = ArrayPool<float>.Shared.Rent(length);
+        stores[store].Read(rows[store][image], raw.AsSpan(0, length));
+        values = raw.AsSpan(0, length);
+        return raw;
     }
 
     private static int RowOf(FeatureStore store, string file) => store.RowOf(file) is >= 0 and var row
         ? row
         : throw new DatasetFormatException(store.Path, $"the store has no features of image '{file}' of the dataset. Extract the features of this dataset again.");
-
-    private RegionPooling? Pooling(FeatureStore store)
-    {
-        if (store.Grid is not { } from || Grid is not { } to || from == to) return null;
-        if (from.Height < to.Height || from.Width < to.Width) throw CannotPool(store);
-        return new RegionPooling(from, to);
-    }
-
-    private DatasetFormatException CannotPool(FeatureStore store) => new(store.Path,
-        $"the regions ({store.Grid?.ToString() ?? "no grid"}) cannot be averaged to the grid {Grid}. Expected a grid at least as large.");
 
     /// <inheritdoc/>
     public void Dispose()

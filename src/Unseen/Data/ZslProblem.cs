@@ -22,6 +22,12 @@ public sealed record ZslProblem
     /// <summary>Attribute word vectors [attributes, words], or null.</summary>
     public float[,]? WordVectors { get; init; }
 
+    /// <summary>
+    /// Semantics of the seen classes as they were at training, for a trained model whose seen classes were changed since; null when
+    /// they are those of this problem. Methods that centre class vectors take the centre from here.
+    /// </summary>
+    public ClassSemantics? SeenAtTraining { get; init; }
+
     /// <summary>Features of the images.</summary>
     public required IFeatureSource Features { get; init; }
 

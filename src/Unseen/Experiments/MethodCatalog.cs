@@ -32,15 +32,15 @@ public static class MethodCatalog
         new("mlis", "MLIS", "Refining visual representation for generalized zero-shot recognition through implicit-semantics-guided metric learning, ICLR 2023 submission",
             typeof(MlisOptions), GenerativePresets.MlisRecipe, GammaScale.Logit, true, GenerativePresets.Mlis,
             options => GenerativePresets.Method((problem, precision, cancellation) =>
-                new MlisTraining((MlisOptions)options, problem, precision, cancellation), hasEncoder: true)),
+                new MlisTraining((MlisOptions)options, problem, precision, cancellation), hasEncoder: true)) { ScoresFromSemantics = false },
         new("ce-gzsl", "CE-GZSL", "Han et al., Contrastive embedding for generalized zero-shot learning, CVPR 2021",
             typeof(CeGzslOptions), GenerativePresets.CeGzslRecipe, GammaScale.Logit, true, GenerativePresets.CeGzsl,
             options => GenerativePresets.Method((problem, precision, cancellation) =>
-                new CeGzslTraining((CeGzslOptions)options, problem, precision, cancellation), hasEncoder: true)),
+                new CeGzslTraining((CeGzslOptions)options, problem, precision, cancellation), hasEncoder: true)) { ScoresFromSemantics = false },
         new("f-clswgan", "f-CLSWGAN", "Xian et al., Feature generating networks for zero-shot learning, CVPR 2018",
             typeof(FClswganOptions), GenerativePresets.FClswganRecipe, GammaScale.Logit, true, GenerativePresets.FClswgan,
             options => GenerativePresets.Method((problem, precision, cancellation) =>
-                new FClswganTraining((FClswganOptions)options, problem, precision, cancellation), hasEncoder: false)),
+                new FClswganTraining((FClswganOptions)options, problem, precision, cancellation), hasEncoder: false)) { ScoresFromSemantics = false },
         new("ridge", "Ridge regression to attributes", "Classical baseline; Hoerl and Kennard, Technometrics 1970", typeof(RidgeOptions),
             null, GammaScale.Logit, false, [new("default", "Whole grid on validation", new RidgeOptions())],
             options => new ClosedFormMethod(new LinearMethod((RidgeOptions)options, new RidgeSolver((RidgeOptions)options)))),

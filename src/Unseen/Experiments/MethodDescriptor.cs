@@ -18,6 +18,12 @@ public sealed record MethodDescriptor(
     string Id, string Title, string Paper, Type OptionsType, TrainingRecipe? Recipe, GammaScale ScoreScale, bool UsesUnseenSemantics,
     IReadOnlyList<MethodPreset> Presets, Func<MethodOptions, IZslMethod> Create)
 {
+    /// <summary>
+    /// True when the scores of a class come from its semantics alone, so that classes can be added to a trained model; false for methods
+    /// whose last stage is a classifier trained on features made for the classes of the training.
+    /// </summary>
+    public bool ScoresFromSemantics { get; init; } = true;
+
     /// <summary>The preset of a name; null gives the first.</summary>
     /// <exception cref="UnknownNameException">No such preset.</exception>
     public MethodPreset Preset(string? name) => name is null

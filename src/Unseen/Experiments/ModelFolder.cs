@@ -29,8 +29,18 @@ public static class ModelFolder
         using var scope = TorchSharp.torch.NewDisposeScope();
         var backbones = CopyBackbones(path, outcome.Dataset.Features.Stores);
         Safetensors.Write(Path.Combine(path, "model.safetensors"), TensorFiles.ToFile(outcome.Fit.Model.State));
-        AtomicFile.WriteText(Path.Combine(path, "model.json"), JsonSerializer.Serialize(Describe(outcome, report, backbones), Json));
+        WriteRecord(path, Describe(outcome, report, backbones));
     }
+
+    /// <summary>The model folder that a path means: itself, or the folder `model` of a run.</summary>
+    /// <exception cref="DatasetFormatException">There is no model.</exception>
+    public static string Find(string path) => new[] { path, Path.Combine(path, "model") }.FirstOrDefault(p => File.Exists(Path.Combine(p, "model.json")))
+        ?? throw new DatasetFormatException(path, Directory.Exists(path)
+            ? "there is no model.json, neither here nor in the folder 'model'. Expected a finished run or its model folder."
+            : "there is no such folder. Expected a finished run or its model folder.");
+
+    internal static void WriteRecord(string path, ModelRecord record) =>
+        AtomicFile.WriteText(Path.Combine(path, "model.json"), JsonSerializer.Serialize(record, Json));
 
     /// <summary>Reads model.json.</summary>
     /// <exception cref="DatasetFormatException">The file is missing, too large or no model description.</exception>
@@ -39,7 +49,13 @@ public static class ModelFolder
         var file = Path.Combine(path, "model.json");
         if (!File.Exists(file)) throw new DatasetFormatException(path, "there is no model.json. Expected the model folder of a finished run.");
         if (new FileInfo(file).Length > MaximumJson) throw new DatasetFormatException(file, $"larger than {MaximumJson} bytes.");
-        try { return JsonSerializer.Deserialize<ModelRecord>(File.ReadAllText(file), Json) ?? throw new JsonException("The file holds null."); }
+        try
+        {
+            using var stream = File.OpenRead(file);
+            var record = JsonSerializer.Deserialize<ModelRecord>(stream, Json) ?? throw new JsonException("The file holds null.");
+            ModelRecordCheck.Require(file, record);
+            return record;
+        }
         catch (JsonException error) { throw new DatasetFormatException(file, $"not a model description: {error.Message}", error); }
     }
 
@@ -48,26 +64,38 @@ public static class ModelFolder
     {
         using var scope = TorchSharp.torch.NewDisposeScope();
         using var file = SafetensorsFile.Open(Path.Combine(path, "model.safetensors"));
+        return Create(record, TensorFiles.FromFile(file));
+    }
+
+    /// <summary>Rebuilds a model from its tensors, of which it makes copies; the caller disposes it.</summary>
+    internal static IZslModel Create(ModelRecord record, IReadOnlyDictionary<string, TorchSharp.torch.Tensor> state)
+    {
         var method = MethodCatalog.Find(record.Method);
         var options = ReadOptions(method, record.Options);
-        return method.Create(options).Load(Problem(record), TensorFiles.FromFile(file), record.Selection, record.Precision);
+        return method.Create(options).Load(Problem(record), state, record.Selection, record.Precision);
     }
 
     /// <summary>The classes of a model as a problem without images.</summary>
     internal static ZslProblem Problem(ModelRecord record)
     {
-        var values = new float[record.Classes.Count, record.Attributes.Count];
-        foreach (var (c, entry) in record.Classes.Index())
-            foreach (var (a, value) in entry.Values.Index()) values[c, a] = value;
         return new ZslProblem
         {
-            Semantics = new ClassSemantics([.. record.Classes.Select(c => c.Name)], [.. record.Attributes.Select(a => a.Name)], values, record.Scale),
+            Semantics = Semantics(record, record.Classes),
+            SeenAtTraining = record.SeenAtTraining is { } trained ? Semantics(record, trained) : null,
             SeenClass = [.. record.Classes.Select(c => c.Seen)],
             Attributes = [.. record.Attributes.Select(a => new AttributeEntry(a.Name, a.Group, a.Phrase, a.Parts))],
             Features = new NoImages(record),
             Train = new LabelledImages([], []),
             Evaluation = new LabelledImages([], []),
         };
+    }
+
+    private static ClassSemantics Semantics(ModelRecord record, IReadOnlyList<ModelClass> classes)
+    {
+        var values = new float[classes.Count, record.Attributes.Count];
+        foreach (var (c, entry) in classes.Index())
+            foreach (var (a, value) in entry.Values.Index()) values[c, a] = value;
+        return new ClassSemantics([.. classes.Select(c => c.Name)], [.. record.Attributes.Select(a => a.Name)], values, record.Scale);
     }
 
     private static MethodOptions ReadOptions(MethodDescriptor method, string yaml) =>

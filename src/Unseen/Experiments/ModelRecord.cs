@@ -37,6 +37,13 @@ public sealed record ModelRecord
     /// <summary>Classes in the order of the scores.</summary>
     public required IReadOnlyList<ModelClass> Classes { get; init; }
 
+    /// <summary>Changes of the classes since training: as many lines of classes-history.jsonl are valid.</summary>
+    public int ClassChanges { get; init; }
+
+    /// <summary>The seen classes as they were at training, once one of them was changed or removed or another was added; else null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ModelClass>? SeenAtTraining { get; init; }
+
     /// <summary>Attributes in the order of the class values.</summary>
     public required IReadOnlyList<AttributeDescription> Attributes { get; init; }
 

@@ -45,6 +45,8 @@ public static class ImageDecoder
     {
         try
         {
+            // A pipe or device has length 0 as well; opening it could wait for ever.
+            if (new FileInfo(path).Length == 0) throw new UnreadableImageException(path, "the file is empty.");
             using var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
             var length = RandomAccess.GetLength(file);
             if (length > MaximumFileBytes)
@@ -53,7 +55,7 @@ public static class ImageDecoder
             var read = RandomAccess.Read(file, bytes, 0);
             return read == bytes.Length ? bytes : bytes[..read];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new UnreadableImageException(path, $"the file cannot be read: {e.Message}");
         }

@@ -9,6 +9,9 @@ public interface IZslModel : IFeatureReader
     /// <param name="features">[batch, regions, visual] or [batch, visual], 32-bit.</param>
     ModelOutput Forward(Tensor features);
 
+    /// <summary>Promises that the weights no longer change, so that what depends on them alone is computed once.</summary>
+    void Freeze() { }
+
     /// <summary>The learned tensors by name, for model.safetensors; owned by the model.</summary>
     IReadOnlyDictionary<string, Tensor> State { get; }
 }

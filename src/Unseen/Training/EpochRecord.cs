@@ -24,17 +24,28 @@ public sealed record EpochRecord(
 public sealed record EpochScore(
     double T1, double U, double S, double H, double Gamma, double GammaQuantile, double UncalibratedH, double Ausuc)
 {
+    /// <summary>
+    /// Temperature of the probabilities at <see cref="Gamma"/> (<see cref="TemperatureFit"/>), or null when it was not fitted.
+    /// </summary>
+    public double? Temperature { get; init; }
+
     /// <summary>The figures of a table of scores; accuracies of an empty set count as 0.</summary>
     public static EpochScore Of(ScoreTable table)
     {
         var curve = StackingCurve.Compute(table);
         var best = curve.Best;
         return new EpochScore(curve.T1 ?? 0, best.U ?? 0, best.S ?? 0, best.H ?? 0, best.Gamma, curve.QuantileOf(best.Gamma),
-            curve.At(0).H ?? 0, curve.Ausuc ?? 0);
+            curve.At(0).H ?? 0, curve.Ausuc ?? 0)
+        {
+            Temperature = TemperatureFit.Fit(table, best.Gamma),
+        };
     }
 
-    /// <summary>The mean of several.</summary>
+    /// <summary>The mean of several; of temperatures, which are ratios, the geometric mean.</summary>
     public static EpochScore Mean(IReadOnlyList<EpochScore> scores) => new(
         scores.Average(s => s.T1), scores.Average(s => s.U), scores.Average(s => s.S), scores.Average(s => s.H),
-        scores.Average(s => s.Gamma), scores.Average(s => s.GammaQuantile), scores.Average(s => s.UncalibratedH), scores.Average(s => s.Ausuc));
+        scores.Average(s => s.Gamma), scores.Average(s => s.GammaQuantile), scores.Average(s => s.UncalibratedH), scores.Average(s => s.Ausuc))
+    {
+        Temperature = scores.Average(s => s.Temperature is { } t ? Math.Log(t) : (double?)null) is { } logarithm ? Math.Exp(logarithm) : null,
+    };
 }

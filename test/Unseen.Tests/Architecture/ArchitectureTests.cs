@@ -26,6 +26,8 @@ public sealed class ArchitectureTests
         ["Synthetic"] = ["Data", "Features", "Semantics"],
         ["Experiments"] =
             ["Data", "Features", "Semantics", "Losses", "Evaluation", "Models", "Training", "Reports", "Explanation", "Synthetic"],
+        ["Classification"] =
+            ["Data", "Features", "Semantics", "Losses", "Evaluation", "Models", "Training", "Reports", "Explanation", "Synthetic", "Experiments"],
     };
 
     [Fact]

@@ -26,6 +26,8 @@ public sealed class CvscModel : ITrainableModel
     private readonly Tensor attributeMean;       // [attributes], over the seen classes
     private readonly Tensor attributeDeviation;  // [attributes]
 
+    private (Tensor Attention, Tensor Score)? frozen;
+
     /// <summary>Creates a model from its stored tensors, or an untrained one; random numbers come from torch's global generator.</summary>
     /// <param name="options">Options of the method.</param>
     /// <param name="problem">Classes, attributes and features.</param>
@@ -68,13 +70,23 @@ public sealed class CvscModel : ITrainableModel
         Shape.Require(features, nameof(features), -1, -1, attentionWeight.shape[1]);
         using var inference = no_grad();
         using var scope = NewDisposeScope();
-        var (attentionProjection, scoreProjection) = Projections();
+        var (attentionProjection, scoreProjection) = frozen ?? Projections();
         var maps = RegionMaps.Compute(features.to(productType), attentionProjection, scoreProjection);
         var attention = maps[0].softmax(-1);
         var predicted = RegionMaps.Attend(attention, maps[1]);                                           // [batch, attributes]
         var scores = predicted.mm(classSemantics.t()) + margin;                               // [batch, classes]
         return new ModelOutput(
             scores.MoveToOuterDisposeScope(), predicted.MoveToOuterDisposeScope(), attention.permute(1, 0, 2).MoveToOuterDisposeScope());
+    }
+
+    /// <inheritdoc/>
+    public void Freeze()
+    {
+        if (frozen is not null) return;
+        using var inference = no_grad();
+        using var scope = NewDisposeScope();
+        var (attention, score) = Projections();
+        frozen = (attention.DetachFromDisposeScope(), score.DetachFromDisposeScope());
     }
 
     /// <inheritdoc/>
@@ -177,5 +189,7 @@ public sealed class CvscModel : ITrainableModel
         foreach (var tensor in (Tensor[])[attributeVectors, attentionWeight, scoreWeight, classAttributes, classSemantics, unseenClasses,
             margin, attributeMean, attributeDeviation])
             tensor.Dispose();
+        frozen?.Attention.Dispose();
+        frozen?.Score.Dispose();
     }
 }

@@ -12,7 +12,11 @@ internal static class ClassVectors
         using var scope = NewDisposeScope();
         var values = tensor(problem.Semantics.Values).to(float64) / problem.Semantics.Divisor;
         if (normalisation == AttributeNormalisation.CentredL2)
-            values = values - values[tensor(problem.SeenClasses, int64)].mean([0], keepdim: true);
+            values = values - Seen(problem, values).mean([0], keepdim: true);
         return nn.functional.normalize(values, dim: 1).MoveToOuterDisposeScope();
     }
+
+    private static Tensor Seen(ZslProblem problem, Tensor values) => problem.SeenAtTraining is { } trained
+        ? tensor(trained.Values).to(float64) / trained.Divisor
+        : values[tensor(problem.SeenClasses, int64)];
 }

@@ -27,6 +27,8 @@ public sealed class MutualAttentionModel : ITrainableModel
     private readonly Tensor margin;              // [classes]
     private readonly Tensor competition;         // [classes], minus infinity where a class does not compete
 
+    private Dictionary<SubNet, Tensor[]>? frozen; // projections of each sub-net
+
     /// <summary>Creates a model from its stored tensors, or an untrained one; random numbers come from torch's global generator.</summary>
     /// <param name="options">Options of DAZLE, MSDN or MSDN++.</param>
     /// <param name="problem">Classes, attributes and features.</param>
@@ -79,6 +81,17 @@ public sealed class MutualAttentionModel : ITrainableModel
         };
     }
 
+    /// <inheritdoc/>
+    public void Freeze()
+    {
+        if (frozen is not null) return;
+        using var inference = no_grad();
+        using var scope = NewDisposeScope();
+        var vectors = Vectors;
+        frozen = nets.ToDictionary(net => net, net => Projections(net, vectors));
+        foreach (var projection in frozen.Values.SelectMany(p => p)) projection.DetachFromDisposeScope();
+    }
+
     /// <summary>
     /// Attribute-based visual features F_k = Σ_r A_kr f_r, for pictures and studies: large, and never needed for scoring. No gradient.
     /// </summary>
@@ -108,7 +121,7 @@ public sealed class MutualAttentionModel : ITrainableModel
     private List<SubNetOutput> Run(IReadOnlyList<SubNet> active, Tensor features, bool intervene = false)
     {
         var vectors = Vectors;
-        var projections = active.Select(net => net.Weights.Select(w => vectors.mm(w.Parameter)).ToArray()).ToArray();    // [attributes, visual]
+        var projections = active.Select(net => frozen?[net] ?? Projections(net, vectors)).ToArray();                     // [attributes, visual]
         var interventions = active.Zip(projections).Select(n => intervene && n.First.CausalWeight > 0
             ? CounterfactualAttributes.Create(Counterfactual.PermuteAll, n.Second[1], features.shape[0]) : null).ToArray();
         var all = projections.Zip(interventions).Select(n => (Tensor[])[.. n.First, .. n.Second?.ExtraProjections ?? []]).ToArray();
@@ -122,6 +135,8 @@ public sealed class MutualAttentionModel : ITrainableModel
         }
         return outputs;
     }
+
+    private static Tensor[] Projections(SubNet net, Tensor vectors) => [.. net.Weights.Select(w => vectors.mm(w.Parameter))];
 
     private Tensor Vectors => options.NormaliseVectors ? nn.functional.normalize(attributeVectors, dim: 1) : attributeVectors;
 
@@ -184,5 +199,6 @@ public sealed class MutualAttentionModel : ITrainableModel
     public void Dispose()
     {
         foreach (var tensor in Owned) tensor.Dispose();
+        foreach (var projection in frozen?.Values.SelectMany(p => p) ?? []) projection.Dispose();
     }
 }

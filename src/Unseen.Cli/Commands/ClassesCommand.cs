@@ -1,0 +1,80 @@
+using System.CommandLine;
+using Unseen.Classification;
+
+namespace Unseen.Cli.Commands;
+
+/// <summary>`unseen classes RUN ...`: what its sub-commands share.</summary>
+internal static class ClassesCommand
+{
+    public static readonly Argument<string> RunFolder = CommonOptions.Path("RUN", "Run folder or its model folder.");
+    public static readonly Option<bool> Json = CommonOptions.Json();
+    public static readonly Option<bool> DryRun = new("--dry-run") { Description = "Say what would change, and change nothing." };
+    public static readonly Option<string?> Like = new("--like")
+    {
+        Description = "Class that gives the values of attributes which are left out; the nearest one by default.",
+        HelpName = "CLASS",
+    };
+    public static readonly Option<string?> Rest = new Option<string?>("--rest")
+    {
+        Description = "Where the values of attributes that are left out come from.",
+    }
+        .AcceptOnlyFromAmong("nearest", "mean");
+
+    public static Command Create() => new("classes", "Look at the classes of a trained model and change them: no training.")
+    {
+        RunFolder,
+        ClassesListCommand.Create(),
+        ClassesShowCommand.Create(),
+        ClassesAddCommand.Create(),
+        ClassesSetCommand.Create(),
+        ClassesRemoveCommand.Create(),
+        ClassesImportCommand.Create(),
+    };
+
+    public static ModelClasses Open(CommandContext context) => ModelClasses.Open(context.Get(RunFolder));
+
+    /// <summary>Refuses both ways to say where missing values come from.</summary>
+    public static Command WithFilling(this Command command)
+    {
+        command.Options.Add(Like);
+        command.Options.Add(Rest);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(Like) is not null && result.GetResult(Rest) is not null) result.AddError("Give --like or --rest, not both.");
+        });
+        return command;
+    }
+
+    public static MissingAttributes? Filling(CommandContext context) =>
+        context.Get(Like) is { } like ? MissingAttributes.Like(like)
+        : context.Get(Rest) == "mean" ? MissingAttributes.Mean
+        : MissingAttributes.Nearest;
+
+    /// <summary>Saves unless it is a dry run, and tells what was done.</summary>
+    public static int Finish(CommandContext context, ModelClasses classes, string verb, IReadOnlyList<ClassAddition> additions)
+    {
+        if (!context.Get(DryRun)) classes.Save();
+        if (context.Get(Json)) context.WriteJson(additions);
+        else foreach (var addition in additions) Tell(context, verb, addition);
+        return ExitCode.Done;
+    }
+
+    private static void Tell(CommandContext context, string verb, ClassAddition addition)
+    {
+        const int shown = 5;
+        var prefix = context.Get(DryRun) ? "Would have " + verb.ToLowerInvariant() : verb;
+        context.Output.WriteLine($"{prefix} '{addition.Class}' ({(addition.Seen ? "seen" : "unseen")}): {CommandText.Of(addition.Given)} attributes given"
+            + (addition.Filled == 0 ? "." : $", {CommandText.Of(addition.Filled)} from {From(addition.FilledFrom, shown)}."));
+        foreach (var note in addition.Notes) context.Output.WriteLine($"  {note}");
+        foreach (var similar in addition.Similar.Take(shown))
+            context.Error.WriteLine(FormattableString.Invariant(
+                $"Warning: '{addition.Class}' is very similar to '{similar.Class}' (cosine {similar.Cosine:0.000}); the model will confuse them. Give attributes that tell them apart."));
+    }
+
+    private static string From(IReadOnlyList<string> sources, int shown) => sources switch
+    {
+        [var only] => only,
+        _ when sources.Count <= shown => $"the mean of {string.Join(", ", sources)}, which are equally near",
+        _ => $"the mean of {CommandText.Of(sources.Count)} classes that are equally near, among them {string.Join(", ", sources.Take(shown))}",
+    };
+}

@@ -1,0 +1,71 @@
+using System.IO.Enumeration;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Unseen.Cli;
+
+/// <summary>Turns the arguments of a command into picture files: files, folders, patterns with * and ?, and "-" for a list on standard input.</summary>
+internal static class ImageFiles
+{
+    private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp"];
+
+    /// <summary>The files, in the order of the arguments; those of a folder or pattern in ordinal order. What is not there is given as it is.</summary>
+    /// <param name="arguments">Files, folders, patterns, "-".</param>
+    /// <param name="lines">Lines of standard input.</param>
+    /// <exception cref="UnseenException">A folder has no picture, or a pattern matches nothing.</exception>
+    public static IEnumerable<string> Expand(IReadOnlyList<string> arguments, Func<IEnumerable<string>> lines)
+    {
+        if (!arguments.Contains("-")) return [.. arguments.SelectMany(argument => Expand(argument))];
+        return arguments.SelectMany(argument => argument == "-" ? lines().Where(line => line.Length > 0) : Expand(argument));
+    }
+
+    /// <summary>Lines of standard input; a waiting read gives way to cancellation.</summary>
+    public static IEnumerable<string> ReadLines(TextReader input, CancellationToken cancellation)
+    {
+        while (Task.Run(input.ReadLine, cancellation).WaitAsync(cancellation).GetAwaiter().GetResult() is { } line) yield return line;
+    }
+
+    private static IReadOnlyList<string> Expand(string argument)
+    {
+        if (File.Exists(argument)) return [argument];
+        if (Directory.Exists(argument)) return Require(Pictures(argument, _ => true), $"{argument}: the folder has no picture ({string.Join(", ", Extensions)}).");
+        if (argument.AsSpan().IndexOfAny('*', '?') < 0) return [argument];
+        var (root, pattern) = Pattern(argument);
+        var found = Directory.Exists(root) ? Pictures(root, path => pattern.IsMatch(path.Replace('\\', '/'))) : [];
+        return Require(found, $"{argument}: no picture matches this pattern ({string.Join(", ", Extensions)}).");
+    }
+
+    private static string[] Require(string[] files, string message) => files.Length > 0 ? files : throw new UnseenException(message);
+
+    /// <summary>Pictures below a folder. Links to folders are not followed, so that a circle of links has an end.</summary>
+    private static string[] Pictures(string folder, Func<string, bool> isWanted)
+    {
+        var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true };
+        var files = new FileSystemEnumerable<string>(folder, (ref FileSystemEntry entry) => entry.ToSpecifiedFullPath(), options)
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory
+                && Extensions.Contains(Path.GetExtension(entry.FileName).ToString(), StringComparer.OrdinalIgnoreCase),
+            ShouldRecursePredicate = (ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0,
+        };
+        return [.. files.Where(isWanted).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The deepest folder without a wildcard, and the whole pattern: * and ? stay within a folder, ** crosses folders.</summary>
+    private static (string Root, Regex Pattern) Pattern(string argument)
+    {
+        var normal = argument.Replace('\\', '/');
+        var before = normal[..normal.AsSpan().IndexOfAny('*', '?')];
+        var root = before.Contains('/', StringComparison.Ordinal) ? before[..(before.LastIndexOf('/') + 1)] : ".";
+        var text = new StringBuilder(root == "." ? @"^(\./)?" : "^");
+        for (var i = 0; i < normal.Length; i++)
+        {
+            if (normal.AsSpan(i).StartsWith("**/", StringComparison.Ordinal))
+            {
+                text.Append("(.*/)?");
+                i += 2;
+            }
+            else text.Append(normal[i] switch { '*' => "[^/]*", '?' => "[^/]", var c => Regex.Escape(c.ToString()) });
+        }
+        return (root, new Regex(text.Append('$').ToString(), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant));
+    }
+}

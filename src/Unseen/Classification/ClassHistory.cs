@@ -1,0 +1,64 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Unseen.Classification;
+
+/// <summary>One change of the classes of a model: a line of classes-history.jsonl.</summary>
+/// <param name="Change">Number of the change, from 1.</param>
+/// <param name="Time">When it was saved, UTC.</param>
+/// <param name="Action">"add", "remove" or "set".</param>
+/// <param name="Class">Name of the class.</param>
+/// <param name="Seen">True when the class counts as seen.</param>
+/// <param name="Values">All values of the class after the change, or before its removal, in the model's scale.</param>
+/// <param name="FilledFrom">Where values that were not given come from; empty when all were given.</param>
+public sealed record ClassHistoryEntry(
+    int Change, DateTimeOffset Time, string Action, string Class, bool Seen, IReadOnlyList<float> Values, IReadOnlyList<string> FilledFrom);
+
+/// <summary>
+/// The history beside model.json. It is written first and model.json, which counts the valid lines, last: lines beyond that count are
+/// what an interrupted change has left, and the next change replaces them.
+/// </summary>
+internal static class ClassHistory
+{
+    private const string FileName = "classes-history.jsonl";
+    private const long MaximumBytes = 256L << 20;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Reads the valid lines.</summary>
+    /// <exception cref="DatasetFormatException">Lines are missing or wrong.</exception>
+    public static IReadOnlyList<ClassHistoryEntry> Read(string modelDirectory, int changes)
+    {
+        var path = Path.Combine(modelDirectory, FileName);
+        return changes == 0 ? [] : [.. Lines(path, changes).Select((line, i) => Parse(path, i, line))];
+    }
+
+    /// <summary>Writes the valid lines and new ones.</summary>
+    public static void Append(string modelDirectory, int changes, IEnumerable<ClassHistoryEntry> entries)
+    {
+        var path = Path.Combine(modelDirectory, FileName);
+        var lines = changes == 0 ? [] : Lines(path, changes);
+        AtomicFile.WriteText(path, string.Concat(lines.Concat(entries.Select(e => JsonSerializer.Serialize(e, Json))).Select(line => line + "\n")));
+    }
+
+    private static string[] Lines(string path, int changes)
+    {
+        if (File.Exists(path) && new FileInfo(path).Length > MaximumBytes)
+            throw new DatasetFormatException(path, $"larger than {MaximumBytes} bytes.");
+        var lines = File.Exists(path) ? File.ReadLines(path).Take(changes).ToArray() : [];
+        return lines.Length == changes
+            ? lines
+            : throw new DatasetFormatException(path, $"expected {changes} lines, as model.json says, found {lines.Length}. Restore the file from a "
+                + "backup, or set classChanges in model.json to 0 to begin a new history.");
+    }
+
+    private static ClassHistoryEntry Parse(string path, int line, string text)
+    {
+        try { return JsonSerializer.Deserialize<ClassHistoryEntry>(text, Json) ?? throw new JsonException("The line holds null."); }
+        catch (JsonException error) { throw new DatasetFormatException(path, $"line {line + 1}: not a change of classes: {error.Message}", error); }
+    }
+}

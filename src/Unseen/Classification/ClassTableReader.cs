@@ -1,0 +1,101 @@
+using System.Globalization;
+using Unseen.Data;
+using Unseen.Experiments;
+using Unseen.Semantics;
+
+namespace Unseen.Classification;
+
+/// <summary>A class of a CSV file: NaN where no value is given.</summary>
+internal sealed record ClassRow(string Name, bool Seen, float[] Values, IReadOnlyList<string> Notes);
+
+/// <summary>Reads classes for a model from a CSV file in the scale of its dataset; names every problem with its line.</summary>
+internal sealed class ClassTableReader(ModelRecord record, bool replace)
+{
+    private const int MaximumClasses = 10_000;
+    private const float ClampFrom = -1;
+
+    private readonly DatasetProblems problems = new();
+    private readonly Dictionary<string, ModelClass> known = record.Classes.ToDictionary(c => c.Name, StringComparer.Ordinal);
+    private readonly bool keepsNegatives = record.Scale == AttributeScale.Raw || record.Classes.Any(c => c.Values.Any(v => v < 0));
+
+    /// <summary>Reads the file.</summary>
+    /// <exception cref="ConfigurationException">Anything is wrong with it.</exception>
+    public IReadOnlyList<ClassRow> Read(string path)
+    {
+        var full = Path.GetFullPath(path);
+        var rows = new List<ClassRow>();
+        using (var table = CsvTable.Open(Path.GetDirectoryName(full)!, Path.GetFileName(full), problems, StringComparer.Ordinal))
+            if (table is not null && Columns(table) is { } columns) ReadRows(table, columns, rows);
+        if (rows.Count == 0 && !problems.HasErrors) problems.Error(Path.GetFileName(full), 0, "There is no class. Add at least one line.");
+        var errors = problems.ToList().Where(p => !p.IsWarning).Select(p => p.Line > 0 ? $"{path}:{p.Line}: {p.Message}" : $"{path}: {p.Message}").ToList();
+        return errors.Count == 0 ? rows : throw new ConfigurationException(errors);
+    }
+
+    /// <summary>Column of the class, of the split (or -1), and of every attribute (or -1); null when they are wrong.</summary>
+    private (int Class, int Split, int[] Attributes)? Columns(CsvTable table)
+    {
+        var (name, split) = (table.Required("class"), table.Optional("split"));
+        var vectors = new ClassVectorTable(record);
+        var attributes = Enumerable.Repeat(-1, record.Attributes.Count).ToArray();
+        foreach (var (index, column) in table.Columns.Index().Select(c => (c.Index, c.Item)))
+        {
+            if (index == name || index == split) continue;
+            if (vectors.ColumnOf(column) is >= 0 and var id) attributes[id] = index;
+            else problems.Error(table.File, 1, $"Column {DatasetProblems.Shown(column)}: {vectors.UnknownAttribute(column)}");
+        }
+        if (attributes.All(a => a < 0)) problems.Error(table.File, 1, "There is no column of an attribute of the model.");
+        return problems.HasErrors ? null : (name, split, attributes);
+    }
+
+    private void ReadRows(CsvTable table, (int Class, int Split, int[] Attributes) columns, List<ClassRow> rows)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        while (table.Next())
+        {
+            var name = table.Row[columns.Class];
+            if (ClassNames.Fault(name) is { } fault) table.Error(fault);
+            else if (!names.Add(name)) table.Error($"The class {DatasetProblems.Shown(name)} appears twice. Delete one of the lines.");
+            else if (!replace && known.ContainsKey(name))
+                table.Error($"The model has a class {DatasetProblems.Shown(name)} already. Remove it first, or import with --replace.");
+            var notes = new List<string>();
+            var values = Array.ConvertAll(columns.Attributes, column => column < 0 ? float.NaN : Value(table, column, notes));
+            if (values.All(float.IsNaN)) table.Error("The line has no value. Give at least one.");
+            rows.Add(new(name, IsSeen(table, columns.Split, name), values, notes));
+            if (rows.Count < MaximumClasses) continue;
+            table.Error($"There are more than {MaximumClasses} classes, which is the limit of one import.");
+            return;
+        }
+    }
+
+    private bool IsSeen(CsvTable table, int column, string name)
+    {
+        var text = column < 0 ? "" : table.Row[column];
+        if (text.Length == 0) return known.TryGetValue(name, out var present) && present.Seen;
+        if (text is not ("seen" or "unseen")) table.Error($"Column 'split' must be seen or unseen, found {DatasetProblems.Shown(text)}.");
+        return text == "seen";
+    }
+
+    private float Value(CsvTable table, int column, List<string> notes)
+    {
+        var text = table.Row[column];
+        if (text.Length == 0) return float.NaN;
+        if (!float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || Fault(value) is not null)
+        {
+            var expected = float.IsFinite(value) ? Fault(value) ?? "a finite number with a decimal point" : "a finite number with a decimal point";
+            table.Error($"Column {DatasetProblems.Shown(table.Columns[column])}: expected {expected}, found {DatasetProblems.Shown(text)}.");
+            return 0;
+        }
+        if (value >= 0 || keepsNegatives) return value;
+        notes.Add($"{table.Columns[column]}: {text} became 0");
+        return 0;
+    }
+
+    private string? Fault(float value) => record.Scale switch
+    {
+        _ when !float.IsFinite(value) => "a finite number with a decimal point",
+        AttributeScale.Unit when value > 1 => "a value of 0..1, the scale of the model",
+        AttributeScale.Percent when value > 100 => "a value of 0..100, the scale of the model",
+        AttributeScale.Unit or AttributeScale.Percent when value < ClampFrom && !keepsNegatives => "a value that is not negative",
+        _ => null,
+    };
+}

@@ -1,0 +1,134 @@
+using System.Text.RegularExpressions;
+using Unseen.Experiments;
+
+namespace Unseen.Classification;
+
+/// <summary>Attributes that a sentence names.</summary>
+/// <param name="Matches">Attributes found, in the order of the model.</param>
+/// <param name="Ignored">Words of the sentence that belong to no match and are no filling words.</param>
+public sealed partial record DescribedAttributes(IReadOnlyList<AttributeMatch> Matches, IReadOnlyList<string> Ignored)
+{
+    /// <summary>Words that say nothing about an attribute.</summary>
+    private static readonly HashSet<string> Filling =
+        ["a", "an", "the", "with", "and", "or", "of", "its", "it", "is", "are", "has", "have", "having", "that", "which", "than", "as", "in", "on", "to", "very"];
+
+    /// <summary>Words of attribute groups that people leave out: "blue wings" for "blue wing color".</summary>
+    private static readonly HashSet<string> Kind = ["color", "shape", "pattern", "length", "size", "type", "texture"];
+
+    /// <summary>Groups about the whole thing, meant when a phrase names no part: "a blue bird" is blue in its primary color.</summary>
+    private static readonly HashSet<string> Whole = ["primary", "overall", "main", "general", "whole"];
+
+    /// <summary>Finds the attributes of a model that a sentence names by their phrases, for example "a blue bird with a cone shaped bill".</summary>
+    /// <param name="sentence">English words; commas, "with" and "and" divide it into phrases.</param>
+    /// <param name="attributes">Attributes with group and phrase.</param>
+    public static DescribedAttributes Read(string sentence, IReadOnlyList<AttributeDescription> attributes)
+    {
+        var known = attributes.Select(a => new Known(a)).ToList();
+        var parts = known.SelectMany(k => k.Part).ToHashSet(StringComparer.Ordinal);
+        var used = new HashSet<string>(StringComparer.Ordinal);
+        var matches = new Dictionary<string, AttributeMatch>(StringComparer.Ordinal);
+        var clauses = Clauses(sentence, parts);
+        foreach (var clause in clauses)
+            foreach (var attribute in known.Where(k => k.IsIn(clause, parts)))
+            {
+                matches.TryAdd(attribute.Name, new(attribute.Name, attribute.Phrase, string.Join(' ', clause.Words)));
+                used.UnionWith(attribute.Value);
+                used.UnionWith(attribute.Part);
+            }
+        var ignored = clauses.SelectMany(c => c.Words).Where(w => !used.Contains(Stem(w)) && !Filling.Contains(w) && !Kind.Contains(Stem(w)));
+        return new([.. attributes.Where(a => matches.ContainsKey(a.Name)).Select(a => matches[a.Name])], [.. ignored.Distinct()]);
+    }
+
+    [GeneratedRegex(@"\p{L}+|\p{N}+|[,;.]", RegexOptions.CultureInvariant)]
+    private static partial Regex Tokens();
+
+    [GeneratedRegex(@"\([^()]*\)", RegexOptions.CultureInvariant)]
+    private static partial Regex InBrackets();
+
+    /// <summary>Divides at punctuation and "with", and at "and" where both sides name a part ("black and white wings" stays whole).</summary>
+    private static List<Clause> Clauses(string sentence, HashSet<string> parts)
+    {
+        var tokens = Tokens().Matches(sentence.ToLowerInvariant()).Select(m => m.Value).ToList();
+        var clauses = new List<Clause>();
+        foreach (var piece in Split(tokens, t => t is "," or ";" or "." or "with"))
+        {
+            var sides = Split(piece, t => t == "and");
+            var current = new List<string>();
+            foreach (var side in sides)
+            {
+                if (NamesPart(current, parts) && NamesPart(side, parts))
+                {
+                    clauses.Add(new(current));
+                    current = [];
+                }
+                current = [.. current, .. side];
+            }
+            if (current.Count > 0) clauses.Add(new(current));
+        }
+        return clauses;
+    }
+
+    private static bool NamesPart(List<string> words, HashSet<string> parts) => words.Any(w => parts.Contains(Stem(w)));
+
+    private static List<List<string>> Split(List<string> tokens, Func<string, bool> at)
+    {
+        var pieces = new List<List<string>> { new() };
+        foreach (var token in tokens)
+            if (at(token)) pieces.Add([]);
+            else pieces[^1].Add(token);
+        return pieces;
+    }
+
+    /// <summary>A crude stem, the same for phrases and sentences: "coloured", "colors" and "color", "shaped" and "shape", "wings" and "wing".</summary>
+    private static string Stem(string word)
+    {
+        word = word.Replace("colour", "color", StringComparison.Ordinal).Replace("gray", "grey", StringComparison.Ordinal);
+        if (word is "beak" or "beaks") return "bill";
+        foreach (var kind in Kind)
+            if (word == kind + "s" || word == kind + "d" || word == kind + "ed") return kind;
+        return word.Length > 3 && word[^1] == 's' && word[^2] != 's' ? word[..^1] : word;
+    }
+
+    private static HashSet<string> Stems(string text) =>
+        [.. Tokens().Matches(InBrackets().Replace(text.ToLowerInvariant(), " ")).Select(m => m.Value)
+            .Where(w => char.IsLetterOrDigit(w[0]) && !Filling.Contains(w)).Select(Stem)];
+
+    private sealed record Clause(List<string> Words)
+    {
+        public HashSet<string> Stems { get; } = [.. Words.Select(Stem)];
+    }
+
+    /// <summary>An attribute taken apart: words of its value ("cone"), and of the part it is about ("bill").</summary>
+    private sealed class Known
+    {
+        public Known(AttributeDescription attribute)
+        {
+            (Name, Phrase) = (attribute.Name, attribute.Phrase);
+            var group = Stems(attribute.Group);
+            Value = [.. Stems(attribute.Phrase).Except(group)];
+            Part = [.. group.Except(Kind).Except(Whole)];
+            IsWhole = group.Count > 0 && Part.Count == 0;
+        }
+
+        public string Name { get; }
+
+        public string Phrase { get; }
+
+        public HashSet<string> Value { get; }
+
+        public HashSet<string> Part { get; }
+
+        /// <summary>True when the group is about the thing as a whole.</summary>
+        public bool IsWhole { get; }
+
+        public bool IsIn(Clause clause, HashSet<string> parts) =>
+            Value.Count > 0 && Value.IsSubsetOf(clause.Stems) && Part.IsSubsetOf(clause.Stems)
+                && (!IsWhole || !clause.Stems.Overlaps(parts));
+    }
+}
+
+/// <summary>An attribute that a sentence names.</summary>
+/// <param name="Attribute">Its name.</param>
+/// <param name="Phrase">Its phrase, as in attributes.csv.</param>
+/// <param name="Words">The words of the sentence that name it.</param>
+public sealed record AttributeMatch(string Attribute, string Phrase, string Words);

@@ -1,0 +1,233 @@
+using Unseen.Experiments;
+
+namespace Unseen.Classification;
+
+/// <summary>
+/// The classes of a stored model, to be looked at and changed without loading the model itself. Changes stay in memory until
+/// <see cref="Save"/>. Nothing is trained: for methods whose scores come from class semantics, a class is its row of values. Not thread-safe.
+/// </summary>
+public sealed class ModelClasses
+{
+    private int savedChanges;
+
+    private ModelClasses(string modelDirectory, ModelRecord record)
+    {
+        ModelDirectory = modelDirectory;
+        Content = new(record, []);
+        savedChanges = record.ClassChanges;
+    }
+
+    /// <summary>The model folder.</summary>
+    public string ModelDirectory { get; }
+
+    /// <summary>The model with its present classes.</summary>
+    public ModelRecord Record => Content.Record;
+
+    /// <summary>True when something is not saved yet.</summary>
+    public bool HasChanges => Content.Pending.Count > 0;
+
+    /// <summary>All saved changes, oldest first.</summary>
+    /// <exception cref="DatasetFormatException">The history file is damaged.</exception>
+    public IReadOnlyList<ClassHistoryEntry> History => ClassHistory.Read(ModelDirectory, savedChanges);
+
+    /// <summary>Present classes and unsaved changes; setting it takes changes back.</summary>
+    internal ClassContent Content { get; set; }
+
+    /// <summary>Opens the classes of a model folder, or of the run folder that holds it.</summary>
+    /// <exception cref="DatasetFormatException">There is no model, or model.json is damaged.</exception>
+    public static ModelClasses Open(string modelDirectory)
+    {
+        var folder = ModelFolder.Find(modelDirectory);
+        return new(folder, ModelFolder.ReadRecord(folder));
+    }
+
+    /// <summary>The class of a name.</summary>
+    /// <exception cref="UnknownNameException">There is no such class.</exception>
+    public ModelClass Find(string name) => Record.Classes.FirstOrDefault(c => c.Name == name)
+        ?? throw new UnknownNameException("class", name, Record.Classes.Select(c => c.Name));
+
+    /// <summary>All other classes by their cosine to one, nearest first.</summary>
+    /// <param name="name">Name of a class.</param>
+    /// <exception cref="UnknownNameException">There is no such class.</exception>
+    public IReadOnlyList<SimilarClass> SimilarTo(string name) => [.. Table.Nearest(name, Find(name).Values)];
+
+    /// <summary>Adds an unseen class that is described by attributes.</summary>
+    /// <param name="name">Name of the class; must be new.</param>
+    /// <param name="attributes">
+    /// Values 0..1 by attribute name; a dataset of scale raw has no 0..1, there they are taken as they are. Attributes may be left out.
+    /// </param>
+    /// <param name="missing">Where values of attributes that are left out come from; null for the nearest class.</param>
+    /// <exception cref="ConfigurationException">The name is taken, or an attribute is unknown or out of range; every problem is named.</exception>
+    /// <exception cref="UnseenException">The method cannot take classes after training, or the model does not know attributes.</exception>
+    public ClassAddition Add(string name, IReadOnlyDictionary<string, float> attributes, MissingAttributes? missing = null)
+    {
+        RequireLive();
+        RequireAttributes();
+        RequireNewName(name);
+        if (attributes.Count == 0)
+            throw new ConfigurationException([$"Class '{name}': no attribute given. Give at least one, for example "
+                + $"\"{Record.Attributes[0].Name}=1\"; 'unseen classes RUN show CLASS' lists those of a class."]);
+        return Put("add", name, seen: false, Table.FromUnit(attributes), missing, []);
+    }
+
+    /// <summary>Sets some attributes of a class; the others stay.</summary>
+    /// <param name="name">Name of a class of the model.</param>
+    /// <param name="attributes">Values 0..1 by attribute name, as in <see cref="Add"/>.</param>
+    /// <exception cref="UnknownNameException">There is no such class.</exception>
+    /// <exception cref="ConfigurationException">No attribute is given, one is unknown or out of range; every problem is named.</exception>
+    /// <exception cref="UnseenException">The method cannot change classes after training, or the model does not know attributes.</exception>
+    public ClassAddition Set(string name, IReadOnlyDictionary<string, float> attributes)
+    {
+        RequireLive();
+        RequireAttributes();
+        var present = Find(name);
+        if (attributes.Count == 0) throw new ConfigurationException([$"Class '{name}': no attribute given to set."]);
+        var values = Table.FromUnit(attributes);
+        var given = values.Count(v => !float.IsNaN(v));
+        for (var a = 0; a < values.Length; a++)
+            if (float.IsNaN(values[a])) values[a] = present.Values[a];
+        return Put("set", name, present.Seen, values, null, []) with { Given = given };
+    }
+
+    /// <summary>Removes a class.</summary>
+    /// <param name="name">Name of a class of the model.</param>
+    /// <returns>The class as it was.</returns>
+    /// <exception cref="UnknownNameException">There is no such class.</exception>
+    /// <exception cref="UnseenException">The method cannot change classes after training, or it is the last class.</exception>
+    public ModelClass Remove(string name)
+    {
+        RequireLive();
+        var removed = Find(name);
+        if (Record.Classes.Count == 1) throw new UnseenException($"Class '{name}' is the last one; a model needs at least one class.");
+        Content = Content.With("remove", removed, [], [.. Record.Classes.Where(c => c != removed)]);
+        return removed;
+    }
+
+    /// <summary>
+    /// Adds the classes of a CSV file: a column `class`, a column for each attribute (or v0, v1, ... when the model was trained on other
+    /// semantics), values in the dataset's scale. Empty cells and missing columns are filled like attributes that are left out. Classes are
+    /// unseen unless a column `split` says seen.
+    /// </summary>
+    /// <param name="file">CSV file.</param>
+    /// <param name="missing">Where values that are left out come from; null for the nearest class of the model as it was before.</param>
+    /// <param name="replace">Also change classes that the model has already.</param>
+    /// <exception cref="ConfigurationException">The file is wrong; every problem is named with its line, and nothing is changed.</exception>
+    /// <exception cref="UnseenException">The method cannot take classes after training.</exception>
+    public IReadOnlyList<ClassAddition> Import(string file, MissingAttributes? missing = null, bool replace = false)
+    {
+        RequireLive();
+        var before = Content;
+        var known = before.Record.Classes.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
+        var source = Table;
+        try
+        {
+            return [.. new ClassTableReader(Record, replace).Read(file)
+                .Select(row => Put(known.Contains(row.Name) ? "set" : "add", row.Name, row.Seen, row.Values, missing, row.Notes, source))];
+        }
+        catch
+        {
+            Content = before;
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Writes the changes: first the history, then model.json, each as a whole, so that a kill at any moment leaves the old classes or the
+    /// new ones.
+    /// </summary>
+    /// <exception cref="UnseenException">Another process has changed the classes since they were read.</exception>
+    public void Save()
+    {
+        if (!HasChanges) return;
+        using var guard = Lock();
+        var stored = ModelFolder.ReadRecord(ModelDirectory);
+        if (stored.ClassChanges != savedChanges)
+            throw new UnseenException($"{ModelDirectory}: the classes were changed by another process since they were read "
+                + $"({stored.ClassChanges} changes, expected {savedChanges}). Read them again and repeat the change.");
+        var time = TimeProvider.System.GetUtcNow();
+        var entries = Content.Pending.Select((entry, i) => entry with { Change = savedChanges + i + 1, Time = time }).ToList();
+        ClassHistory.Append(ModelDirectory, savedChanges, entries);
+        var record = Record with { ClassChanges = savedChanges + entries.Count };
+        ModelFolder.WriteRecord(ModelDirectory, record);
+        savedChanges = record.ClassChanges;
+        Content = new(record, []);
+    }
+
+    private ClassVectorTable Table => new(Record);
+
+    private ClassAddition Put(
+        string action, string name, bool seen, float[] values, MissingAttributes? missing, IReadOnlyList<string> notes, ClassVectorTable? source = null)
+    {
+        var given = values.Count(v => !float.IsNaN(v));
+        var from = (source ?? Table).Fill(values, missing ?? MissingAttributes.Nearest);
+        var entry = new ModelClass(name, seen, values);
+        var at = Record.Classes.Index().FirstOrDefault(c => c.Item.Name == name, (Index: -1, Item: entry)).Index;
+        Content = Content.With(action, entry, from,
+            at < 0 ? [.. Record.Classes, entry] : [.. Record.Classes.Select((c, i) => i == at ? entry : c)]);
+        return new(name, seen, given, values.Length - given, from, notes, Table.Similar(name, values));
+    }
+
+    private void RequireNewName(string name)
+    {
+        if (ClassNames.Fault(name) is { } fault) throw new ConfigurationException([fault]);
+        if (Record.Classes.Any(c => c.Name == name))
+            throw new ConfigurationException([$"The model has a class '{name}' already. Set its attributes, remove it first, or choose another name."]);
+    }
+
+    private void RequireLive()
+    {
+        var method = MethodCatalog.Find(Record.Method);
+        if (!method.ScoresFromSemantics)
+            throw new UnseenException($"Method '{method.Id}' cannot change its classes after training: its last stage is a classifier trained on "
+                + "features made for the classes of the training. Train again on a dataset with the new classes, or use a method whose scores "
+                + $"come from the class semantics: {string.Join(", ", MethodCatalog.All.Where(m => m.ScoresFromSemantics).Select(m => m.Id))}.");
+    }
+
+    private void RequireAttributes()
+    {
+        var semantics = Record.Provenance.GetValueOrDefault("semantics", "attributes");
+        if (semantics != "attributes")
+            throw new UnseenException($"This model was trained on the semantics '{semantics}', {Record.Attributes.Count} numbers per class, not on "
+                + "attributes. Import a CSV file with the columns class, "
+                + $"{Record.Attributes[0].Name}, ..., {Record.Attributes[^1].Name}, made in the same way as those of the training.");
+    }
+
+    /// <summary>One process at a time changes the classes; a lock goes with the process that holds it.</summary>
+    private FileStream Lock()
+    {
+        try { return new FileStream(Path.Combine(ModelDirectory, ".classes.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
+        catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException))
+        {
+            throw new UnseenException($"{ModelDirectory}: the classes cannot be locked, perhaps because another process is changing them: {e.Message}", e);
+        }
+    }
+}
+
+/// <summary>Classes with the changes that are not saved yet.</summary>
+internal sealed record ClassContent(ModelRecord Record, IReadOnlyList<ClassHistoryEntry> Pending)
+{
+    /// <summary>The content after one more change.</summary>
+    public ClassContent With(string action, ModelClass entry, IReadOnlyList<string> filledFrom, IReadOnlyList<ModelClass> classes)
+    {
+        var touchesSeen = entry.Seen || Record.Classes.Any(c => c.Name == entry.Name && c.Seen);
+        var record = Record with
+        {
+            Classes = classes,
+            SeenAtTraining = Record.SeenAtTraining ?? (touchesSeen ? [.. Record.Classes.Where(c => c.Seen)] : null),
+        };
+        return new(record, [.. Pending, new(0, default, action, entry.Name, entry.Seen, entry.Values, filledFrom)]);
+    }
+}
+
+/// <summary>What a class may be called.</summary>
+internal static class ClassNames
+{
+    private const int MaximumLength = 256;
+
+    /// <summary>What is wrong with a name, or null.</summary>
+    public static string? Fault(string name) =>
+        string.IsNullOrWhiteSpace(name) ? "A class needs a name."
+        : name.Length > MaximumLength ? $"A class name has at most {MaximumLength} characters, found {name.Length}."
+        : name.Any(char.IsControl) || name != name.Trim() ? $"Class name '{new string([.. name.Select(c => char.IsControl(c) ? '?' : c)])}' must have no control characters and no spaces at its ends."
+        : null;
+}

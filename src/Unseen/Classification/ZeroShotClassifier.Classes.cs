@@ -1,0 +1,81 @@
+using Unseen.Experiments;
+
+namespace Unseen.Classification;
+
+public sealed partial class ZeroShotClassifier
+{
+    /// <summary>The classes of the model, in the order of its scores.</summary>
+    public IReadOnlyList<ModelClass> Classes => Model.Classes;
+
+    /// <summary>
+    /// Adds an unseen class that is described by attributes; nothing is trained, and calibration stays as it is. It takes part from the next
+    /// call on; <see cref="SaveClasses"/> keeps it in the model folder.
+    /// </summary>
+    /// <param name="name">Name of the class; must be new.</param>
+    /// <param name="attributes">Values 0..1 by attribute name. Attributes may be left out.</param>
+    /// <param name="missing">Where values of attributes that are left out come from; null for the nearest class.</param>
+    /// <returns>What was added: where missing values came from, and which classes are very similar.</returns>
+    /// <exception cref="ConfigurationException">The name is taken, or an attribute is unknown or out of range; every problem is named.</exception>
+    /// <exception cref="UnseenException">The method cannot take classes after training, or the model does not know attributes.</exception>
+    public ClassAddition AddClass(string name, Dictionary<string, float> attributes, MissingAttributes? missing = null) =>
+        Edit(() => classes.Add(name, attributes, missing));
+
+    /// <summary>Removes a class.</summary>
+    /// <param name="name">Name of a class of the model.</param>
+    /// <exception cref="UnknownNameException">There is no such class.</exception>
+    /// <exception cref="UnseenException">The method cannot change its classes after training, or it is the last class.</exception>
+    public void RemoveClass(string name) => Edit(() => classes.Remove(name));
+
+    /// <summary>Sets some attributes of a class; the others stay.</summary>
+    /// <param name="name">Name of a class of the model.</param>
+    /// <param name="attributes">Values 0..1 by attribute name.</param>
+    /// <exception cref="UnknownNameException">There is no such class.</exception>
+    /// <exception cref="ConfigurationException">An attribute is unknown or out of range; every problem is named.</exception>
+    /// <exception cref="UnseenException">The method cannot change its classes after training, or the model does not know attributes.</exception>
+    public ClassAddition SetAttributes(string name, Dictionary<string, float> attributes) => Edit(() => classes.Set(name, attributes));
+
+    /// <summary>Adds the classes of a CSV file; see <see cref="ModelClasses.Import"/>.</summary>
+    /// <param name="file">CSV file.</param>
+    /// <param name="missing">Where values that are left out come from; null for the nearest class.</param>
+    /// <param name="replace">Also change classes that the model has already.</param>
+    public IReadOnlyList<ClassAddition> ImportClasses(string file, MissingAttributes? missing = null, bool replace = false) =>
+        Edit(() => classes.Import(file, missing, replace));
+
+    /// <summary>Writes the changed classes and their history into the model folder.</summary>
+    /// <exception cref="UnseenException">Another process has changed the classes in the meantime.</exception>
+    public void SaveClasses()
+    {
+        lock (editing) classes.Save();
+    }
+
+    private T Edit<T>(Func<T> change)
+    {
+        lock (editing)
+        {
+            var before = classes.Content;
+            try
+            {
+                var result = change();
+                Use(classes.Record);
+                return result;
+            }
+            catch
+            {
+                classes.Content = before;
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Puts a model with the new classes in the place of the present one.</summary>
+    private void Use(ModelRecord record)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        lock (scoring)
+        {
+            var next = model.WithClasses(Used(record, options));
+            model.Dispose();
+            model = next;
+        }
+    }
+}

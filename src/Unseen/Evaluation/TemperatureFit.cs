@@ -1,0 +1,95 @@
+using System.Numerics.Tensors;
+
+namespace Unseen.Evaluation;
+
+/// <summary>
+/// The temperature T at which softmax((score - gamma on seen classes) / T) tells the truth best: the least mean negative log likelihood
+/// of the labels. In 1/T this is a convex function of one number; its only minimum is where the derivative
+/// mean(expected score - score of the label) is 0, found by Newton steps inside a bracket. Every class that has images counts the same,
+/// as in all figures.
+/// </summary>
+/// <remarks>Guo et al., On Calibration of Modern Neural Networks, ICML 2017, section 4.2 (temperature scaling).</remarks>
+public static class TemperatureFit
+{
+    private const int MaximumSteps = 100;
+    private const double Tolerance = 1e-7;
+
+    /// <summary>1/T times the spread of the scores stays within these bounds: a table without any mistake has no finite best 1/T.</summary>
+    private const double Lowest = 1e-3, Highest = 1e3;
+
+    /// <summary>Fits the temperature.</summary>
+    /// <param name="table">Scores of labelled images.</param>
+    /// <param name="gamma">Gamma that is subtracted from the scores of seen classes; finite.</param>
+    /// <returns>T above 0, or null when there is no image or all scores of every image are equal.</returns>
+    /// <exception cref="ShapeException">The arrays of the table do not fit together.</exception>
+    public static double? Fit(ScoreTable table, double gamma)
+    {
+        table.Require();
+        var margins = Margins(table, gamma);
+        var spread = Spread(margins, table.Classes);
+        if (!(spread > 0) || !double.IsFinite(spread)) return null;
+        var weights = ImageWeights(table);
+        var (low, high) = (Lowest / spread, Highest / spread);
+        var inverse = 1 / spread;
+        for (var step = 0; step < MaximumSteps && high - low > Tolerance * high; step++)
+        {
+            var (slope, curvature) = Derivatives(margins, table, weights, inverse);
+            if (slope > 0) high = inverse;
+            else low = inverse;
+            var next = inverse - slope / curvature;
+            if (Math.Abs(next - inverse) <= Tolerance * inverse) break;
+            inverse = next > low && next < high ? next : Math.Sqrt(low * high);
+        }
+        return 1 / inverse;
+    }
+
+    /// <summary>Calibrated scores less the highest one of their image: at most 0.</summary>
+    private static float[] Margins(ScoreTable table, double gamma)
+    {
+        var margins = (float[])table.Scores.Clone();
+        for (var i = 0; i < table.Images; i++)
+        {
+            var row = margins.AsSpan(i * table.Classes, table.Classes);
+            for (var c = 0; c < row.Length; c++)
+                if (table.SeenClass[c]) row[c] -= (float)gamma;
+            TensorPrimitives.Subtract(row, TensorPrimitives.Max<float>(row), row);
+        }
+        return margins;
+    }
+
+    /// <summary>Mean distance of a score from the highest one of its image.</summary>
+    private static double Spread(float[] margins, int classes)
+    {
+        var sum = 0.0;
+        for (var start = 0; start < margins.Length; start += classes) sum -= TensorPrimitives.Sum<float>(margins.AsSpan(start, classes));
+        return margins.Length == 0 ? 0 : sum / margins.Length;
+    }
+
+    private static double[] ImageWeights(ScoreTable table)
+    {
+        var counts = new int[table.Classes];
+        foreach (var label in table.Labels) counts[label]++;
+        var classes = counts.Count(count => count > 0);
+        return Array.ConvertAll(table.Labels, label => 1.0 / ((double)classes * counts[label]));
+    }
+
+    /// <summary>First and second derivative of the mean negative log likelihood by 1/T.</summary>
+    private static (double Slope, double Curvature) Derivatives(float[] margins, ScoreTable table, double[] weights, double inverse)
+    {
+        var (slope, curvature) = (0.0, 0.0);
+        var powers = new float[table.Classes];
+        var products = new float[table.Classes];
+        for (var i = 0; i < weights.Length; i++)
+        {
+            var row = margins.AsSpan(i * table.Classes, table.Classes);
+            TensorPrimitives.Multiply(row, (float)inverse, powers);
+            TensorPrimitives.Exp<float>(powers, powers);
+            double sum = TensorPrimitives.Sum<float>(powers);
+            TensorPrimitives.Multiply<float>(powers, row, products);
+            var mean = TensorPrimitives.Sum<float>(products) / sum;
+            slope += weights[i] * (mean - row[table.Labels[i]]);
+            curvature += weights[i] * Math.Max(0, TensorPrimitives.Dot<float>(products, row) / sum - mean * mean);
+        }
+        return (slope, curvature);
+    }
+}
