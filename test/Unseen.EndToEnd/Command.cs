@@ -11,9 +11,14 @@ internal sealed class Command : IDisposable
     private readonly Task<string> output;
     private readonly List<string> errors = [];
 
-    private Command(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
+    private Command(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment, string? input = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = input is not null,
+        };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         process = Process.Start(start)!;
         process.ErrorDataReceived += (_, line) =>
@@ -22,6 +27,7 @@ internal sealed class Command : IDisposable
         };
         process.BeginErrorReadLine();
         output = process.StandardOutput.ReadToEndAsync();
+        if (input is not null) process.StandardInput.Write(input);
     }
 
     /// <summary>Unseen.Cli.dll in the artifacts folder, of the same build configuration as this test.</summary>
@@ -43,6 +49,17 @@ internal sealed class Command : IDisposable
         using var command = new Command(arguments, environment);
         return command.Wait();
     }
+
+    /// <summary>Runs a command to its end with a text on its standard input.</summary>
+    public static Finished RunWithInput(string input, params string[] arguments)
+    {
+        using var command = new Command(arguments, null, input);
+        command.process.StandardInput.Close();
+        return command.Wait();
+    }
+
+    /// <summary>Starts a command whose standard input stays open after a text.</summary>
+    public static Command StartWithInput(string input, params string[] arguments) => new(arguments, null, input);
 
     /// <summary>Starts a command that the test will interrupt.</summary>
     public static Command Start(params string[] arguments) => new(arguments, null);

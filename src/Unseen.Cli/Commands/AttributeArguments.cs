@@ -9,7 +9,8 @@ internal static class AttributeArguments
     private const string Description = "Attributes as name=value with values 0..1, for example has_wing_color::blue=0.9.";
 
     /// <summary>None or more.</summary>
-    public static readonly Argument<string[]> Optional = new("name=value") { Description = Description, Arity = ArgumentArity.ZeroOrMore };
+    public static readonly Argument<string[]> Optional =
+        new("name=value") { Description = Description, Arity = ArgumentArity.ZeroOrMore, DefaultValueFactory = _ => [] };
 
     /// <summary>One or more.</summary>
     public static readonly Argument<string[]> Required = new("name=value") { Description = Description, Arity = ArgumentArity.OneOrMore };

@@ -66,9 +66,10 @@ internal static class ClassesCommand
         context.Output.WriteLine($"{prefix} '{addition.Class}' ({(addition.Seen ? "seen" : "unseen")}): {CommandText.Of(addition.Given)} attributes given"
             + (addition.Filled == 0 ? "." : $", {CommandText.Of(addition.Filled)} from {From(addition.FilledFrom, shown)}."));
         foreach (var note in addition.Notes) context.Output.WriteLine($"  {note}");
-        foreach (var similar in addition.Similar.Take(shown))
-            context.Error.WriteLine(FormattableString.Invariant(
-                $"Warning: '{addition.Class}' is very similar to '{similar.Class}' (cosine {similar.Cosine:0.000}); the model will confuse them. Give attributes that tell them apart."));
+        if (addition.Similar.Count > 0)
+            context.Error.WriteLine($"Warning: '{addition.Class}' is very similar to "
+                + string.Join(", ", addition.Similar.Take(shown).Select(s => FormattableString.Invariant($"'{s.Class}' (cosine {s.Cosine:0.000})")))
+                + ": the model will confuse them. Give attributes that tell them apart.");
     }
 
     private static string From(IReadOnlyList<string> sources, int shown) => sources switch

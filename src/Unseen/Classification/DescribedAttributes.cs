@@ -61,7 +61,7 @@ public sealed partial record DescribedAttributes(IReadOnlyList<AttributeMatch> M
                     clauses.Add(new(current));
                     current = [];
                 }
-                current = [.. current, .. side];
+                current = [.. current, .. current.Count > 0 ? ["and"] : Array.Empty<string>(), .. side];
             }
             if (current.Count > 0) clauses.Add(new(current));
         }

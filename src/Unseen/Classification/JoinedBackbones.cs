@@ -35,8 +35,7 @@ internal sealed class JoinedBackbones : IDisposable
             {
                 var file = BackboneFile(modelDirectory, backbone, given);
                 var settings = BackboneOptions.From(backbone.Description) with { Threads = options.ThreadsPerImage };
-                joined.backbones.Add(OnnxBackbone.Load(file, settings));
-                RequireSame(joined.backbones[^1].Description, backbone.Description);
+                joined.backbones.Add(LoadSame(file, settings, backbone.Description));
                 joined.preprocessors.Add(new ImagePreprocessor(backbone.Description.Preprocessing, options.MaximumPixels));
             }
             return joined;
@@ -86,15 +85,29 @@ internal sealed class JoinedBackbones : IDisposable
                 + $"with --backbone FILE (SHA-256 {expected.Sha256})." + given.Found);
     }
 
-    private static void RequireSame(BackboneDescription found, BackboneDescription expected)
+    private static OnnxBackbone LoadSame(string file, BackboneOptions settings, BackboneDescription expected)
     {
-        if (found.Sha256 != expected.Sha256)
-            throw new CheckpointMismatchException($"{found.Path}: this is not the backbone '{expected.Name}' of the model. Expected SHA-256 "
-                + $"{expected.Sha256}, found {found.Sha256}. Give the right file with --backbone FILE.");
-        if (found.Grid != expected.Grid || found.Visual != expected.Visual)
-            throw new CheckpointMismatchException($"{found.Path}: layer '{expected.Layer}' gives a grid of {Shown(found)}, but the model was trained "
-                + $"on {Shown(expected)}. Was model.json edited?");
+        OnnxBackbone backbone;
+        try { backbone = OnnxBackbone.Load(file, settings); }
+        catch (DatasetFormatException) when (OnnxBackbone.Sha256Of(file) is var found && found != expected.Sha256)
+        {
+            throw Other(file, found, expected);
+        }
+        if (Mismatch(file, backbone.Description, expected) is not { } mismatch) return backbone;
+        backbone.Dispose();
+        throw mismatch;
     }
+
+    private static CheckpointMismatchException? Mismatch(string file, BackboneDescription found, BackboneDescription expected) =>
+        found.Sha256 != expected.Sha256 ? Other(file, found.Sha256, expected)
+        : found.Grid != expected.Grid || found.Visual != expected.Visual
+            ? new CheckpointMismatchException($"{file}: layer '{expected.Layer}' gives a grid of {Shown(found)}, but the model was trained on "
+                + $"{Shown(expected)}. Was model.json edited?")
+            : null;
+
+    private static CheckpointMismatchException Other(string file, string found, BackboneDescription expected) =>
+        new($"{file}: this is not the backbone '{expected.Name}' of the model. Expected SHA-256 {expected.Sha256}, found {found}. Give the right "
+            + "file with --backbone FILE.");
 
     private static string Shown(BackboneDescription backbone) => $"{backbone.Grid?.ToString() ?? "one region"} with {backbone.Visual} values";
 

@@ -44,7 +44,7 @@ public sealed class ModelClasses
     /// <summary>The class of a name.</summary>
     /// <exception cref="UnknownNameException">There is no such class.</exception>
     public ModelClass Find(string name) => Record.Classes.FirstOrDefault(c => c.Name == name)
-        ?? throw new UnknownNameException("class", name, Record.Classes.Select(c => c.Name));
+        ?? throw ClassNames.Unknown(name, Record.Classes);
 
     /// <summary>All other classes by their cosine to one, nearest first.</summary>
     /// <param name="name">Name of a class.</param>
@@ -223,6 +223,17 @@ internal sealed record ClassContent(ModelRecord Record, IReadOnlyList<ClassHisto
 internal static class ClassNames
 {
     private const int MaximumLength = 256;
+
+    private const int Shown = 8;
+
+    /// <summary>The error of an unknown class; of very many classes only some are listed.</summary>
+    public static UnknownNameException Unknown(string name, IReadOnlyList<ModelClass> classes)
+    {
+        var names = classes.Select(c => c.Name).ToList();
+        if (names.Count <= 2 * Shown) return new("class", name, names);
+        var near = NearestName.Find(name, names) is { } nearest ? [nearest] : Array.Empty<string>();
+        return new("class", name, [.. near.Concat(names).Distinct().Take(Shown), $"... ({names.Count} classes)"]);
+    }
 
     /// <summary>What is wrong with a name, or null.</summary>
     public static string? Fault(string name) =>

@@ -79,6 +79,10 @@ public class ImageDecoderTests
     [InlineData("png-palette.png")]
     [InlineData("webp.webp")]
     [InlineData("bmp.bmp")]
+    [InlineData("gif.gif")]
+    [InlineData("png-alpha.png")]
+    [InlineData("jpeg-cmyk.jpg")]
+    [InlineData("jpeg-grey.jpg")]
     public void TruncatedFilesAreRefused(string name)
     {
         var bytes = File.ReadAllBytes(GoldenPictures.PathOf(name));
@@ -93,6 +97,39 @@ public class ImageDecoderTests
         var error = Assert.Throws<UnreadableImageException>(() => ImageDecoder.Decode(bytes.AsSpan(0, bytes.Length * 3 / 4), "wren.jpg"));
         Assert.Equal("wren.jpg: the file is truncated: the picture ends before its last row.", error.Message);
         Assert.Equal("wren.jpg", error.Image);
+    }
+
+    [Fact]
+    public void OfAnAnimationTheFirstPictureIsTaken()
+    {
+        var gif = File.ReadAllBytes(GoldenPictures.PathOf("gif.gif"));
+        // A second picture of one pixel, then the trailer.
+        byte[] animated = [.. gif[..^1], 0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3b];
+        Assert.Equal(GoldenPictures.Rgb("gif.gif"), Rgb(animated, "animated.gif"));
+        var (first, second) = (Webp(1), Webp(200));
+        Assert.Equal(Rgb(first, "first.webp"), Rgb(AnimatedWebp(16, 16, first, second), "animated.webp"));
+        Assert.NotEqual(Rgb(second, "second.webp"), Rgb(AnimatedWebp(16, 16, first, second), "animated.webp"));
+    }
+
+    [Fact]
+    public void PipesAreNotWaitedFor()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("mkfifo is a Linux command");
+        var folder = Directory.CreateTempSubdirectory("unseen-pipe-");
+        try
+        {
+            var pipe = Path.Combine(folder.FullName, "pipe.jpg");
+            System.Diagnostics.Process.Start("mkfifo", pipe).WaitForExit();
+            Assert.Equal($"{pipe}: the file is empty.", Assert.Throws<UnreadableImageException>(() => ImageDecoder.DecodeFile(pipe)).Message);
+            Assert.Throws<UnreadableImageException>(() => ImageDecoder.DecodeFile("/dev/zero"));
+            Assert.Throws<UnreadableImageException>(() => ImageDecoder.DecodeFile(folder.FullName));
+            Assert.Throws<UnreadableImageException>(() => ImageDecoder.DecodeFile("a\0b.jpg"));
+            Assert.Throws<UnreadableImageException>(() => ImageDecoder.DecodeFile(""));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]
@@ -140,6 +177,33 @@ public class ImageDecoderTests
                 }
             }
         }
+    }
+
+    private static byte[] Rgb(byte[] encoded, string name)
+    {
+        using var image = ImageDecoder.Decode(encoded, name);
+        return GoldenPictures.Rgb(image);
+    }
+
+    private static byte[] Webp(byte level)
+    {
+        using var bitmap = new SKBitmap(16, 16, SKColorType.Rgba8888, SKAlphaType.Opaque);
+        bitmap.Erase(new SKColor(level, 60, 90));
+        using var data = bitmap.Encode(SKEncodedImageFormat.Webp, 90);
+        return data.ToArray();
+    }
+
+    /// <summary>The extended WebP container around the bit streams of simple WebP files.</summary>
+    private static byte[] AnimatedWebp(int width, int height, params byte[][] frames)
+    {
+        static byte[] Little(int value, int bytes) => [.. Enumerable.Range(0, bytes).Select(i => (byte)(value >> (8 * i)))];
+        static byte[] Riff(string type, byte[] content) =>
+            [.. System.Text.Encoding.ASCII.GetBytes(type), .. Little(content.Length, 4), .. content, .. new byte[content.Length % 2]];
+        byte[] Frame(byte[] file) => Riff("ANMF",
+            [.. new byte[6], .. Little(width - 1, 3), .. Little(height - 1, 3), .. Little(100, 3), 2, .. file[12..]]);
+        byte[] body = [.. "WEBP"u8, .. Riff("VP8X", [2, 0, 0, 0, .. Little(width - 1, 3), .. Little(height - 1, 3)]), .. Riff("ANIM", new byte[6]),
+            .. frames.SelectMany(Frame)];
+        return [.. "RIFF"u8, .. Little(body.Length, 4), .. body];
     }
 
     private static byte[] PngHeader(int width, int height) =>

@@ -1,0 +1,39 @@
+using Unseen.Classification;
+using Unseen.Experiments;
+using Xunit;
+
+namespace Unseen.Tests.Classification;
+
+public sealed class DescribedAttributesTests
+{
+    private static readonly AttributeDescription[] Attributes =
+    [
+        Of("bill shape", "cone"), Of("bill shape", "all-purpose"), Of("bill length", "longer than head"), Of("bill color", "blue"),
+        Of("wing color", "blue"), Of("wing color", "black"), Of("wing color", "white"), Of("belly color", "white"), Of("belly color", "red"),
+        Of("primary color", "blue"), Of("primary color", "grey"), Of("size", "small (5 - 9 in)"), Of("wing pattern", "multi-colored"),
+        new("eats_fish", "", "eats fish", []),
+    ];
+
+    [Theory]
+    [InlineData("a blue bird with a cone shaped bill", "cone bill shape|blue primary color", "bird")]
+    [InlineData("Black and white wings, a red belly", "black wing color|white wing color|red belly color", "")]
+    [InlineData("black wings and a white belly", "black wing color|white belly color", "")]
+    [InlineData("blue-coloured beak longer than its head", "longer than head bill length|blue bill color", "")]
+    [InlineData("a small gray bird that eats fish", "grey primary color|small (5 - 9 in) size|eats fish", "bird")]
+    [InlineData("multi-colored wings; all purpose bill", "all-purpose bill shape|multi-colored wing pattern", "")]
+    [InlineData("shiny tail", "", "shiny tail")]
+    [InlineData("", "", "")]
+    public void Phrases_are_found_in_a_sentence(string sentence, string phrases, string ignored)
+    {
+        var described = DescribedAttributes.Read(sentence, Attributes);
+        Assert.Equal(phrases, string.Join('|', described.Matches.Select(m => m.Phrase)));
+        Assert.Equal(ignored, string.Join(' ', described.Ignored));
+    }
+
+    [Fact]
+    public void The_words_that_named_an_attribute_are_shown() =>
+        Assert.Equal([("bill shape::cone", "a cone shaped bill"), ("primary color::blue", "a blue bird")],
+            DescribedAttributes.Read("a blue bird with a cone shaped bill", Attributes).Matches.Select(m => (m.Attribute, m.Words)));
+
+    private static AttributeDescription Of(string group, string value) => new($"{group}::{value}", group, $"{value} {group}", []);
+}

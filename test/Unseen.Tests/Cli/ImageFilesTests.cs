@@ -1,0 +1,59 @@
+using Unseen.Cli;
+using Xunit;
+
+namespace Unseen.Tests.Cli;
+
+public sealed class ImageFilesTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public ImageFilesTests()
+    {
+        foreach (var file in new[] { "b.jpg", "a.PNG", "notes.txt", "in/c.webp", "in/deep/d.jpeg", "in/e.jpg" })
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(At(file))!);
+            File.WriteAllText(At(file), "");
+        }
+    }
+
+    [Theory]
+    [InlineData("", "a.PNG b.jpg in/c.webp in/deep/d.jpeg in/e.jpg")]
+    [InlineData("*", "a.PNG b.jpg")]
+    [InlineData("*/*.jpg", "in/e.jpg")]
+    [InlineData("**/*.jp*g", "b.jpg in/deep/d.jpeg in/e.jpg")]
+    [InlineData("?.jpg", "b.jpg")]
+    [InlineData("in/**/d.*", "in/deep/d.jpeg")]
+    [InlineData("notes.txt", "notes.txt")]
+    [InlineData("missing.jpg", "missing.jpg")]
+    public void Folders_and_patterns_give_their_pictures_in_order(string argument, string expected) =>
+        Assert.Equal(expected, string.Join(' ', ImageFiles.Expand([At(argument)], () => []).Select(f => Path.GetRelativePath(folder.Root, f))));
+
+    [Fact]
+    public void A_dash_stands_for_a_list_and_keeps_its_place()
+    {
+        using var lines = new StringReader("x y.jpg\n\nz.jpg\n");
+        Assert.Equal([At("b.jpg"), "x y.jpg", "z.jpg", At("notes.txt")],
+            ImageFiles.Expand([At("b.jpg"), "-", At("notes.txt")], () => ImageFiles.ReadLines(lines, TestContext.Current.CancellationToken)));
+    }
+
+    [Fact]
+    public void A_circle_of_links_has_an_end()
+    {
+        Directory.CreateSymbolicLink(At("in/round"), folder.Root);
+        Assert.Equal(5, ImageFiles.Expand([folder.Root], () => []).Count());
+    }
+
+    [Fact]
+    public void Nothing_to_do_is_said()
+    {
+        Directory.CreateDirectory(At("empty"));
+        Assert.Equal($"{At("empty")}: the folder has no picture (.jpg, .jpeg, .png, .webp, .gif, .bmp).",
+            Assert.Throws<UnseenException>(() => ImageFiles.Expand([At("empty")], () => [])).Message);
+        Assert.Equal($"{At("*.gif")}: no picture matches this pattern (.jpg, .jpeg, .png, .webp, .gif, .bmp).",
+            Assert.Throws<UnseenException>(() => ImageFiles.Expand([At("*.gif")], () => [])).Message);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private string At(string name) => name.Length == 0 ? folder.Root : Path.Combine(folder.Root, name);
+}
