@@ -25,7 +25,7 @@ internal static class ImageFiles
         while (Task.Run(input.ReadLine, cancellation).WaitAsync(cancellation).GetAwaiter().GetResult() is { } line) yield return line;
     }
 
-    private static IReadOnlyList<string> Expand(string argument)
+    private static string[] Expand(string argument)
     {
         if (File.Exists(argument)) return [argument];
         if (Directory.Exists(argument)) return Require(Pictures(argument, _ => true), $"{argument}: the folder has no picture ({string.Join(", ", Extensions)}).");

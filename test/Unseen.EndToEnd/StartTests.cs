@@ -7,6 +7,8 @@ public sealed class StartTests
     [Theory]
     [InlineData("--help")]
     [InlineData("train --help")]
+    [InlineData("predict --help")]
+    [InlineData("classes --help")]
     [InlineData("doktor")]
     public void Nothing_native_is_loaded_before_it_is_needed(string commandLine)
     {

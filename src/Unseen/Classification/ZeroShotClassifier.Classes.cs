@@ -71,9 +71,9 @@ public sealed partial class ZeroShotClassifier
     private void Use(ModelRecord record)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
+        var next = model.WithClasses(Used(record, options));        // reads the weights only: others may score meanwhile
         lock (scoring)
         {
-            var next = model.WithClasses(Used(record, options));
             model.Dispose();
             model = next;
         }

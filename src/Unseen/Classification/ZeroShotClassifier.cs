@@ -73,7 +73,7 @@ public sealed partial class ZeroShotClassifier : IDisposable
     /// <param name="encoded">Content of an image file.</param>
     /// <param name="name">Name for the result and messages.</param>
     /// <exception cref="UnreadableImageException">The bytes are no picture, damaged, truncated or too large.</exception>
-    public ClassifiedImage Classify(ReadOnlySpan<byte> encoded, string name = "image")
+    public ClassifiedImage Classify(ReadOnlySpan<byte> encoded, string name)
     {
         using var image = ImageDecoder.Decode(encoded, name, options.MaximumPixels);
         return Classify(image, name);
@@ -83,7 +83,7 @@ public sealed partial class ZeroShotClassifier : IDisposable
     /// <param name="stream">Content of an image file; stays the caller's.</param>
     /// <param name="name">Name for the result and messages.</param>
     /// <exception cref="UnreadableImageException">The bytes are no picture, damaged, truncated or too large.</exception>
-    public ClassifiedImage Classify(Stream stream, string name = "image")
+    public ClassifiedImage Classify(Stream stream, string name)
     {
         using var bytes = new MemoryStream();
         var block = new byte[1 << 16];

@@ -3,6 +3,9 @@ namespace Unseen.Experiments;
 /// <summary>Checks what the JSON of a model cannot promise by its types: a model folder is untrusted.</summary>
 internal static class ModelRecordCheck
 {
+    private const int MaximumSide = 4096;
+    private const int MaximumVisual = 1 << 20;
+
     /// <summary>Throws at the first fault.</summary>
     public static void Require(string file, ModelRecord record)
     {
@@ -11,17 +14,24 @@ internal static class ModelRecordCheck
         Require(record.Classes is { Count: > 0 }, "'classes' must list at least one class.");
         RequireClasses(record.Classes);
         RequireClasses(record.SeenAtTraining ?? []);
-        Require(record.Selection is not null && double.IsFinite(record.Selection.Gamma), "'selection.gamma' must be a finite number.");
+        Require(record.Selection is { Settings: not null } && double.IsFinite(record.Selection.Gamma),
+            "'selection' must have settings, and a gamma that is a finite number.");
         Require(record.Selection!.Validation?.Temperature is null or (> 0 and < double.MaxValue),
             "'selection.validation.temperature' must be a finite number above 0.");
         Require(record.ClassChanges >= 0, "'classChanges' must not be negative.");
-        Require(record.Method is not null && record.Options is not null && record.Provenance is not null,
-            "'method', 'options' and 'provenance' must not be null.");
-        Require(record.Backbones is { Count: > 0 } && record.Backbones.All(b => b?.Description is not null),
-            "'backbones' must list at least one backbone with its description.");
+        Require(record is { Method: not null, Options: not null, Provenance: not null, FeatureWeights: not null },
+            "'method', 'options', 'provenance' and 'featureWeights' must not be null.");
+        Require(record.Backbones is { Count: > 0 }, "'backbones' must list at least one backbone.");
         foreach (var backbone in record.Backbones)
-            Require(backbone.File is null || IsInside(backbone.File),
-                $"backbone file '{backbone.File}' must lie inside the model folder.");
+        {
+            var description = backbone?.Description;
+            Require(description is { Sha256: not null, Path: not null, Layer: not null, Preprocessing: not null },
+                "every backbone must have a description with path, sha256, layer and preprocessing.");
+            Require(description!.Visual is > 0 and <= MaximumVisual && IsGrid(description.Grid),
+                $"backbone '{description.Name}' must have from 1 to {MaximumVisual} values in a grid with sides from 1 to {MaximumSide}.");
+            Require(backbone!.File is null || IsInside(backbone.File), $"backbone file '{backbone.File}' must lie inside the model folder.");
+        }
+        Require(IsGrid(record.Grid), $"'grid' must have sides from 1 to {MaximumSide}.");
 
         void RequireClasses(IReadOnlyList<ModelClass> classes)
         {
@@ -42,6 +52,8 @@ internal static class ModelRecordCheck
             if (!holds) throw new DatasetFormatException(file, message);
         }
     }
+
+    private static bool IsGrid(Features.FeatureGrid? grid) => grid is null or { Height: >= 1 and <= MaximumSide, Width: >= 1 and <= MaximumSide };
 
     private static bool IsInside(string relative) =>
         !Path.IsPathRooted(relative) && !relative.Split('/', '\\').Contains("..");

@@ -120,6 +120,27 @@ public sealed class ZeroShotClassifierTests(PictureRun run) : IClassFixture<Pict
     }
 
     [Fact]
+    public void Hostile_values_in_the_description_never_do_worse_than_an_error()
+    {
+        string[] values = ["null", "-1", "0", "1e300", "999999999", "\"\"", "\"../x\"", "[]", "{}", "true"];
+        var model = run.Copy(run.Model("eszsl", both: true));
+        var file = Path.Combine(model, "model.json");
+        var json = File.ReadAllText(file);
+        var places = System.Text.RegularExpressions.Regex.Matches(json, "(?<=: |^ *)(\"[^\"]*\"|[-+.0-9Ee]+|null|true|false)(?=,?\r?$)",
+            System.Text.RegularExpressions.RegexOptions.Multiline);
+        var random = new Random(5);
+        var refused = 0;
+        for (var i = 0; i < 250; i++)
+        {
+            var place = places[i < places.Count ? places.Count - 1 - i : random.Next(places.Count)];
+            File.WriteAllText(file, json[..place.Index] + values[random.Next(values.Length)] + json[(place.Index + place.Length)..]);
+            try { ZeroShotClassifier.Load(model).Dispose(); }
+            catch (UnseenException) { refused++; }
+        }
+        Assert.InRange(refused, 100, 250);
+    }
+
+    [Fact]
     public void A_folder_without_a_model_is_named() =>
         Assert.Equal($"{run.DatasetPath}: there is no model.json, neither here nor in the folder 'model'. Expected a finished run or its model folder.",
             Assert.Throws<DatasetFormatException>(() => ZeroShotClassifier.Load(run.DatasetPath)).Message);

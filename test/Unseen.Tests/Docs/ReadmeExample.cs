@@ -1,4 +1,5 @@
 #region README
+using Unseen.Classification;
 using Unseen.Data;
 using Unseen.Experiments;
 using Unseen.Models.Cvsc;
@@ -15,6 +16,9 @@ internal static class ReadmeExample
         using var dataset = ZslDataset.Open("cub127", features: "cub127.mobilenetv2.safetensors");
         var run = Experiment.Run(new CvscOptions(), dataset, new RunOptions { Seed = 1, Training = new() { Epochs = 20 }, Output = "runs/first" });
         Console.WriteLine(run.Report);                       // T1, U, S, H, AUSUC, per protocol
+        using var classifier = ZeroShotClassifier.Load(run.ModelDirectory);
+        classifier.AddClass("Azure Finch", new() { ["has_wing_color::blue"] = 0.9f, ["has_bill_shape::cone"] = 0.8f });
+        Prediction best = classifier.Classify("bird.jpg").Top(5)[0];
         #endregion
     }
 }
