@@ -1,5 +1,4 @@
 using Unseen.Classification;
-using Unseen.Experiments;
 using Xunit;
 
 namespace Unseen.Tests.Classification;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Unseen.Classification;
-using Unseen.Data;
 using Unseen.Experiments;
 using Xunit;
 

@@ -1,5 +1,4 @@
 using Unseen.Classification;
-using Unseen.Data;
 using Unseen.Evaluation;
 using Unseen.Experiments;
 using Unseen.Tests.Features;
