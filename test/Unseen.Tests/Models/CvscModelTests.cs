@@ -53,6 +53,18 @@ public sealed class CvscModelTests : IDisposable
     }
 
     [Fact]
+    public void TheEffectOfAnAttributeIsWhatAttentionAddsToIt()
+    {
+        var output = model.Forward(features);
+        var uniform = new Dictionary<string, Tensor>(model.State) { ["attention_weight"] = zeros_like(model.State["attention_weight"]) };
+        using var blind = new CvscModel(new CvscOptions(), problem, state: uniform);
+        var expected = output.PredictedAttributes! - blind.Forward(features).PredictedAttributes!;
+        Assert.True(expected.abs().max().item<float>() > 1e-3, "attention of this model is not uniform");
+        Assert.True(output.AttributeEffect!.allclose(expected, 1e-4, 1e-5));
+        Assert.True(blind.Forward(features).AttributeEffect!.abs().max().item<float>() < 1e-5);
+    }
+
+    [Fact]
     public void PermutingClassesPermutesScores()
     {
         var order = new[] { 3, 0, 7, 5, 1, 2, 6, 4 };

@@ -74,9 +74,13 @@ public sealed class CvscModel : ITrainableModel
         var maps = RegionMaps.Compute(features.to(productType), attentionProjection, scoreProjection);
         var attention = maps[0].softmax(-1);
         var predicted = RegionMaps.Attend(attention, maps[1]);                                           // [batch, attributes]
-        var scores = predicted.mm(classSemantics.t()) + margin;                               // [batch, classes]
+        var uniform = RegionMaps.Attend(full([1, 1, 1], 1.0f / attention.shape[2]), maps[1]);
+        var scores = predicted.mm(classSemantics.t()) + margin;                                          // [batch, classes]
         return new ModelOutput(
-            scores.MoveToOuterDisposeScope(), predicted.MoveToOuterDisposeScope(), attention.permute(1, 0, 2).MoveToOuterDisposeScope());
+            scores.MoveToOuterDisposeScope(), predicted.MoveToOuterDisposeScope(), attention.permute(1, 0, 2).MoveToOuterDisposeScope())
+        {
+            AttributeEffect = (predicted - uniform).MoveToOuterDisposeScope(),
+        };
     }
 
     /// <inheritdoc/>
