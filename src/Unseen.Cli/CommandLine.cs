@@ -39,6 +39,7 @@ internal static class CommandLine
         TrainCommand.Create(),
         EvalCommand.Create(),
         PredictCommand.Create(),
+        ExplainCommand.Create(),
         ClassesCommand.Create(),
         ExperimentsCommand.Create(),
         ReproduceCommand.Create(),

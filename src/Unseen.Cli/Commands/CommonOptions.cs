@@ -28,6 +28,20 @@ internal static class CommonOptions
 
     public static Option<bool> Force() => new("--force") { Description = "Replace what is there." };
 
+    public static Option<string> Candidates() => new Option<string>("--candidates")
+    {
+        Description = "Classes that a picture may belong to.",
+        DefaultValueFactory = _ => "all",
+    }
+        .AcceptOnlyFromAmong("all", "unseen", "seen");
+
+    public static Option<string[]> Backbones() => new("--backbone")
+    {
+        Description = "ONNX file of a backbone that is not in the model folder; may be given several times.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => [],
+    };
+
     public static Option<int?> Threads(string what) => AtLeastOne("--threads", $"{what}; all processors by default.");
 
     /// <summary>A number of 1 or more.</summary>

@@ -16,18 +16,8 @@ internal static class PredictCommand
     private static readonly Option<int?> Top = CommonOptions.AtLeastOne("--top", $"Classes per picture, best first; {DefaultTop} by default.");
     private static readonly Option<bool> Json = CommonOptions.Json();
     private static readonly Option<bool> Csv = new("--csv") { Description = "Print CSV, a line per class." };
-    private static readonly Option<string> Candidates = new Option<string>("--candidates")
-    {
-        Description = "Classes that a picture may belong to.",
-        DefaultValueFactory = _ => "all",
-    }
-        .AcceptOnlyFromAmong("all", "unseen", "seen");
-    private static readonly Option<string[]> Backbones = new("--backbone")
-    {
-        Description = "ONNX file of a backbone that is not in the model folder; may be given several times.",
-        HelpName = "FILE",
-        DefaultValueFactory = _ => [],
-    };
+    private static readonly Option<string> Candidates = CommonOptions.Candidates();
+    private static readonly Option<string[]> Backbones = CommonOptions.Backbones();
     private static readonly Option<int?> Threads = CommonOptions.Threads("Pictures in work at the same time, and threads of the tensor library");
     private static readonly Option<string?> Precision = new Option<string?>("--precision")
     {

@@ -44,6 +44,10 @@ public sealed class ClassifiedImage
         Top(int.MaxValue).FirstOrDefault(p => p.Class == className)
             ?? throw new UnknownNameException("candidate class", className, Top(int.MaxValue).Select(p => p.Class).Order(StringComparer.Ordinal));
 
+    /// <summary>Calibrated scores of all classes; minus infinity for those that are no candidates.</summary>
+    internal double[] Calibrated() => [.. classes.Entries.Select((entry, c) =>
+        IsCandidate(entry.Seen, candidates) ? scores[c] - (entry.Seen ? classes.Gamma : 0) : double.NegativeInfinity)];
+
     private double[] Calibrated(CandidateClasses among, out int[] ids)
     {
         ids = [.. Enumerable.Range(0, scores.Length).Where(c => IsCandidate(classes.Entries[c].Seen, among))];

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Unseen.Data;
 using Unseen.Experiments;
+using Unseen.Explanation;
 using Unseen.Features;
 using Unseen.Models;
 
@@ -54,6 +55,14 @@ internal sealed class JoinedBackbones : IDisposable
         var features = new float[(kind == FeatureKind.Regions ? join.Regions : 1) * Visual];
         for (var part = 0; part < backbones.Count; part++) Read(part, image, name, kind, features);
         return features;
+    }
+
+    /// <summary>The picture as the first backbone sees it.</summary>
+    public PictureView View(DecodedImage image, string name)
+    {
+        var input = new float[preprocessors[0].Options.InputLength];
+        preprocessors[0].Read(image, name, input);
+        return PictureView.Of(input, preprocessors[0].Options);
     }
 
     private void Read(int part, DecodedImage image, string name, FeatureKind kind, float[] features)

@@ -24,11 +24,13 @@ internal sealed class ScoringModel : IDisposable
     private ScoringModel(IZslModel model, ModelRecord record)
     {
         this.model = model;
-        Classes = ScoredClasses.Of(record);
+        (Record, Classes) = (record, ScoredClasses.Of(record));
         var source = ModelFolder.Problem(record).Features;
         RowShape = model.FeatureKind == FeatureKind.Regions ? [source.Regions, source.Visual()] : [source.Visual()];
         model.Freeze();
     }
+
+    public ModelRecord Record { get; }
 
     public ScoredClasses Classes { get; }
 
@@ -54,13 +56,44 @@ internal sealed class ScoringModel : IDisposable
     public float[][] Score(IReadOnlyList<float[]> features)
     {
         using var scope = NewDisposeScope();
+        return [.. Values(Forward(features).ClassScores).Chunk(Classes.Entries.Count)];
+    }
+
+    /// <summary>All that a model says about one picture.</summary>
+    public ModelStatement State(float[] features)
+    {
+        using var scope = NewDisposeScope();
+        var output = Forward([features]);
+        var attention = output.Attention is { } map ? Values(map).Chunk((int)map.shape[2]).ToArray() : null;
+        return new(Values(output.ClassScores), output.Product is { } product
+            ? new(Values(product.Attributes), Values(product.ClassVectors).Chunk((int)product.ClassVectors.shape[1]).ToArray(),
+                output.AttributeEffect is { } effect ? Values(effect) : null, attention)
+            : null);
+    }
+
+    private ModelOutput Forward(IReadOnlyList<float[]> features)
+    {
         var batch = empty([features.Count, .. RowShape], device: CPU);
         var values = MemoryMarshal.Cast<byte, float>(batch.bytes);
         for (var i = 0; i < features.Count; i++) features[i].CopyTo(values[(i * features[i].Length)..]);
-        var scores = model.Forward(batch.to(ComputeDevice.Current)).ClassScores.cpu();
-        Shape.Require(scores, "class scores", features.Count, Classes.Entries.Count);
-        return [.. scores.contiguous().data<float>().ToArray().Chunk(Classes.Entries.Count)];
+        var output = model.Forward(batch.to(ComputeDevice.Current));
+        Shape.Require(output.ClassScores, "class scores", features.Count, Classes.Entries.Count);
+        return output;
     }
+
+    private static float[] Values(Tensor tensor) => tensor.to(float32).cpu().contiguous().data<float>().ToArray();
 
     public void Dispose() => model.Dispose();
 }
+
+/// <summary>What a model says about one picture.</summary>
+/// <param name="Scores">Class scores.</param>
+/// <param name="Attributes">How they come from attributes, or null when they do not.</param>
+internal sealed record ModelStatement(float[] Scores, AttributeStatement? Attributes);
+
+/// <summary>How the scores of one picture come from attributes (<see cref="AttributeProduct"/>).</summary>
+/// <param name="Values">a [attributes].</param>
+/// <param name="ClassVectors">z [classes][attributes].</param>
+/// <param name="Effect">What attention adds to each attribute [attributes], or null.</param>
+/// <param name="Attention">[attributes][regions], or null.</param>
+internal sealed record AttributeStatement(float[] Values, float[][] ClassVectors, float[]? Effect, float[][]? Attention);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SkiaSharp;
 using Unseen.Features;
 
@@ -19,16 +20,41 @@ public static class AttentionOverlay
     /// <exception cref="ShapeException">The attention does not fill the grid.</exception>
     public static byte[] Draw(string imagePath, ReadOnlySpan<float> attention, FeatureGrid grid)
     {
-        if (attention.Length != grid.Regions)
-            throw new ShapeException($"'{nameof(attention)}' must have one value per region of the grid {grid} = {grid.Regions}, found {attention.Length}.");
         using var picture = SKBitmap.Decode(imagePath) ?? throw new DatasetFormatException(imagePath, "the picture cannot be decoded.");
-        using var veil = Veil(attention, grid);
-        using var surface = SKSurface.Create(new SKImageInfo(Side, Side));
         using var image = SKImage.FromBitmap(picture);
-        using var veilImage = SKImage.FromBitmap(veil);
+        return Draw(image, attention, grid);
+    }
+
+    /// <summary>The picture with the attention of one attribute on it, as a PNG file of the same size as above.</summary>
+    internal static byte[] Draw(PictureView view, IReadOnlyList<float> attention, FeatureGrid grid)
+    {
+        using var image = Image(view);
+        return Draw(image, [.. attention], grid);
+    }
+
+    /// <summary>The picture alone.</summary>
+    internal static byte[] Draw(PictureView view)
+    {
+        using var image = Image(view);
+        return Draw(image, [], null);
+    }
+
+    private static SKImage Image(PictureView view) => SKImage.FromPixelCopy(
+        new SKImageInfo(view.Width, view.Height, SKColorType.Rgba8888, SKAlphaType.Opaque), MemoryMarshal.AsBytes(view.Words.AsSpan()));
+
+    private static byte[] Draw(SKImage image, ReadOnlySpan<float> attention, FeatureGrid? grid)
+    {
+        if (attention.Length != (grid?.Regions ?? 0))
+            throw new ShapeException($"'{nameof(attention)}' must have one value per region of the grid {grid} = {grid?.Regions ?? 0}, found {attention.Length}.");
+        using var surface = SKSurface.Create(new SKImageInfo(Side, Side));
         var smooth = new SKSamplingOptions(SKFilterMode.Linear);
         surface.Canvas.DrawImage(image, SKRect.Create(Side, Side), smooth);
-        surface.Canvas.DrawImage(veilImage, SKRect.Create(Side, Side), smooth);
+        if (grid is not null)
+        {
+            using var veil = Veil(attention, grid.Value);
+            using var veilImage = SKImage.FromBitmap(veil);
+            surface.Canvas.DrawImage(veilImage, SKRect.Create(Side, Side), smooth);
+        }
         using var snapshot = surface.Snapshot();
         using var data = snapshot.Encode(SKEncodedImageFormat.Png, Quality);
         return data.ToArray();

@@ -19,4 +19,7 @@ public sealed record ModelOutput(Tensor ClassScores, Tensor? PredictedAttributes
     /// class score. Null when the method does not tell.
     /// </summary>
     public Tensor? AttributeEffect { get; init; }
+
+    /// <summary>The class scores as a product of attributes and class vectors, or null when the method's scores are no such product.</summary>
+    public AttributeProduct? Product { get; init; }
 }

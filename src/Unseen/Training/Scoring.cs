@@ -59,5 +59,6 @@ public static class Scoring
         {
             VisualAttention = output.VisualAttention?.cpu(),
             AttributeEffect = output.AttributeEffect?.cpu(),
+            Product = output.Product is { } product ? new(product.Attributes.cpu(), product.ClassVectors.cpu()) : null,
         };
 }

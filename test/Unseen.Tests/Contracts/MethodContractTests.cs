@@ -39,6 +39,19 @@ public sealed class MethodContractTests
 
     [Theory]
     [MemberData(nameof(Methods))]
+    public void ScoresThatClaimToBeAProductAreOneUpToAConstantPerClass(string id)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Fit(id).Model;
+        var output = model.Forward(Batch(model, 3));
+        Assert.Equal(MethodCatalog.Find(id).ScoresFromSemantics, output.Product is not null);
+        if (output.Product is not { } product) return;
+        var constant = output.ClassScores - product.Attributes.mm(product.ClassVectors.t());
+        Assert.True((constant - constant[0]).abs().max().item<float>() <= 1e-4 * output.ClassScores.abs().max().item<float>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
     public void TheMethodLearns(string id)
     {
         using var model = Fit(id).Model;

@@ -66,7 +66,10 @@ internal sealed class CompatibilityModel : ITrainableModel
         using var inference = no_grad();
         using var scope = NewDisposeScope();
         var predicted = features.Normalise(raw).mm(weight);                                   // [batch, attributes]
-        return new ModelOutput(predicted.mm(classVectors.t()).MoveToOuterDisposeScope(), predicted.MoveToOuterDisposeScope(), null);
+        return new ModelOutput(predicted.mm(classVectors.t()).MoveToOuterDisposeScope(), predicted.MoveToOuterDisposeScope(), null)
+        {
+            Product = new(predicted, classVectors),
+        };
     }
 
     public IReadOnlyList<LossTerm> Losses(Tensor raw, Tensor labels)

@@ -80,6 +80,7 @@ public sealed class CvscModel : ITrainableModel
             scores.MoveToOuterDisposeScope(), predicted.MoveToOuterDisposeScope(), attention.permute(1, 0, 2).MoveToOuterDisposeScope())
         {
             AttributeEffect = (predicted - uniform).MoveToOuterDisposeScope(),
+            Product = new(predicted, classSemantics),
         };
     }
 

@@ -19,6 +19,7 @@ internal enum LinearScore
 /// <summary>A linear map between global features and class attributes: the model of ridge, ESZSL and SAE.</summary>
 internal sealed class LinearModel : IZslModel
 {
+    private const double SmallestLength = 1e-12;             // as nn.functional.normalize has it
     private readonly GlobalFeatures features;
     private readonly Tensor weight;        // [visual, attributes]
     private readonly Tensor classVectors;  // [classes, attributes]
@@ -46,7 +47,10 @@ internal sealed class LinearModel : IZslModel
         using var scope = NewDisposeScope();
         var x = features.Normalise(raw);
         var predicted = x.mm(weight);                                                          // [batch, attributes]
-        return new ModelOutput(Scores(score, x, predicted, weight, classVectors).MoveToOuterDisposeScope(), predicted.MoveToOuterDisposeScope(), null);
+        return new ModelOutput(Scores(score, x, predicted, weight, classVectors).MoveToOuterDisposeScope(), predicted.MoveToOuterDisposeScope(), null)
+        {
+            Product = Product(x, predicted),
+        };
     }
 
     /// <summary>Scores [batch, classes]; x and the rows of the weight may be in any common orthonormal basis.</summary>
@@ -56,6 +60,16 @@ internal sealed class LinearModel : IZslModel
         LinearScore.SemanticCosine => Unit(predicted).mm(classVectors.t()),
         _ => Unit(x).mm(Unit(classVectors.mm(weight.t())).t()),
     };
+
+    /// <summary>The scores as a product: a cosine divides by the length of the image's side and, in visual space, of the class's.</summary>
+    private AttributeProduct Product(Tensor x, Tensor predicted) => score switch
+    {
+        LinearScore.Product => new(predicted, classVectors),
+        LinearScore.SemanticCosine => new(Unit(predicted).MoveToOuterDisposeScope(), classVectors),
+        _ => new((predicted / Length(x)).MoveToOuterDisposeScope(), (classVectors / Length(classVectors.mm(weight.t()))).MoveToOuterDisposeScope()),
+    };
+
+    private static Tensor Length(Tensor rows) => linalg.vector_norm(rows, 2, [1], keepdim: true).clamp_min(SmallestLength);
 
     private static Tensor Unit(Tensor rows) => nn.functional.normalize(rows, dim: 1);
 

@@ -78,6 +78,7 @@ public sealed class MutualAttentionModel : ITrainableModel
         {
             VisualAttention = AttentionOf(outputs, "va"),
             AttributeEffect = effect.MoveToOuterDisposeScope(),
+            Product = new(deciding, classSemantics),
         };
     }
 

@@ -1,0 +1,48 @@
+using Unseen.Experiments;
+using Unseen.Semantics;
+
+namespace Unseen.Classification;
+
+/// <summary>Takes the lead of one class over another apart, attribute by attribute.</summary>
+/// <param name="record">The model.</param>
+/// <param name="statement">How the scores of the picture come from attributes.</param>
+/// <param name="calibrated">Calibrated score of each class; minus infinity where it is no candidate.</param>
+internal sealed class ExplanationBuilder(ModelRecord record, AttributeStatement statement, double[] calibrated)
+{
+    private readonly double divisor = record.Scale == AttributeScale.Percent ? 100 : 1;
+
+    /// <summary>What each attribute adds to the lead of a class over another, largest first.</summary>
+    public IReadOnlyList<AttributeEvidence> Evidence(int answer, int rival) =>
+        [.. record.Attributes.Select((_, k) => Evidence(answer, rival, k)).OrderByDescending(e => e.Contribution)];
+
+    /// <summary>For each attribute the smallest change after which another class has the answer's score, smallest first.</summary>
+    public IReadOnlyList<AttributeFlip> Flips(int answer) =>
+        [.. record.Attributes.Select((_, k) => Flip(answer, k)).OfType<AttributeFlip>().OrderBy(f => Math.Abs(f.To - f.From))];
+
+    private AttributeEvidence Evidence(int answer, int rival, int k)
+    {
+        var attribute = record.Attributes[k];
+        var difference = Difference(answer, rival, k);
+        return new(attribute.Name, attribute.Phrase, attribute.Group, statement.Values[k],
+            record.Classes[answer].Values[k] / divisor, record.Classes[rival].Values[k] / divisor,
+            statement.Values[k] * difference, statement.Effect?[k] * difference)
+        {
+            Attention = statement.Attention?[k],
+        };
+    }
+
+    /// <summary>The class c that needs the least: a_k + δ with δ (z_ck - z_answer,k) = lead over c.</summary>
+    private AttributeFlip? Flip(int answer, int k)
+    {
+        var (least, other) = (double.PositiveInfinity, -1);
+        for (var c = 0; c < calibrated.Length; c++)
+        {
+            var change = (calibrated[answer] - calibrated[c]) / Difference(c, answer, k);
+            if (c != answer && Math.Abs(change) < Math.Abs(least)) (least, other) = (change, c);
+        }
+        var (attribute, from) = (record.Attributes[k], (double)statement.Values[k]);
+        return other < 0 ? null : new(attribute.Name, attribute.Phrase, from, from + least, record.Classes[other].Name);
+    }
+
+    private double Difference(int first, int second, int k) => (double)statement.ClassVectors[first][k] - statement.ClassVectors[second][k];
+}

@@ -1,0 +1,112 @@
+using Unseen.Reports;
+
+namespace Unseen.Classification;
+
+/// <summary>Explanations of pictures as a self-contained page: nothing is loaded from elsewhere.</summary>
+public static class ExplanationPage
+{
+    private const int ShownFlips = 5;
+
+    /// <summary>Writes the page atomically.</summary>
+    /// <param name="path">HTML file.</param>
+    /// <param name="explanations">One section each, at least one.</param>
+    /// <param name="attributes">Attributes shown of each picture, those with the largest contributions either way; at least 1.</param>
+    public static void Write(string path, IReadOnlyList<ImageExplanation> explanations, int attributes) =>
+        AtomicFile.WriteText(path, Render(explanations, attributes));
+
+    /// <summary>The page as text.</summary>
+    /// <param name="explanations">One section each, at least one.</param>
+    /// <param name="attributes">Attributes shown of each picture, those with the largest contributions either way; at least 1.</param>
+    public static string Render(IReadOnlyList<ImageExplanation> explanations, int attributes)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(explanations.Count, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(attributes, 1);
+        var title = explanations.Count == 1 ? $"Why {explanations[0].Answer.Class}?" : $"Why: {explanations.Count} pictures";
+        return Markup.Of($"""
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+            <meta name="color-scheme" content="light dark">
+            <title>{title}</title>
+            <style>{new Markup(HtmlStyle.Text)}</style>
+            </head>
+            <body>
+            <main>
+            <h1>{title}</h1>
+            {Markup.Each(explanations, e => Section(e, attributes))}
+            </main>
+            </body>
+            </html>
+
+            """).Text;
+    }
+
+    /// <summary>The attributes with the largest contributions, for or against, in the order of their contribution.</summary>
+    public static IReadOnlyList<AttributeEvidence> Strongest(ImageExplanation explanation, int count) =>
+        [.. explanation.Evidence.OrderByDescending(e => Math.Abs(e.Contribution)).Take(count).OrderByDescending(e => e.Contribution)];
+
+    private static Markup Section(ImageExplanation e, int attributes)
+    {
+        var strongest = Strongest(e, attributes);
+        return Markup.Of($"""
+            <section>
+            <h2 style="overflow-wrap:anywhere">{e.Name}</h2>
+            <figure>{Image(e.Picture(), $"{e.Name} as the model sees it")}<figcaption>The picture as the model sees it</figcaption></figure>
+            {Classes(e)}
+            {Lead(e)}
+            {Markup.When(strongest.Count > 0, Table(e, strongest))}
+            {Markup.When(e.Flips.Count > 0, Flips(e))}
+            {Overlays(e, strongest)}
+            </section>
+            """);
+    }
+
+    private static Markup Classes(ImageExplanation e) => Markup.Of($"""
+        <div class="scroll" tabindex="0" role="region" aria-label="Most probable classes"><table>
+        <caption>Most probable classes</caption>
+        <thead><tr><th scope="col">class</th><th scope="col">probability</th><th scope="col">score</th><th scope="col">training pictures</th></tr></thead>
+        <tbody>{Markup.Each(e.Top, p => Markup.Of(
+            $"<tr><th scope=\"row\">{p.Class}</th><td>{p.Probability:P1}</td><td>{p.Score:F3}</td><td>{(p.Unseen ? "none (unseen)" : "yes (seen)")}</td></tr>"))}</tbody>
+        </table></div>
+        """);
+
+    private static Markup Lead(ImageExplanation e) => e.Rival is not { } rival ? Markup.Empty
+        : e.Evidence.Count == 0 ? Markup.Of($"<p>The scores of this method do not come from attributes, so it cannot say which of them decided between {e.Answer.Class} and {rival.Class}.</p>")
+        : Markup.Of($"<p><strong>{e.Answer.Class}</strong> leads <strong>{rival.Class}</strong> by {e.Lead:F3}. Attributes give {e.Lead - e.Rest:F3} of it, calibration and the method's margin {e.Rest:F3}.</p>");
+
+    private static Markup Table(ImageExplanation e, IReadOnlyList<AttributeEvidence> strongest)
+    {
+        var effect = strongest[0].Effect is not null;
+        return Markup.Of($"""
+            <div class="scroll" tabindex="0" role="region" aria-label="What decided"><table>
+            <caption>What decided: contribution = predicted × (value of {e.Answer.Class} − value of {e.Rival?.Class ?? e.Answer.Class}), both as the model weighs them</caption>
+            <thead><tr><th scope="col">attribute</th><th scope="col">predicted</th><th scope="col">{e.Answer.Class}</th>
+            <th scope="col">{e.Rival?.Class ?? "-"}</th><th scope="col">contribution</th>{Markup.When(effect, Markup.Of($"<th scope=\"col\">of it by attention</th>"))}</tr></thead>
+            <tbody>{Markup.Each(strongest, a => Markup.Of(
+                $"<tr><th scope=\"row\">{a.Phrase}</th><td>{a.Predicted:F3}</td><td>{a.AnswerValue:F2}</td><td>{a.RivalValue:F2}</td><td>{a.Contribution:+0.000;-0.000}</td>{Markup.When(effect, Markup.Of($"<td>{a.Effect:+0.000;-0.000}</td>"))}</tr>"))}</tbody>
+            </table></div>
+            """);
+    }
+
+    private static Markup Flips(ImageExplanation e) => Markup.Of($"""
+        <h3>What would change the answer</h3>
+        <ul>{Markup.Each(e.Flips.Take(ShownFlips), f => Markup.Of(
+            $"<li>{f.Phrase}: {f.To:F3} instead of {f.From:F3} would make it {f.Class}</li>"))}</ul>
+        """);
+
+    private static Markup Overlays(ImageExplanation e, IReadOnlyList<AttributeEvidence> strongest)
+    {
+        var pictures = strongest.Select(a => (a.Phrase, Png: e.Overlay(a))).Where(p => p.Png is not null).ToList();
+        return Markup.When(pictures.Count > 0, Markup.Of($"""
+            <h3>Where the model looks</h3>
+            <div class="gallery">{Markup.Each(pictures, p => Markup.Of(
+                $"<figure>{Image(p.Png!, $"{e.Name}: where the model looks for {p.Phrase}")}<figcaption>{p.Phrase}</figcaption></figure>"))}</div>
+            """));
+    }
+
+    private static Markup Image(byte[] png, string alternative) =>
+        Markup.Of($"<img src=\"data:image/png;base64,{Convert.ToBase64String(png)}\" alt=\"{alternative}\" width=\"224\" height=\"224\">");
+}

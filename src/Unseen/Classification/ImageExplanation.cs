@@ -1,0 +1,75 @@
+using Unseen.Explanation;
+using Unseen.Features;
+
+namespace Unseen.Classification;
+
+/// <summary>
+/// Why a model answers what it answers: the lead of one class over another, part by part. For methods whose scores are a product of attributes
+/// and class vectors the parts are exact: they sum to the lead. Other methods give the classes only.
+/// </summary>
+public sealed record ImageExplanation
+{
+    private readonly PictureView view;
+    private readonly FeatureGrid? grid;
+
+    internal ImageExplanation(PictureView view, FeatureGrid? grid) => (this.view, this.grid) = (view, grid);
+
+    /// <summary>File or name of the picture.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The most probable classes, best first.</summary>
+    public required IReadOnlyList<Prediction> Top { get; init; }
+
+    /// <summary>The class that is explained: the most probable one.</summary>
+    public required Prediction Answer { get; init; }
+
+    /// <summary>The class it is compared with: the one that was asked for, or the second best; null when there is no other candidate.</summary>
+    public required Prediction? Rival { get; init; }
+
+    /// <summary>Calibrated score of the answer less that of the rival, at least 0: the sum of all contributions and <see cref="Rest"/>.</summary>
+    public required double Lead { get; init; }
+
+    /// <summary>
+    /// The part of the lead that no attribute gives: gamma, and the method's own margin between seen and unseen classes.
+    /// </summary>
+    public required double Rest { get; init; }
+
+    /// <summary>All attributes, the largest contribution first; empty when the method's scores do not come from attributes.</summary>
+    public required IReadOnlyList<AttributeEvidence> Evidence { get; init; }
+
+    /// <summary>For each attribute the smallest change that would make another class the answer, the smallest first.</summary>
+    public required IReadOnlyList<AttributeFlip> Flips { get; init; }
+
+    /// <summary>The picture as the model's first backbone sees it: resized and cropped. A PNG file.</summary>
+    public byte[] Picture() => AttentionOverlay.Draw(view);
+
+    /// <summary>Where the model looks for an attribute, as a warm veil on the picture. A PNG file, or null when the method has no attention.</summary>
+    /// <param name="evidence">An attribute of <see cref="Evidence"/>.</param>
+    public byte[]? Overlay(AttributeEvidence evidence) =>
+        evidence.Attention is { } attention && grid is { } regions ? AttentionOverlay.Draw(view, attention, regions) : null;
+}
+
+/// <summary>What one attribute adds to the lead of the answer over its rival.</summary>
+/// <param name="Attribute">Name of the attribute.</param>
+/// <param name="Phrase">The attribute in words.</param>
+/// <param name="Group">Group of the attribute, may be empty.</param>
+/// <param name="Predicted">What the image has of it, on the scale of the model: larger is more, and 0 is no evidence.</param>
+/// <param name="AnswerValue">What the answer has of it, 0..1 (as in the dataset when its scale is raw).</param>
+/// <param name="RivalValue">What the rival has of it; that of the answer when there is no rival.</param>
+/// <param name="Contribution">Added to the lead; negative when it speaks for the rival.</param>
+/// <param name="Effect">The part of the contribution that attention adds to uniform attention, or null when the method does not tell.</param>
+public sealed record AttributeEvidence(
+    string Attribute, string Phrase, string Group, double Predicted, double AnswerValue, double RivalValue, double Contribution, double? Effect)
+{
+    /// <summary>Attention per region, row by row, summing to 1; null when the method has none.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public IReadOnlyList<float>? Attention { get; init; }
+}
+
+/// <summary>A change of one attribute that makes another class the answer.</summary>
+/// <param name="Attribute">Name of the attribute.</param>
+/// <param name="Phrase">The attribute in words.</param>
+/// <param name="From">What the image has of it, on the scale of the model.</param>
+/// <param name="To">What it would need: at this value the two classes are equal.</param>
+/// <param name="Class">The class that would become the answer.</param>
+public sealed record AttributeFlip(string Attribute, string Phrase, double From, double To, string Class);

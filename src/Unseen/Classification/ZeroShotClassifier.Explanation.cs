@@ -1,0 +1,77 @@
+using Unseen.Explanation;
+using Unseen.Features;
+
+namespace Unseen.Classification;
+
+public sealed partial class ZeroShotClassifier
+{
+    private const int ExplainedClasses = 5;
+
+    /// <summary>Says why a file gets its answer: which attributes put it ahead of the second best, and which changes would flip it.</summary>
+    /// <param name="path">Picture file.</param>
+    /// <exception cref="UnreadableImageException">The file is missing, no picture, damaged, truncated or too large.</exception>
+    public ImageExplanation Explain(string path) => Explain(path, rival: null);
+
+    /// <summary>Says why a file gets its answer and not another one.</summary>
+    /// <param name="path">Picture file.</param>
+    /// <param name="rival">The class to compare with ("why not this one?"); null for the second best.</param>
+    /// <exception cref="UnreadableImageException">The file is missing, no picture, damaged, truncated or too large.</exception>
+    /// <exception cref="UnknownNameException">The rival is no candidate class.</exception>
+    public ImageExplanation Explain(string path, string? rival)
+    {
+        using var image = ImageDecoder.DecodeFile(path, options.MaximumPixels);
+        return Explain(image, path, rival);
+    }
+
+    /// <summary>Says why an encoded picture in memory gets its answer.</summary>
+    /// <param name="encoded">Content of an image file.</param>
+    /// <param name="name">Name for the result and messages.</param>
+    /// <param name="rival">The class to compare with; null for the second best.</param>
+    /// <exception cref="UnreadableImageException">The bytes are no picture, damaged, truncated or too large.</exception>
+    /// <exception cref="UnknownNameException">The rival is no candidate class.</exception>
+    public ImageExplanation Explain(ReadOnlySpan<byte> encoded, string name, string? rival)
+    {
+        using var image = ImageDecoder.Decode(encoded, name, options.MaximumPixels);
+        return Explain(image, name, rival);
+    }
+
+    private ImageExplanation Explain(DecodedImage image, string name, string? rival)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        var features = backbones.Read(image, name, kind);
+        var view = backbones.View(image, name);
+        lock (scoring)
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            var statement = model.State(features);
+            var found = new ClassifiedImage(name, model.Classes, statement.Scores, options.Candidates);
+            var top = found.Top(ExplainedClasses);
+            if (top.Count == 0) throw new UnseenException($"{name}: the model has no class among the candidates ({options.Candidates}).");
+            var other = rival is null ? top.ElementAtOrDefault(1) : found.Of(rival);
+            return Explain(found, top, other, statement.Attributes, view);
+        }
+    }
+
+    private ImageExplanation Explain(
+        ClassifiedImage found, IReadOnlyList<Prediction> top, Prediction? rival, AttributeStatement? statement, PictureView view)
+    {
+        var calibrated = found.Calibrated();
+        var (first, second) = (Index(top[0]), Index(rival ?? top[0]));
+        var builder = statement is null ? null : new ExplanationBuilder(model.Record, statement, calibrated);
+        var evidence = builder?.Evidence(first, second) ?? [];
+        var lead = calibrated[first] - calibrated[second];
+        return new(view, model.Record.Grid)
+        {
+            Name = found.Name,
+            Top = top,
+            Answer = top[0],
+            Rival = rival,
+            Lead = lead,
+            Rest = lead - evidence.Sum(e => e.Contribution),
+            Evidence = evidence,
+            Flips = builder?.Flips(first) ?? [],
+        };
+
+        int Index(Prediction prediction) => model.Classes.Entries.Index().First(c => c.Item.Name == prediction.Class).Index;
+    }
+}

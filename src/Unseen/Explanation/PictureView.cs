@@ -1,0 +1,30 @@
+using Unseen.Features;
+
+namespace Unseen.Explanation;
+
+/// <summary>A picture as a backbone sees it: resized, cropped, without its normalisation.</summary>
+/// <param name="Words">One number per pixel [height, width]: red in the lowest byte, then green, blue and an opaque alpha.</param>
+/// <param name="Height">Height in pixels.</param>
+/// <param name="Width">Width in pixels.</param>
+internal sealed record PictureView(uint[] Words, int Height, int Width)
+{
+    /// <summary>Takes the normalisation back from an input of a backbone.</summary>
+    /// <param name="input">Input [3, height, width].</param>
+    /// <param name="options">How it was made.</param>
+    public static PictureView Of(ReadOnlySpan<float> input, PreprocessingOptions options)
+    {
+        var plane = options.Height * options.Width;
+        var words = new uint[plane];
+        for (var pixel = 0; pixel < plane; pixel++)
+        {
+            words[pixel] = 0xFF000000;
+            for (var channel = 0; channel < 3; channel++)
+            {
+                var value = ((input[channel * plane + pixel] * options.StandardDeviation[channel]) + options.Mean[channel]) / options.Scale;
+                var shift = options.ChannelOrder == ChannelOrder.Rgb ? 8 * channel : 16 - (8 * channel);
+                words[pixel] |= (uint)Math.Clamp((int)Math.Round(value), 0, 255) << shift;
+            }
+        }
+        return new(words, options.Height, options.Width);
+    }
+}

@@ -1,0 +1,154 @@
+using System.Text.Json;
+using Unseen.Classification;
+using Unseen.Experiments;
+using Unseen.Explanation;
+using Unseen.Features;
+using Xunit;
+
+namespace Unseen.Tests.Classification;
+
+public sealed class ExplanationTests(PictureRun run) : IClassFixture<PictureRun>
+{
+    public static TheoryData<string> Methods => new(MethodCatalog.All.Select(m => m.Id));
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Contributions_and_the_rest_are_the_lead(string method)
+    {
+        using var classifier = ZeroShotClassifier.Load(run.Model(method));
+        foreach (var file in Pictures(4))
+        {
+            var why = classifier.Explain(file);
+            Assert.Equal(classifier.Classify(file).Top(5), why.Top);
+            Assert.Equal((why.Top[0], why.Top[1]), (why.Answer, why.Rival!));
+            Assert.Equal(Calibrated(classifier, why.Answer) - Calibrated(classifier, why.Rival!), why.Lead, 1e-5);
+            if (!MethodCatalog.Find(method).ScoresFromSemantics)
+            {
+                Assert.Empty(why.Evidence);
+                Assert.Empty(why.Flips);
+                continue;
+            }
+            Assert.Equal(6, why.Evidence.Count);
+            Assert.Equal(why.Lead, why.Evidence.Sum(e => e.Contribution) + why.Rest, 1e-9);
+            Assert.Equal(why.Evidence.OrderByDescending(e => e.Contribution), why.Evidence);
+            var constant = Constant(classifier, why.Answer) - Constant(classifier, why.Rival!);
+            Assert.True(Math.Abs(why.Rest - constant) < 1e-4 * Math.Max(1, Math.Abs(why.Answer.Score)), $"{why.Rest} is not the constant {constant}");
+        }
+    }
+
+    [Theory]
+    [InlineData("cvsc")]
+    [InlineData("sae")]
+    [InlineData("msdnpp")]
+    public void The_rival_may_be_any_candidate(string method)
+    {
+        using var classifier = ZeroShotClassifier.Load(run.Model(method), new() { Candidates = CandidateClasses.Unseen });
+        var file = Pictures(1)[0];
+        var last = classifier.Classify(file).Top(12)[^1];
+        var why = classifier.Explain(File.ReadAllBytes(file), "picture", last.Class);
+        Assert.Equal((last, "picture"), (why.Rival!, why.Name));
+        Assert.Equal(why.Answer.Score - last.Score, why.Lead, 1e-5);
+        var seen = classifier.Classes.First(c => c.Seen).Name;
+        Assert.StartsWith($"Unknown candidate class '{seen}'", Assert.Throws<UnknownNameException>(() => classifier.Explain(file, seen)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Evidence_and_flips_are_those_computed_by_hand()
+    {
+        // Scores 2a + b, a + 3b, 5b with a = 1, b = 0.1: class 0 leads with 2.1 over 1.3 and 0.5.
+        var builder = new ExplanationBuilder(Record(), new AttributeStatement([1, 0.1f], [[2, 1], [1, 3], [0, 5]], [0.5f, -1], [[1, 0], [0, 1]]), [2.1, 1.3, 0.5]);
+        var evidence = builder.Evidence(0, 1);
+        Assert.Equal(["a", "b"], evidence.Select(e => e.Attribute));
+        Near([1, -0.2], evidence.Select(e => e.Contribution));
+        Near([0.5, 2], evidence.Select(e => e.Effect!.Value));
+        Near([0.02, 0.01], evidence.Select(e => e.AnswerValue));
+        Near([0.01, 0.03], evidence.Select(e => e.RivalValue));
+        Assert.Equal([1f, 0f], evidence[0].Attention!);
+        // a: class 1 needs -0.8, class 2 -0.8; b: class 1 needs +0.4, class 2 +0.4. Of equals the first class.
+        var flips = builder.Flips(0);
+        Assert.Equal([("b", "second"), ("a", "second")], flips.Select(f => (f.Attribute, f.Class)));
+        Near([0.5, 0.2], flips.Select(f => f.To));
+    }
+
+    [Fact]
+    public void A_class_that_is_no_candidate_flips_nothing()
+    {
+        var statement = new AttributeStatement([1, 0.1f], [[2, 1], [1, 3], [0, 5]], null, null);
+        var builder = new ExplanationBuilder(Record(), statement, [2.1, double.NegativeInfinity, 0.5]);
+        Assert.All(builder.Flips(0), f => Assert.Equal("third", f.Class));
+        Assert.Empty(new ExplanationBuilder(Record(), statement, [2.1, double.NegativeInfinity, double.NegativeInfinity]).Flips(0));
+        Assert.All(builder.Evidence(0, 2), e => Assert.Null(e.Effect));
+    }
+
+    [Theory]
+    [InlineData(ChannelOrder.Rgb)]
+    [InlineData(ChannelOrder.Bgr)]
+    public void The_view_is_what_the_backbone_gets_without_its_normalisation(ChannelOrder order)
+    {
+        using var image = ImageDecoder.DecodeFile(Pictures(1)[0]);
+        var options = new PreprocessingOptions { Height = image.Height, Width = image.Width, ChannelOrder = order };
+        var input = new float[options.InputLength];
+        new ImagePreprocessor(options).Read(image, "picture", input);
+        var view = PictureView.Of(input, options);
+        Assert.Equal((image.Height, image.Width), (view.Height, view.Width));
+        for (var pixel = 0; pixel < view.Words.Length; pixel++)
+            Assert.Equal(image.Pixels.Slice(4 * pixel, 3).ToArray(), BitConverter.GetBytes(view.Words[pixel])[..3]);
+    }
+
+    [Fact]
+    public void The_page_shows_the_strongest_attributes_and_trusts_no_name()
+    {
+        using var classifier = ZeroShotClassifier.Load(run.Copy(run.Model("cvsc")));
+        classifier.AddClass("<script>alert(1)</script>", new() { [classifier.Model.Attributes[0].Name] = 1 });
+        var why = classifier.Explain(Pictures(1)[0], "<script>alert(1)</script>");
+        var page = ExplanationPage.Render([why], 3);
+        Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
+        Assert.Contains("&lt;script&gt;", page, StringComparison.Ordinal);
+        Assert.Equal(1 + 3, page.Split("data:image/png;base64,").Length - 1);
+        var strongest = ExplanationPage.Strongest(why, 3);
+        Assert.Equal(why.Evidence.Select(e => Math.Abs(e.Contribution)).OrderDescending().Take(3).Order(),
+            strongest.Select(e => Math.Abs(e.Contribution)).Order());
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], why.Overlay(strongest[0])![..4]);
+        Assert.DoesNotContain("attention", JsonSerializer.Serialize(why), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void A_method_without_attention_has_no_overlay()
+    {
+        using var classifier = ZeroShotClassifier.Load(run.Model("eszsl"));
+        var why = classifier.Explain(Pictures(1)[0]);
+        Assert.Null(why.Overlay(why.Evidence[0]));
+        Assert.NotEmpty(why.Picture());
+    }
+
+    private string[] Pictures(int count)
+    {
+        using var dataset = run.Open();
+        return [.. PictureRun.Files(dataset, dataset.TestProblem().Evaluation.Images).Where((_, i) => i % 5 == 0).Take(count)];
+    }
+
+    private static double Calibrated(ZeroShotClassifier classifier, Prediction p) => p.Score - (p.Unseen ? 0 : classifier.Model.Selection.Gamma);
+
+    /// <summary>Margin of the method and gamma: what no attribute gives.</summary>
+    private static double Constant(ZeroShotClassifier classifier, Prediction p)
+    {
+        var margin = classifier.Model.Method switch
+        {
+            "cvsc" => p.Unseen ? 2 : 0,
+            "msdnpp" or "msdn" or "dazle" => p.Unseen ? 1 : -1,
+            _ => 0,
+        };
+        return margin - (p.Unseen ? 0 : classifier.Model.Selection.Gamma);
+    }
+
+    private static void Near(IEnumerable<double> expected, IEnumerable<double> found) =>
+        Assert.All(expected.Zip(found), p => Assert.Equal(p.First, p.Second, 1e-6));
+
+    private ModelRecord Record() => ModelFolder.ReadRecord(run.Model("ridge")) with
+    {
+        Scale = Unseen.Semantics.AttributeScale.Percent,
+        Attributes = [new("a", "", "attribute a", []), new("b", "", "attribute b", [])],
+        Classes = [new("first", true, [2, 1]), new("second", true, [1, 3]), new("third", false, [0, 5])],
+    };
+}
