@@ -29,8 +29,8 @@ internal static class EvalCommand
 
     private static int Run(CommandContext context)
     {
-        var run = RunDirectory.Find(context.Get(RunFolder));
-        var reports = context.Has(Dataset) ? [Score(context, run)] : Stored(run);
+        var folder = context.Get(RunFolder);
+        var reports = context.Has(Dataset) ? [Score(context, ModelFolder.Find(folder))] : Stored(RunDirectory.Find(folder));
         if (context.Get(Json)) context.Output.WriteLine(reports is [var only] ? only.ToJson() : ReportJsonText(reports));
         else context.Output.Write(string.Join("\n", reports));
         return ExitCode.Done;
@@ -42,11 +42,11 @@ internal static class EvalCommand
             "there is no report.json: the run is not finished. Continue it with 'unseen train --resume', or "
             + "give --dataset and --features to score its model.");
 
-    private static ZslReport Score(CommandContext context, RunDirectory run)
+    private static ZslReport Score(CommandContext context, string model)
     {
         if (context.Get(Threads) is { } threads) TorchThreads.Use(threads);
-        using var dataset = Rescoring.OpenDataset(ModelFolder.ReadRecord(run.ModelPath), context.Get(Dataset)!, context.Get(Features)!);
-        return context.WithProgress(progress => Rescoring.Run(run.ModelPath, dataset, progress, context.Cancellation));
+        using var dataset = Rescoring.OpenDataset(ModelFolder.ReadRecord(model), context.Get(Dataset)!, context.Get(Features)!);
+        return context.WithProgress(progress => Rescoring.Run(model, dataset, progress, context.Cancellation));
     }
 
     private static string ReportJsonText(IReadOnlyList<ZslReport> reports) =>

@@ -69,7 +69,8 @@ public sealed class UsageTests
     {
         var run = CliRun.Of([.. path.Split(' ').Skip(1), "--help"]);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        Assert.Contains($"  {path}", run.Output, StringComparison.Ordinal);
+        // `unseen classes RUN list`: an argument of the outer command stands between the words.
+        Assert.Contains($"  {path}", run.Output.Replace(" <RUN> ", " ", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> Paths(Command command, string prefix = "") =>
