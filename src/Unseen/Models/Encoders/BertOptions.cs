@@ -45,9 +45,9 @@ internal sealed record BertOptions : IValidatedOptions
     internal const string Prefix = "bert.";
 
     /// <inheritdoc/>
-    public IEnumerable<string> Validate() => SizeRules.Check(
-        (Layers, "layers"), (Vocabulary, "vocabulary"), (Hidden, "hidden"), (Heads, "heads"), (FeedForward, "feedForward"), (Positions, "positions"),
-        (TokenTypes, "tokenTypes")).Concat(SizeRules.Divides(Heads, "heads", Hidden, "hidden"));
+    public IEnumerable<string> Validate() => SizeRules.Blocks(Layers, "layers").Concat(SizeRules.Check(
+        (Vocabulary, "vocabulary"), (Hidden, "hidden"), (Heads, "heads"), (FeedForward, "feedForward"), (Positions, "positions"),
+        (TokenTypes, "tokenTypes"))).Concat(SizeRules.Divides(Heads, "heads", Hidden, "hidden"));
 
     /// <summary>Names and shapes of the weights.</summary>
     public WeightLayout Layout()

@@ -55,9 +55,9 @@ internal sealed record VisionTransformerOptions : IValidatedOptions
     internal long Grid => ImageSize / PatchSize;
 
     /// <inheritdoc/>
-    public IEnumerable<string> Validate() => SizeRules.Check(
-        (Layers, "layers"), (Channels, "channels"), (PatchSize, "patchSize"), (ImageSize, "imageSize"), (Hidden, "hidden"), (Heads, "heads"),
-        (FeedForward, "feedForward"))
+    public IEnumerable<string> Validate() => SizeRules.Blocks(Layers, "layers").Concat(SizeRules.Check(
+        (Channels, "channels"), (PatchSize, "patchSize"), (ImageSize, "imageSize"), (Hidden, "hidden"), (Heads, "heads"),
+        (FeedForward, "feedForward")))
         .Concat(SizeRules.Divides(Heads, "heads", Hidden, "hidden")).Concat(SizeRules.Divides(PatchSize, "patchSize", ImageSize, "imageSize"));
 
     /// <summary>Names and shapes of the weights.</summary>
