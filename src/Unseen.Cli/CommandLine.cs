@@ -40,6 +40,7 @@ internal static class CommandLine
         EvalCommand.Create(),
         ExperimentsCommand.Create(),
         ReproduceCommand.Create(),
+        WeightsCommand.Create(),
         ConfigCommand.Create(),
     };
 

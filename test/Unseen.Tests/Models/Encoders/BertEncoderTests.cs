@@ -8,7 +8,13 @@ public sealed class BertEncoderTests : IDisposable
 {
     private static readonly BertOptions Small = new()
     {
-        Vocabulary = 11, Hidden = 8, Layers = 2, Heads = 2, FeedForward = 12, Positions = 7, MaskedLanguageHead = true,
+        Vocabulary = 11,
+        Hidden = 8,
+        Layers = 2,
+        Heads = 2,
+        FeedForward = 12,
+        Positions = 7,
+        MaskedLanguageHead = true,
     };
 
     private readonly TorchSharp.DisposeScope scope = NewDisposeScope();

@@ -8,7 +8,13 @@ public sealed class SwinTransformerTests : IDisposable
 {
     private static readonly SwinOptions Small = new()
     {
-        PatchSize = 2, Embedding = 4, Depths = [2, 2], Heads = [1, 2], Window = 3, FeedForwardRatio = 2, Classes = 3,
+        PatchSize = 2,
+        Embedding = 4,
+        Depths = [2, 2],
+        Heads = [1, 2],
+        Window = 3,
+        FeedForwardRatio = 2,
+        Classes = 3,
     };
 
     private readonly TorchSharp.DisposeScope scope = NewDisposeScope();

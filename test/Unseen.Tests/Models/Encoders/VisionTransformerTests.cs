@@ -8,7 +8,13 @@ public sealed class VisionTransformerTests : IDisposable
 {
     private static readonly VisionTransformerOptions Vit = new()
     {
-        ImageSize = 8, PatchSize = 4, Hidden = 8, Layers = 2, Heads = 2, FeedForward = 12, Classes = 3,
+        ImageSize = 8,
+        PatchSize = 4,
+        Hidden = 8,
+        Layers = 2,
+        Heads = 2,
+        FeedForward = 12,
+        Classes = 3,
     };
 
     private static readonly VisionTransformerOptions Deit = Vit with { ImageSize = 12, Distilled = true };

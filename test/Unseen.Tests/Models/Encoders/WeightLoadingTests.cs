@@ -9,7 +9,13 @@ public sealed class WeightLoadingTests : IDisposable
 {
     private static readonly VisionTransformerOptions Vit = new()
     {
-        ImageSize = 8, PatchSize = 4, Hidden = 8, Layers = 2, Heads = 2, FeedForward = 12, Classes = 3,
+        ImageSize = 8,
+        PatchSize = 4,
+        Hidden = 8,
+        Layers = 2,
+        Heads = 2,
+        FeedForward = 12,
+        Classes = 3,
     };
 
     private static readonly BertOptions Bert = new() { Vocabulary = 11, Hidden = 8, Layers = 2, Heads = 2, FeedForward = 12, Positions = 7 };
