@@ -5,10 +5,17 @@ namespace Unseen.Models.Encoders;
 
 /// <summary>
 /// Texts as the words that BERT's WordPiece takes apart (Devlin et al., NAACL 2019): split at white space, around each punctuation mark and
-/// around each CJK character. The splitter of Microsoft.ML.Tokenizers is not used: it leaves out symbols such as '|' and '+', and keeps accents.
+/// around each CJK character. The splitter of Microsoft.ML.Tokenizers is not used: it leaves out symbols such as '|' and '+'.
 /// </summary>
 internal static class BasicWords
 {
+    // The runtime takes no letter apart when it runs without ICU, as this project's programs do: the letters of European languages stand here.
+    private static readonly Dictionary<char, char> PlainLetters = new[]
+    {
+        "aàáâãäåāăą", "cçćĉċč", "dď", "eèéêëēĕėęě", "gĝğġģ", "hĥ", "iìíîïĩīĭį", "jĵ", "kķ", "lĺļľ", "nñńņň", "oòóôõöōŏő", "rŕŗř", "sśŝşšș", "tţťț",
+        "uùúûüũūŭůűų", "wŵ", "yýÿŷ", "zźżž",
+    }.SelectMany(letters => letters.Skip(1).Select(letter => (letter, letters[0]))).ToDictionary(pair => pair.letter, pair => pair.Item2);
+
     /// <summary>The words of a text.</summary>
     /// <param name="text">Any text; control characters do not count.</param>
     /// <param name="lowerCase">Lower case without accents.</param>
@@ -31,7 +38,8 @@ internal static class BasicWords
     {
         var valid = string.Concat(text.EnumerateRunes()); // halves of surrogate pairs become U+FFFD, which normalising would refuse
         if (!lowerCase) return valid;
-        var decomposed = valid.ToLowerInvariant().Normalize(NormalizationForm.FormD);
+        var plain = string.Concat(valid.ToLowerInvariant().Select(c => PlainLetters.GetValueOrDefault(c, c)));
+        var decomposed = plain.Normalize(NormalizationForm.FormD);
         return string.Concat(decomposed.EnumerateRunes().Where(r => Rune.GetUnicodeCategory(r) != UnicodeCategory.NonSpacingMark));
     }
 
