@@ -7,7 +7,8 @@ internal static class Architectures
 {
     private const long HeadWidth = 64; // of every published ViT, DeiT and BERT of this form
 
-    public sealed record Recognised(string? Architecture, IReadOnlyDictionary<string, string> Sizes, WeightLayout? Layout, string? Problem);
+    public sealed record Recognised(
+        string? Architecture, IReadOnlyDictionary<string, string> Sizes, WeightLayout? Layout, string? Problem);
 
     public static Recognised Recognise(WeightShapes shapes)
     {

@@ -14,7 +14,8 @@ internal static class BasicWords
     {
         "aàáâãäåāăą", "cçćĉċč", "dď", "eèéêëēĕėęě", "gĝğġģ", "hĥ", "iìíîïĩīĭį", "jĵ", "kķ", "lĺļľ", "nñńņň", "oòóôõöōŏő", "rŕŗř", "sśŝşšș", "tţťț",
         "uùúûüũūŭůűų", "wŵ", "yýÿŷ", "zźżž",
-    }.SelectMany(letters => letters.Skip(1).Select(letter => (letter, letters[0]))).ToDictionary(pair => pair.letter, pair => pair.Item2);
+    }
+        .SelectMany(letters => letters.Skip(1).Select(letter => (letter, letters[0]))).ToDictionary(pair => pair.letter, pair => pair.Item2);
 
     /// <summary>The words of a text.</summary>
     /// <param name="text">Any text; control characters do not count.</param>

@@ -59,7 +59,9 @@ internal sealed class BertEncoder : IDisposable
         return weights.Linear(hidden.select(1, 0), "bert.pooler.dense").tanh();
     }
 
-    /// <summary>Scores of the vocabulary [..., vocabulary] for hidden states [..., hidden]; give the masked positions only, others cost the same.</summary>
+    /// <summary>
+    /// Scores of the vocabulary [..., vocabulary] for hidden states [..., hidden]; give the masked positions only, others cost the same.
+    /// </summary>
     public Tensor PredictTokens(Tensor hidden)
     {
         if (!options.MaskedLanguageHead) throw new InvalidOperationException("This BERT has no head that predicts masked tokens.");
@@ -79,7 +81,8 @@ internal sealed class BertEncoder : IDisposable
         Shape.Require(tokens, nameof(tokens), -1, -1);
         var count = tokens.shape[1];
         if (count > options.Positions)
-            throw new ShapeException($"Texts have {count} tokens, this BERT takes at most {options.Positions}. Cut them off when they are encoded.");
+            throw new ShapeException(
+                $"Texts have {count} tokens, this BERT takes at most {options.Positions}. Cut them off when they are encoded.");
         if (types is not null) Shape.Require(types, nameof(types), tokens.shape);
         var segments = types is null
             ? weights["bert.embeddings.token_type_embeddings.weight"].narrow(0, 0, 1)
@@ -126,7 +129,8 @@ internal sealed class BertEncoder : IDisposable
         var rows = weights[table];
         if (ids.dtype != ScalarType.Int64) throw new ShapeException($"'{name}' must hold int64 numbers, found {ids.dtype}.");
         if (ids.numel() > 0 && (ids.min().item<long>() < 0 || ids.max().item<long>() >= rows.shape[0]))
-            throw new ShapeException($"'{name}' must be ids from 0 to {rows.shape[0] - 1}, found {ids.min().item<long>()} to {ids.max().item<long>()}. " +
+            throw new ShapeException(
+                $"'{name}' must be ids from 0 to {rows.shape[0] - 1}, found {ids.min().item<long>()} to {ids.max().item<long>()}. " +
                 "Is the vocabulary that of the weights?");
         return rows.index_select(0, ids.reshape(-1)).view(ids.shape[0], ids.shape[1], -1);
     }

@@ -86,7 +86,8 @@ internal sealed class MobileNetV2 : IVisionEncoder
     {
         Shape.Require(pixels, nameof(pixels), -1, 3, -1, -1);
         if (pixels.shape[2] < Stride || pixels.shape[3] < Stride || pixels.shape[2] % Stride != 0 || pixels.shape[3] % Stride != 0)
-            throw new ShapeException($"Pictures must be multiples of {Stride} pixels high and wide, found {pixels.shape[2]} x {pixels.shape[3]}.");
+            throw new ShapeException(
+                $"Pictures must be multiples of {Stride} pixels high and wide, found {pixels.shape[2]} x {pixels.shape[3]}.");
         using var scope = NewDisposeScope();
         var x = Convolve(pixels, Start, 0, training, stride: 2).relu6();                           // [batch, 32, height / 2, width / 2]
         for (var i = 0; i < Bottlenecks.Length; i++) x = Bottleneck(i, x, training);

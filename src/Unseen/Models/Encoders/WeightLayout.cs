@@ -49,7 +49,8 @@ internal sealed class WeightLayout(string prefix)
     public bool Contains(string name) => names.Contains(name);
 
     public bool IsUnused(string name) => !Contains(name) &&
-        (UnusedPrefixes.Any(p => name.StartsWith(p, StringComparison.Ordinal)) || UnusedSuffixes.Any(s => name.EndsWith(s, StringComparison.Ordinal)));
+        (UnusedPrefixes.Any(p => name.StartsWith(p, StringComparison.Ordinal))
+        || UnusedSuffixes.Any(s => name.EndsWith(s, StringComparison.Ordinal)));
 
     /// <summary>A weight by itself.</summary>
     public void Add(string name, InitialValue initial, params long[] shape) => Add(new WeightDeclaration(name, shape, initial));
