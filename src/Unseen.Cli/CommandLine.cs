@@ -43,6 +43,7 @@ internal static class CommandLine
         ClassesCommand.Create(),
         ExperimentsCommand.Create(),
         ReproduceCommand.Create(),
+        WeightsCommand.Create(),
         ConfigCommand.Create(),
     };
 

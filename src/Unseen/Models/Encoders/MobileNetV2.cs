@@ -1,0 +1,155 @@
+using TorchSharp.Modules;
+using Unseen.Data.Formats;
+using static TorchSharp.torch;
+
+namespace Unseen.Models.Encoders;
+
+/// <summary>
+/// MobileNetV2 (Sandler et al., CVPR 2018) of width 1 up to its last ReLU6, to be trained on: tokens are the regions of the last feature
+/// map. Weight names are those of the published Gluon model, whose files hold convolution and batch norm apart.
+/// </summary>
+internal sealed class MobileNetV2 : IVisionEncoder
+{
+    /// <summary>Side of a region, in pixels: pictures must be multiples of it.</summary>
+    public const long Stride = 32;
+
+    private const double Epsilon = 1e-5, Momentum = 0.1;
+    private const string Start = "mobilenetv20_features_";
+
+    // Output channels and stride of the 17 bottlenecks; the first does not expand, the others do so sixfold.
+    private static readonly (long Channels, long Stride)[] Bottlenecks =
+    [
+        (16, 1), (24, 2), (24, 1), (32, 2), (32, 1), (32, 1), (64, 2), (64, 1), (64, 1), (64, 1), (96, 1), (96, 1), (96, 1), (160, 2), (160, 1),
+        (160, 1), (320, 1),
+    ];
+
+    private readonly WeightSet weights;
+    private readonly bool frozenNorm;
+
+    private MobileNetV2(WeightSet weights, bool frozenNorm)
+    {
+        (this.weights, this.frozenNorm) = (weights, frozenNorm);
+        if (!frozenNorm) return;
+        foreach (var (name, parameter) in weights.Parameters)
+            if (name.Contains("batchnorm", StringComparison.Ordinal)) parameter.requires_grad = false;
+    }
+
+    /// <summary>An untrained model; random numbers come from torch's global generator.</summary>
+    /// <param name="frozenNorm">
+    /// Batch norm always uses the stored mean and variance, and its scale and shift are not trained: for small batches. Otherwise it
+    /// normalises by the batch in training, and counts.
+    /// </param>
+    public MobileNetV2(bool frozenNorm) : this(WeightSet.Untrained(Layout()), frozenNorm) { }
+
+    /// <summary>Copies of weights held by name.</summary>
+    public MobileNetV2(bool frozenNorm, IReadOnlyDictionary<string, Tensor> state) : this(WeightSet.FromState(Layout(), state), frozenNorm) { }
+
+    /// <inheritdoc/>
+    public long Width => 1280;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, Parameter> Parameters => weights.Parameters;
+
+    /// <summary>Loads a safetensors file.</summary>
+    /// <exception cref="CheckpointMismatchException">The file does not fit; the message tells how.</exception>
+    public static (MobileNetV2 Model, WeightReport Report) Load(string path, bool frozenNorm)
+    {
+        var (weights, report) = WeightSet.FromFile(Layout(), path, "MobileNetV2");
+        return (new(weights, frozenNorm), report);
+    }
+
+    /// <summary>Loads a folder with one npy file per weight, named like it.</summary>
+    /// <exception cref="CheckpointMismatchException">The files do not fit; the message tells how.</exception>
+    /// <exception cref="DatasetFormatException">The folder or a file cannot be read.</exception>
+    public static (MobileNetV2 Model, WeightReport Report) LoadFolder(string folder, bool frozenNorm)
+    {
+        if (!Directory.Exists(folder)) throw new DatasetFormatException(folder, "the folder of weights does not exist.");
+        using var scope = NewDisposeScope();
+        var state = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+        foreach (var file in Directory.EnumerateFiles(folder, "*.npy"))
+        {
+            var array = Npy.Read(file);
+            state[Path.GetFileNameWithoutExtension(file)] = tensor(array.ToSingles()).reshape([.. array.Shape.Select(axis => (long)axis)]);
+        }
+        var layout = Layout();
+        var (report, _) = WeightMatch.Compare(
+            folder, state.Select(s => new SafetensorsDeclaration(s.Key, SafetensorsType.F32, s.Value.shape)), layout);
+        WeightSet.Require(report, "MobileNetV2");
+        return (new(WeightSet.FromState(layout, state), frozenNorm), report);
+    }
+
+    /// <summary>The feature map as tokens; gradients flow.</summary>
+    /// <param name="pixels">Normalised pictures [batch, 3, height, width], multiples of 32 pixels.</param>
+    /// <param name="training">Batch norm normalises by the batch, unless it is frozen.</param>
+    /// <returns>[batch, regions, 1280], regions row by row, not negative, at most 6.</returns>
+    public Tensor Tokens(Tensor pixels, bool training = false)
+    {
+        Shape.Require(pixels, nameof(pixels), -1, 3, -1, -1);
+        if (pixels.shape[2] < Stride || pixels.shape[3] < Stride || pixels.shape[2] % Stride != 0 || pixels.shape[3] % Stride != 0)
+            throw new ShapeException(
+                $"Pictures must be multiples of {Stride} pixels high and wide, found {pixels.shape[2]} x {pixels.shape[3]}.");
+        using var scope = NewDisposeScope();
+        var x = Convolve(pixels, Start, 0, training, stride: 2).relu6();                           // [batch, 32, height / 2, width / 2]
+        for (var i = 0; i < Bottlenecks.Length; i++) x = Bottleneck(i, x, training);
+        x = Convolve(x, Start, 1, training).relu6();                                               // [batch, 1280, rows, columns]
+        return x.flatten(2).transpose(1, 2).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor Global(Tensor tokens)
+    {
+        Shape.Require(tokens, nameof(tokens), -1, -1, Width);
+        return tokens.mean([1]);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => weights.Dispose();
+
+    /// <summary>Names and shapes of the weights.</summary>
+    public static WeightLayout Layout()
+    {
+        var layout = new WeightLayout("") { UnusedPrefixes = ["mobilenetv20_output_"] };
+        AddConvolution(layout, Start, 0, 32, 3, 3);
+        var inputs = 32L;
+        for (var i = 0; i < Bottlenecks.Length; i++)
+        {
+            var (name, wide) = (Block(i), i == 0 ? inputs : 6 * inputs);
+            AddConvolution(layout, name, 0, wide, inputs, 1);
+            AddConvolution(layout, name, 1, wide, 1, 3);
+            AddConvolution(layout, name, 2, Bottlenecks[i].Channels, wide, 1);
+            inputs = Bottlenecks[i].Channels;
+        }
+        AddConvolution(layout, Start, 1, 1280, inputs, 1);
+        return layout;
+    }
+
+    private static void AddConvolution(WeightLayout layout, string block, int index, long outputs, long inputs, long side)
+    {
+        layout.Add($"{block}conv{index}_weight", InitialValue.Normal, outputs, inputs, side, side);
+        layout.Add($"{block}batchnorm{index}_gamma", InitialValue.One, outputs);
+        layout.Add($"{block}batchnorm{index}_beta", InitialValue.Zero, outputs);
+        layout.Add(new WeightDeclaration($"{block}batchnorm{index}_running_mean", [outputs], InitialValue.Zero, Trained: false));
+        layout.Add(new WeightDeclaration($"{block}batchnorm{index}_running_var", [outputs], InitialValue.One, Trained: false));
+    }
+
+    private static string Block(int index) => $"{Start}linearbottleneck{index}_";
+
+    private Tensor Bottleneck(int index, Tensor x, bool training)
+    {
+        var (block, stride) = (Block(index), Bottlenecks[index].Stride);
+        var y = Convolve(x, block, 0, training).relu6();
+        y = Convolve(y, block, 1, training, stride, groups: y.shape[1]).relu6();
+        y = Convolve(y, block, 2, training);
+        return stride == 1 && x.shape[1] == y.shape[1] ? x + y : y;
+    }
+
+    private Tensor Convolve(Tensor x, string block, int index, bool training, long stride = 1, long groups = 1)
+    {
+        var kernel = weights[$"{block}conv{index}_weight"];
+        var padding = kernel.shape[^1] / 2;
+        var y = nn.functional.conv2d(x, kernel, null!, strides: [stride, stride], padding: [padding, padding], groups: groups);
+        var norm = $"{block}batchnorm{index}_";
+        return nn.functional.batch_norm(y, weights[norm + "running_mean"], weights[norm + "running_var"], weights[norm + "gamma"],
+            weights[norm + "beta"], training && !frozenNorm, Momentum, Epsilon);
+    }
+}

@@ -1,0 +1,40 @@
+using Unseen.Data.Formats;
+
+namespace Unseen.Models.Encoders;
+
+/// <summary>What a safetensors file of weights is; only its header is read.</summary>
+/// <param name="File">Path of the file.</param>
+/// <param name="Architecture">"ViT", "DeiT", "Swin", "BERT", "MobileNetV2", or null when the names are those of none.</param>
+/// <param name="Sizes">What names and shapes tell of the architecture, by name, such as hidden, layers, imageSize.</param>
+/// <param name="Tensors">Tensors in the file.</param>
+/// <param name="Parameters">Numbers in the file, tables of positions and the like among them.</param>
+/// <param name="Types">Element types, for example F32.</param>
+/// <param name="Report">The file against the recognised architecture, with all parts that the file has; null without one.</param>
+/// <param name="Problem">Why the file is of no use even though every name may be known; or null.</param>
+public sealed record WeightFile(
+    string File,
+    string? Architecture,
+    IReadOnlyDictionary<string, string> Sizes,
+    int Tensors,
+    long Parameters,
+    IReadOnlyList<string> Types,
+    WeightReport? Report,
+    string? Problem)
+{
+    /// <summary>True when the file loads as the recognised architecture.</summary>
+    public bool Fits => Problem is null && Report is { Fits: true };
+
+    /// <summary>Reads the header of a file and recognises the architecture from names and shapes.</summary>
+    /// <param name="path">Safetensors file; may be hostile.</param>
+    /// <exception cref="DatasetFormatException">The file is missing or not a valid safetensors file.</exception>
+    public static WeightFile Inspect(string path)
+    {
+        using var file = SafetensorsFile.Open(path);
+        var entries = file.Entries.Values.Select(e => new SafetensorsDeclaration(e.Name, e.Type, e.Shape)).ToList();
+        var shapes = new WeightShapes(entries);
+        var (architecture, sizes, layout, problem) = Architectures.Recognise(shapes);
+        var report = layout is null ? null : WeightMatch.Compare(file.Path, entries, layout).Report;
+        return new(file.Path, architecture, sizes, entries.Count, file.Entries.Values.Sum(e => e.Elements),
+            [.. entries.Select(e => e.Type.FileName()).Distinct().Order(StringComparer.Ordinal)], report, problem);
+    }
+}
