@@ -12,7 +12,9 @@ namespace Unseen.Evaluation;
 public static class TemperatureFit
 {
     private const int MaximumSteps = 100;
-    private const double Tolerance = 1e-7;
+
+    /// <summary>The last step is smaller than this, and Newton steps square the error; less drowns in the rounding of 32-bit sums.</summary>
+    private const double Tolerance = 1e-4;
 
     /// <summary>1/T times the spread of the scores stays within these bounds: a table without any mistake has no finite best 1/T.</summary>
     private const double Lowest = 1e-3, Highest = 1e3;
@@ -37,7 +39,7 @@ public static class TemperatureFit
             if (slope > 0) high = inverse;
             else low = inverse;
             var next = inverse - slope / curvature;
-            if (Math.Abs(next - inverse) <= Tolerance * inverse) break;
+            if (Math.Abs(next - inverse) <= Tolerance * inverse) return 1 / next;
             inverse = next > low && next < high ? next : Math.Sqrt(low * high);
         }
         return 1 / inverse;
