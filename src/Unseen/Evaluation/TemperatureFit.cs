@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 
 namespace Unseen.Evaluation;
@@ -27,7 +28,22 @@ public static class TemperatureFit
     public static double? Fit(ScoreTable table, double gamma)
     {
         table.Require();
-        var margins = Margins(table, gamma);
+        // Rented: a grid of settings fits hundreds of tables, and arrays this large are collected late.
+        var rented = ArrayPool<float>.Shared.Rent(table.Scores.Length);
+        try
+        {
+            var margins = rented.AsSpan(0, table.Scores.Length);
+            SetMargins(table, gamma, margins);
+            return Fit(table, margins);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(rented);
+        }
+    }
+
+    private static double? Fit(ScoreTable table, ReadOnlySpan<float> margins)
+    {
         var spread = Spread(margins, table.Classes);
         if (!(spread > 0) || !double.IsFinite(spread)) return null;
         var weights = ImageWeights(table);
@@ -46,24 +62,23 @@ public static class TemperatureFit
     }
 
     /// <summary>Calibrated scores less the highest one of their image: at most 0.</summary>
-    private static float[] Margins(ScoreTable table, double gamma)
+    private static void SetMargins(ScoreTable table, double gamma, Span<float> margins)
     {
-        var margins = (float[])table.Scores.Clone();
+        table.Scores.CopyTo(margins);
         for (var i = 0; i < table.Images; i++)
         {
-            var row = margins.AsSpan(i * table.Classes, table.Classes);
+            var row = margins.Slice(i * table.Classes, table.Classes);
             for (var c = 0; c < row.Length; c++)
                 if (table.SeenClass[c]) row[c] -= (float)gamma;
             TensorPrimitives.Subtract(row, TensorPrimitives.Max<float>(row), row);
         }
-        return margins;
     }
 
     /// <summary>Mean distance of a score from the highest one of its image.</summary>
-    private static double Spread(float[] margins, int classes)
+    private static double Spread(ReadOnlySpan<float> margins, int classes)
     {
         var sum = 0.0;
-        for (var start = 0; start < margins.Length; start += classes) sum -= TensorPrimitives.Sum<float>(margins.AsSpan(start, classes));
+        for (var start = 0; start < margins.Length; start += classes) sum -= TensorPrimitives.Sum(margins.Slice(start, classes));
         return margins.Length == 0 ? 0 : sum / margins.Length;
     }
 
@@ -76,14 +91,14 @@ public static class TemperatureFit
     }
 
     /// <summary>First and second derivative of the mean negative log likelihood by 1/T.</summary>
-    private static (double Slope, double Curvature) Derivatives(float[] margins, ScoreTable table, double[] weights, double inverse)
+    private static (double Slope, double Curvature) Derivatives(ReadOnlySpan<float> margins, ScoreTable table, double[] weights, double inverse)
     {
         var (slope, curvature) = (0.0, 0.0);
         var powers = new float[table.Classes];
         var products = new float[table.Classes];
         for (var i = 0; i < weights.Length; i++)
         {
-            var row = margins.AsSpan(i * table.Classes, table.Classes);
+            var row = margins.Slice(i * table.Classes, table.Classes);
             TensorPrimitives.Multiply(row, (float)inverse, powers);
             TensorPrimitives.Exp<float>(powers, powers);
             double sum = TensorPrimitives.Sum<float>(powers);
