@@ -73,6 +73,7 @@ row resnet101-14x14-cvsc-code-baseline $r --method cvsc --preset cvsc-code-basel
 for method in ale sje devise dazle msdn msdnpp; do row mobilenetv2-$method $m --method $method $seeds; done
 row mobilenetv2-dazle-published $m --method dazle $seeds --protocol published
 row mobilenetv2-msdn-published $m --method msdn $seeds --protocol published
+row mobilenetv2-msdn-no-distillation $m --method msdn $seeds --set options.distillationWeight=0
 row mobilenetv2-msdnpp-published $m --method msdnpp $seeds --protocol published
 for method in ridge eszsl sae; do row mobilenetv2-$method-sentences $m --method $method --semantics sentences; done
 for method in ale sje devise; do row mobilenetv2-$method-sentences $m --method $method $seeds --semantics sentences; done
@@ -85,5 +86,6 @@ row both-msdnpp "$m $r" --method msdnpp $seeds --set "$weights"
 
 # Generative methods take an hour a seed on one thread: one seed each.
 row mobilenetv2-mlis $m --method mlis --preset mlis-cub --seeds 1 --set training.epochs=36
-for method in f-clswgan ce-gzsl; do row mobilenetv2-$method $m --method $method --seeds 1; done
+row mobilenetv2-f-clswgan $m --method f-clswgan --seeds 1
+row mobilenetv2-ce-gzsl $m --method ce-gzsl --seeds 1 --set training.batchSize=256 --set training.epochs=20 --set training.evaluateEvery=2
 for method in f-clswgan ce-gzsl mlis; do row mobilenetv2-$method-sentences $m --method $method --seeds 1 --semantics sentences; done
