@@ -22,26 +22,7 @@ public static class ExplanationPage
         ArgumentOutOfRangeException.ThrowIfLessThan(explanations.Count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(attributes, 1);
         var title = explanations.Count == 1 ? $"Why {explanations[0].Answer.Class}?" : $"Why: {explanations.Count} pictures";
-        return Markup.Of($"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-            <meta name="color-scheme" content="light dark">
-            <title>{title}</title>
-            <style>{new Markup(HtmlStyle.Text)}</style>
-            </head>
-            <body>
-            <main>
-            <h1>{title}</h1>
-            {Markup.Each(explanations, e => Section(e, attributes))}
-            </main>
-            </body>
-            </html>
-
-            """).Text;
+        return HtmlPage.Of(title, "", Markup.Each(explanations, e => Section(e, attributes)));
     }
 
     /// <summary>The attributes with the largest contributions, for or against, in the order of their contribution.</summary>

@@ -17,20 +17,7 @@ public static class HtmlReport
     {
         var reports = Flatten(model);
         var title = model.Title ?? $"{string.Join(", ", model.Reports.Select(r => r.Method).Distinct())} on {reports[0].Dataset}";
-        return Markup.Of($"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-            <meta name="color-scheme" content="light dark">
-            <title>{title}</title>
-            <style>{new Markup(HtmlStyle.Text + Plot.Style)}</style>
-            </head>
-            <body>
-            <main>
-            <h1>{title}</h1>
+        return HtmlPage.Of(title, Plot.Style, Markup.Of($"""
             {(model.Introduction is null ? Markup.Empty : Markup.Of($"<p>{model.Introduction}</p>"))}
             {HtmlSummary.Of(reports)}
             <h2>Results</h2>
@@ -40,11 +27,7 @@ public static class HtmlReport
             {Markup.Each(reports.Index(), r => Section(r.Item, open: r.Index == 0))}
             {Gallery(model.Gallery)}
             {HtmlSummary.Glossary}
-            </main>
-            </body>
-            </html>
-
-            """).Text;
+            """));
     }
 
     /// <summary>
