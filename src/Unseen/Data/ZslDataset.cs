@@ -79,10 +79,18 @@ public sealed class ZslDataset : IDisposable
             SeenClass = Array.ConvertAll(classes, c => seen(c)),
             Attributes = Folder.Attributes,
             WordVectors = Semantics == Folder.ClassAttributes ? Folder.WordVectors : null,
+            Facts = Semantics == Folder.ClassAttributes ? null : Facts().Select(classes),
             Features = features,
             Train = Labelled(train),
             Evaluation = Labelled(evaluation),
         };
+    }
+
+    /// <summary>Relations of the dataset, or its attributes if it has none.</summary>
+    private ClassFacts Facts()
+    {
+        if (Folder.Relations.Count > 0) return ClassFacts.OfRelations(Folder.Relations, Folder.Classes.Count);
+        return ClassFacts.OfAttributes(Folder.Attributes, Folder.ClassAttributes.UnitValues());
     }
 
     private static ClassSemantics FindSemantics(DatasetFolder folder, string? name) => name switch

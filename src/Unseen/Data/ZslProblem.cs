@@ -22,6 +22,9 @@ public sealed record ZslProblem
     /// <summary>Attribute word vectors [attributes, words], or null.</summary>
     public float[,]? WordVectors { get; init; }
 
+    /// <summary>What can be said of the classes in words when the semantics are no attributes; null when they are, or there is nothing.</summary>
+    public ClassFacts? Facts { get; init; }
+
     /// <summary>
     /// Semantics of the seen classes as they were at training, for a trained model whose seen classes were changed since; null when
     /// they are those of this problem. Methods that centre class vectors take the centre from here.

@@ -1,0 +1,105 @@
+using TorchSharp.Modules;
+using Unseen.Data;
+using Unseen.Losses;
+using static TorchSharp.torch;
+
+namespace Unseen.Models.Duet;
+
+/// <summary>
+/// DUET: a cross layer lets a picture look at a sentence about attributes; its vision side predicts the attributes v (Eq. 3), whose products
+/// with the class semantics are the class scores (Eq. 22). At test the sentence is the template of prompts, the same for every picture.
+/// </summary>
+public sealed class DuetModel : ITrainableModel
+{
+    private readonly DuetNetwork network;
+    private readonly DuetTraining? training;
+    private readonly Tensor classSemantics;      // [classes, attributes], rows L2-normalised
+
+    private (Tensor Keys, Tensor Values)? template; // of the fixed sentence, once the weights are frozen
+
+    /// <summary>Creates a model from its stored tensors, or an untrained one; random numbers come from torch's global generator.</summary>
+    /// <param name="options">Options of the method.</param>
+    /// <param name="problem">Classes, attributes, facts and features.</param>
+    /// <param name="state">Tensors named as in <see cref="State"/>, or null. A model with a state is not trained further.</param>
+    /// <exception cref="ConfigurationException">BERT is asked for without its files.</exception>
+    public DuetModel(DuetOptions options, ZslProblem problem, IReadOnlyDictionary<string, Tensor>? state = null)
+    {
+        using var scope = NewDisposeScope();
+        FeatureKind = options.VisualTokens == DuetVisualTokens.Class ? FeatureKind.Global : FeatureKind.Regions;
+        classSemantics = nn.functional.normalize(tensor(problem.Semantics.Values) / problem.Semantics.Divisor, dim: 1);
+        classSemantics.DetachFromDisposeScope();
+        var (visual, attributes) = (problem.Features.Visual(), problem.Semantics.Attributes);
+        if (state is not null)
+        {
+            network = DuetNetwork.Load(options, options.UseLanguage ? DuetTextSide.Load(options, state) : null, visual, attributes, state);
+            return;
+        }
+        var facts = problem.Facts ?? ClassFacts.OfAttributes(problem.Attributes, problem.Semantics.UnitValues());
+        var (side, text) = options.UseLanguage ? DuetTextSide.Create(options, problem, facts) : (null, null);
+        network = DuetNetwork.Create(options, side, visual, attributes);
+        training = new DuetTraining(options, problem, FeatureKind, network, classSemantics, facts, text);
+    }
+
+    /// <inheritdoc/>
+    public FeatureKind FeatureKind { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Name, Parameter Parameter)> TrainedParameters => network.TrainedParameters;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, Tensor> State => network.State;
+
+    /// <inheritdoc/>
+    public ModelOutput Forward(Tensor features)
+    {
+        RequireFeatures(features);
+        using var inference = no_grad();
+        using var scope = NewDisposeScope();
+        var predicted = Predict(features);                                                    // [batch, attributes]
+        var scores = predicted.mm(classSemantics.t());                                        // [batch, classes]
+        return new ModelOutput(scores.MoveToOuterDisposeScope(), predicted.MoveToOuterDisposeScope(), null) { Product = new(predicted, classSemantics) };
+    }
+
+    /// <inheritdoc/>
+    public void Freeze()
+    {
+        if (template is not null || network.Text is not { } text || !network.HasFixedKeys) return;
+        using var inference = no_grad();
+        using var scope = NewDisposeScope();
+        var (keys, values) = network.Keys(network.Encode(text.Template, null, training: false));
+        template = (keys.DetachFromDisposeScope(), values.DetachFromDisposeScope());
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LossTerm> Losses(Tensor features, Tensor labels)
+    {
+        RequireFeatures(features);
+        Shape.Require(labels, nameof(labels), features.shape[0]);
+        return (training ?? throw new InvalidOperationException("This model was loaded to be used; train a new one.")).Losses(features, labels);
+    }
+
+    private Tensor Predict(Tensor features)
+    {
+        if (network.Text is not { } text) return network.VisionOnly(features);
+        var visual = network.VisualTokens(features);
+        return network.Attributes(template is { } ready
+            ? network.Cross(visual, ready)
+            : network.Cross(visual, network.Encode(text.Template, null, training: false), null, wantVision: true, training: false).Vision!);
+    }
+
+    private void RequireFeatures(Tensor features)
+    {
+        if (FeatureKind == FeatureKind.Global) Shape.Require(features, nameof(features), -1, network.Visual);
+        else Shape.Require(features, nameof(features), -1, -1, network.Visual);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        network.Dispose();
+        training?.Dispose();
+        classSemantics.Dispose();
+        template?.Keys.Dispose();
+        template?.Values.Dispose();
+    }
+}
