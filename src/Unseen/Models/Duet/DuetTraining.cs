@@ -71,7 +71,7 @@ internal sealed class DuetTraining : IDisposable
         var places = everywhere ? arange(batch.Tokens.shape[1], int64).unsqueeze(0).expand(batch.Tokens.shape[0], -1) : batch.Places;
         var encoded = network.Encode(batch.Tokens, batch.Mask, training: true);
         var (vision, language) = network.Cross(network.VisualTokens(features), encoded, places, wantVision: true, training: true);
-        var terms = ZslTerms(network.Attributes(vision!), labels);
+        var terms = ZslTerms(network.Attributes(vision!, features), labels);
         if (options.ReconstructionWeight > 0) terms.Add(new("cmr", options.ReconstructionWeight, Reconstruction(language!, batch, draws)));
         if (options.AttributeContrastWeight > 0 && AttributeContrast(everywhere ? At(language!, batch.Places) : language!, batch, draws) is { } acl)
             terms.Add(new("acl", options.AttributeContrastWeight, acl));
@@ -105,7 +105,7 @@ internal sealed class DuetTraining : IDisposable
             return (features, network.VisionOnly(features));
         var encoded = network.Encode(side.Template, null, training: true);
         var vision = network.Cross(network.VisualTokens(features), encoded, null, wantVision: true, training: true).Vision!;
-        return (vision, network.Attributes(vision));
+        return (vision, network.Attributes(vision, features));
     }
 
     /// <summary>Eq. 9-10 on H(v); the authors' code takes the vision side as it is.</summary>

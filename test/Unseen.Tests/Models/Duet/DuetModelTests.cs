@@ -134,6 +134,36 @@ public sealed class DuetModelTests
         Assert.Equal(["cc", "ar", "sc", "cmr", "acl"], terms.Select(t => t.Name));
     }
 
+    /// <summary>bf16 keeps 8 bits of a factor: scores stay within a few hundredths of their range.</summary>
+    [Fact]
+    public void Bf16ProductsStayClose()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new DuetModel(Small, Problem);
+        using var rounded = new DuetModel(Small, Problem, Precision.Bf16, model.State);
+        var features = FeatureRows.Read(Problem.Features, model.FeatureKind, Problem.Train.Images);
+        var (exact, close) = (model.Forward(features).ClassScores, rounded.Forward(features).ClassScores);
+        var difference = (exact - close).abs().max().item<float>();
+        Assert.InRange(difference, 1e-7, 0.03 * (exact.max() - exact.min()).item<float>());
+    }
+
+    /// <summary>A prompt's answers are the probabilities of its attributes' tokens at its mask.</summary>
+    [Fact]
+    public void PromptsAreAnsweredByTheTokensOfTheirAttributes()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new DuetModel(Small, Problem);
+        var features = FeatureRows.Read(Problem.Features, model.FeatureKind, Problem.Train.Images.AsSpan(0, 3));
+        var answers = model.PromptedAttributes(features)!;
+        Assert.Equal([3, 8], answers.shape);
+        Assert.True(answers.gt(0).all().item<bool>());
+        var alone = model.PromptedAttributes(features[1].unsqueeze(0))!;
+        Assert.True((answers[1] - alone[0]).abs().max().item<float>() < 1e-6);
+        // "attribute 0" and "attribute 2" of group 0 share the word "attribute": what is left of their difference are the digits.
+        using var silent = new DuetModel(Small with { UseLanguage = false }, Problem);
+        Assert.Null(silent.PromptedAttributes(features));
+    }
+
     [Fact]
     public void BertWithoutItsFilesIsRefusedInWords()
     {
@@ -172,7 +202,7 @@ public sealed class DuetModelTests
         var state = model.State.ToDictionary();
         state[name] = state[name].clone();
         state[name][0] = tensor(value);
-        Assert.Contains(name, Assert.Throws<CheckpointMismatchException>(() => new DuetModel(Small, Problem, state)).Message, StringComparison.Ordinal);
+        Assert.Contains(name, Assert.Throws<CheckpointMismatchException>(() => new DuetModel(Small, Problem, state: state)).Message, StringComparison.Ordinal);
     }
 
     private static void Close(Tensor expected, Tensor found) =>
