@@ -163,7 +163,7 @@ internal sealed class DuetTraining : IDisposable
     /// <summary>Another image of each class; the image itself may come again.</summary>
     private int[] Companions(int[] classes, Random random) => Array.ConvertAll(classes, c => imagesOf[c][random.Next(imagesOf[c].Length)]);
 
-    private Tensor Features(int[] images) => FeatureRows.Read(problem.Features, kind, images);
+    private Tensor Features(int[] images) => FeatureTensor.Read(problem.Features, kind, images);
 
     private static Tensor At(Tensor language, Tensor places) => language.gather(1, places.unsqueeze(2).expand(-1, -1, language.shape[2]));
 
