@@ -12,6 +12,7 @@ namespace Unseen.Models.Duet;
 public sealed class DuetModel : ITrainableModel
 {
     private readonly DuetNetwork network;
+    private readonly DuetVision? vision;        // null: features come from outside
     private readonly DuetTraining? training;
     private readonly Tensor classSemantics;      // [classes, attributes], rows L2-normalised
 
@@ -21,14 +22,15 @@ public sealed class DuetModel : ITrainableModel
     /// <param name="options">Options of the method.</param>
     /// <param name="problem">Classes, attributes, facts and features.</param>
     /// <param name="state">Tensors named as in <see cref="State"/>, or null. A model with a state is not trained further.</param>
-    /// <exception cref="ConfigurationException">BERT is asked for without its files.</exception>
+    /// <exception cref="ConfigurationException">BERT or a vision encoder is asked for without its files.</exception>
     public DuetModel(DuetOptions options, ZslProblem problem, IReadOnlyDictionary<string, Tensor>? state = null)
     {
         using var scope = NewDisposeScope();
-        FeatureKind = options.VisualTokens == DuetVisualTokens.Class ? FeatureKind.Global : FeatureKind.Regions;
+        vision = DuetVision.Create(options, problem, state);
+        FeatureKind = vision is not null ? FeatureKind.Pixels : options.VisualTokens == DuetVisualTokens.Class ? FeatureKind.Global : FeatureKind.Regions;
         classSemantics = nn.functional.normalize(tensor(problem.Semantics.Values) / problem.Semantics.Divisor, dim: 1);
         classSemantics.DetachFromDisposeScope();
-        var (visual, attributes) = (problem.Features.Visual(), problem.Semantics.Attributes);
+        var (visual, attributes) = (vision?.Width ?? problem.Features.Visual(), problem.Semantics.Attributes);
         if (state is not null)
         {
             network = DuetNetwork.Load(options, options.UseLanguage ? DuetTextSide.Load(options, state) : null, visual, attributes, state);
@@ -37,17 +39,18 @@ public sealed class DuetModel : ITrainableModel
         var facts = problem.Facts ?? ClassFacts.OfAttributes(problem.Attributes, problem.Semantics.UnitValues());
         var (side, text) = options.UseLanguage ? DuetTextSide.Create(options, problem, facts) : (null, null);
         network = DuetNetwork.Create(options, side, visual, attributes);
-        training = new DuetTraining(options, problem, FeatureKind, network, classSemantics, facts, text);
+        training = new DuetTraining(options, problem, FeatureKind, network, classSemantics, facts, text, vision);
     }
 
     /// <inheritdoc/>
     public FeatureKind FeatureKind { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<(string Name, Parameter Parameter)> TrainedParameters => network.TrainedParameters;
+    public IReadOnlyList<(string Name, Parameter Parameter)> TrainedParameters => vision is null
+        ? network.TrainedParameters : [.. network.TrainedParameters, .. vision.TrainedParameters];
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, Tensor> State => network.State;
+    public IReadOnlyDictionary<string, Tensor> State => vision is null ? network.State : network.State.Concat(vision.State).ToDictionary();
 
     /// <inheritdoc/>
     public ModelOutput Forward(Tensor features)
@@ -55,7 +58,7 @@ public sealed class DuetModel : ITrainableModel
         RequireFeatures(features);
         using var inference = no_grad();
         using var scope = NewDisposeScope();
-        var predicted = Predict(features);                                                    // [batch, attributes]
+        var predicted = Predict(Seen(features));                                                    // [batch, attributes]
         var scores = predicted.mm(classSemantics.t());                                        // [batch, classes]
         return new ModelOutput(scores.MoveToOuterDisposeScope(), predicted.MoveToOuterDisposeScope(), null) { Product = new(predicted, classSemantics) };
     }
@@ -78,6 +81,9 @@ public sealed class DuetModel : ITrainableModel
         return (training ?? throw new InvalidOperationException("This model was loaded to be used; train a new one.")).Losses(features, labels);
     }
 
+    /// <summary>Visual features: those that came, or those of the pictures that came.</summary>
+    private Tensor Seen(Tensor features) => vision?.Features(features, training: false) ?? features;
+
     private Tensor Predict(Tensor features)
     {
         if (network.Text is not { } text) return network.VisionOnly(features);
@@ -89,7 +95,8 @@ public sealed class DuetModel : ITrainableModel
 
     private void RequireFeatures(Tensor features)
     {
-        if (FeatureKind == FeatureKind.Global) Shape.Require(features, nameof(features), -1, network.Visual);
+        if (vision is not null) Shape.Require(features, nameof(features), -1, vision.PixelsLength);
+        else if (FeatureKind == FeatureKind.Global) Shape.Require(features, nameof(features), -1, network.Visual);
         else Shape.Require(features, nameof(features), -1, -1, network.Visual);
     }
 
@@ -97,6 +104,7 @@ public sealed class DuetModel : ITrainableModel
     public void Dispose()
     {
         network.Dispose();
+        vision?.Dispose();
         training?.Dispose();
         classSemantics.Dispose();
         template?.Keys.Dispose();

@@ -55,14 +55,18 @@ internal sealed class DuetNetwork : IDisposable
         return weights.Linear(options.VisualTokens switch
         {
             DuetVisualTokens.Class => tokens.unsqueeze(1),
-            DuetVisualTokens.ClassAndRegions => cat([Standardised(features.mean([1])).unsqueeze(1), tokens], 1),
+            DuetVisualTokens.ClassAndRegions when !HasClassToken => cat([Standardised(features.mean([1])).unsqueeze(1), tokens], 1),
             _ => tokens,
         }, "visual_projection");
     }
 
     /// <summary>v of Eq. 3 without language: FC of the visual feature [batch, attributes].</summary>
-    public Tensor VisionOnly(Tensor features) =>
-        weights.Linear(options.VisualTokens == DuetVisualTokens.Class ? Standardised(features) : Standardised(features.mean([1])), "fc_image");
+    public Tensor VisionOnly(Tensor features) => weights.Linear(Standardised(options.VisualTokens switch
+    {
+        DuetVisualTokens.Class => features,
+        DuetVisualTokens.ClassAndRegions when HasClassToken => features.select(1, 0),
+        _ => features.mean([1]),
+    }), "fc_image");
 
     /// <summary>Hidden states of sentences [sentences, tokens, hidden] with what is added to attention where they are padded.</summary>
     public EncodedText Encode(Tensor tokens, Tensor? mask, bool training)
@@ -123,6 +127,9 @@ internal sealed class DuetNetwork : IDisposable
 
     /// <summary>Mean 0 and deviation 1 within each feature, as the last layer norm of a vision transformer leaves them.</summary>
     private static Tensor Standardised(Tensor x) => nn.functional.layer_norm(x, [x.shape[^1]]);
+
+    /// <summary>True when the class token stands before the regions already; stored features have none.</summary>
+    private bool HasClassToken => options.Vision != DuetVisionEncoder.Features;
 
     private Tensor ReadOff(Tensor vision) => options.VisualTokens == DuetVisualTokens.Regions ? vision.mean([1]) : vision.select(1, 0);
 
