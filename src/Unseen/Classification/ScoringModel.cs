@@ -26,7 +26,12 @@ internal sealed class ScoringModel : IDisposable
         this.model = model;
         (Record, Classes) = (record, ScoredClasses.Of(record));
         var source = ModelFolder.Problem(record).Features;
-        RowShape = model.FeatureKind == FeatureKind.Regions ? [source.Regions, source.Visual()] : [source.Visual()];
+        RowShape = model.FeatureKind switch
+        {
+            FeatureKind.Regions => [source.Regions, source.Visual()],
+            FeatureKind.Pixels => [source.Pictures!.InputLength],
+            _ => [source.Visual()],
+        };
         model.Freeze();
     }
 

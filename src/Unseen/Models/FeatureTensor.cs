@@ -11,9 +11,11 @@ internal static class FeatureTensor
     /// <param name="source">Where features come from.</param>
     /// <param name="kind">Which features.</param>
     /// <param name="images">Image ids of the dataset.</param>
-    /// <returns>[images, regions, visual] or [images, visual], 32-bit, on the current device.</returns>
+    /// <returns>[images, regions, visual], [images, visual] or [images, 3·height·width], 32-bit, on the current device.</returns>
+    /// <exception cref="ConfigurationException">The source does not have what is asked for.</exception>
     public static Tensor Read(IFeatureSource source, FeatureKind kind, ReadOnlySpan<int> images)
     {
+        if (kind == FeatureKind.Pixels) return PixelRows.Read(source, images).to(ComputeDevice.Current, disposeAfter: true);
         var visual = source.Visual();
         var features = kind == FeatureKind.Regions
             ? empty([images.Length, source.Regions, visual], device: CPU)

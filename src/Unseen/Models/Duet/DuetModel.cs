@@ -12,6 +12,7 @@ namespace Unseen.Models.Duet;
 public sealed class DuetModel : ITrainableModel, IPromptedModel
 {
     private readonly DuetNetwork network;
+    private readonly DuetVision? vision;        // null: features come from outside
     private readonly DuetTraining? training;
     private readonly Tensor classSemantics;      // [classes, attributes], rows L2-normalised
 
@@ -22,15 +23,16 @@ public sealed class DuetModel : ITrainableModel, IPromptedModel
     /// <param name="problem">Classes, attributes, facts and features.</param>
     /// <param name="precision">Format of the products of linear layers.</param>
     /// <param name="state">Tensors named as in <see cref="State"/>, or null. A model with a state is not trained further.</param>
-    /// <exception cref="ConfigurationException">BERT is asked for without its files.</exception>
+    /// <exception cref="ConfigurationException">BERT or a vision encoder is asked for without its files.</exception>
     public DuetModel(
         DuetOptions options, ZslProblem problem, Precision precision = Precision.F32, IReadOnlyDictionary<string, Tensor>? state = null)
     {
         using var scope = NewDisposeScope();
-        FeatureKind = options.VisualTokens == DuetVisualTokens.Class ? FeatureKind.Global : FeatureKind.Regions;
+        vision = DuetVision.Create(options, problem, state);
+        FeatureKind = vision is not null ? FeatureKind.Pixels : options.VisualTokens == DuetVisualTokens.Class ? FeatureKind.Global : FeatureKind.Regions;
         classSemantics = nn.functional.normalize(tensor(problem.Semantics.Values) / problem.Semantics.Divisor, dim: 1);
         classSemantics.DetachFromDisposeScope();
-        var (visual, attributes) = (problem.Features.Visual(), problem.Semantics.Attributes);
+        var (visual, attributes) = (vision?.Width ?? problem.Features.Visual(), problem.Semantics.Attributes);
         if (state is not null)
         {
             network = DuetNetwork.Load(options, options.UseLanguage ? DuetTextSide.Load(options, state) : null, visual, attributes, state, precision);
@@ -39,17 +41,18 @@ public sealed class DuetModel : ITrainableModel, IPromptedModel
         var facts = problem.Facts ?? ClassFacts.OfAttributes(problem.Attributes, problem.Semantics.UnitValues());
         var (side, text) = options.UseLanguage ? DuetTextSide.Create(options, problem, facts) : (null, null);
         network = DuetNetwork.Create(options, side, visual, attributes, precision);
-        training = new DuetTraining(options, problem, FeatureKind, network, classSemantics, facts, text);
+        training = new DuetTraining(options, problem, FeatureKind, network, classSemantics, facts, text, vision);
     }
 
     /// <inheritdoc/>
     public FeatureKind FeatureKind { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<(string Name, Parameter Parameter)> TrainedParameters => network.TrainedParameters;
+    public IReadOnlyList<(string Name, Parameter Parameter)> TrainedParameters => vision is null
+        ? network.TrainedParameters : [.. network.TrainedParameters, .. vision.TrainedParameters];
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, Tensor> State => network.State;
+    public IReadOnlyDictionary<string, Tensor> State => vision is null ? network.State : network.State.Concat(vision.State).ToDictionary();
 
     /// <inheritdoc/>
     public ModelOutput Forward(Tensor features)
@@ -57,7 +60,7 @@ public sealed class DuetModel : ITrainableModel, IPromptedModel
         RequireFeatures(features);
         using var inference = no_grad();
         using var scope = NewDisposeScope();
-        var predicted = Predict(features);                                                    // [batch, attributes]
+        var predicted = Predict(Seen(features));                                              // [batch, attributes]
         var scores = predicted.mm(classSemantics.t());                                        // [batch, classes]
         return new ModelOutput(scores.MoveToOuterDisposeScope(), predicted.MoveToOuterDisposeScope(), null) { Product = new(predicted, classSemantics) };
     }
@@ -93,11 +96,14 @@ public sealed class DuetModel : ITrainableModel, IPromptedModel
         using var scope = NewDisposeScope();
         var places = text.QuestionPlaces.expand(features.shape[0], -1);
         var encoded = network.Encode(text.Question, null, training: false);
-        var language = network.Cross(network.VisualTokens(features), encoded, places, wantVision: false, training: false).Language!;
+        var language = network.Cross(network.VisualTokens(Seen(features)), encoded, places, wantVision: false, training: false).Language!;
         var probabilities = network.Tokens(language).softmax(-1).index_select(1, text.FactPrompts.to(int64));   // [batch, attributes, vocabulary]
         var tokens = text.FactTokens.to(int64).clamp_min(0).unsqueeze(0).expand(features.shape[0], -1, -1);      // [batch, attributes, tokens]
         return (probabilities.gather(2, tokens) * text.FactTokens.ge(0)).sum(2).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Visual features: those that came, or those of the pictures that came.</summary>
+    private Tensor Seen(Tensor features) => vision?.Features(features, training: false) ?? features;
 
     private Tensor Predict(Tensor features)
     {
@@ -111,7 +117,8 @@ public sealed class DuetModel : ITrainableModel, IPromptedModel
 
     private void RequireFeatures(Tensor features)
     {
-        if (FeatureKind == FeatureKind.Global) Shape.Require(features, nameof(features), -1, network.Visual);
+        if (vision is not null) Shape.Require(features, nameof(features), -1, vision.PixelsLength);
+        else if (FeatureKind == FeatureKind.Global) Shape.Require(features, nameof(features), -1, network.Visual);
         else Shape.Require(features, nameof(features), -1, -1, network.Visual);
     }
 
@@ -119,6 +126,7 @@ public sealed class DuetModel : ITrainableModel, IPromptedModel
     public void Dispose()
     {
         network.Dispose();
+        vision?.Dispose();
         training?.Dispose();
         classSemantics.Dispose();
         template?.Keys.Dispose();

@@ -57,7 +57,7 @@ internal sealed class DuetNetwork : IDisposable
         return weights.Linear(options.VisualTokens switch
         {
             DuetVisualTokens.Class => tokens.unsqueeze(1),
-            DuetVisualTokens.ClassAndRegions => cat([Standardised(features.mean([1])).unsqueeze(1), tokens], 1),
+            DuetVisualTokens.ClassAndRegions when !HasClassToken => cat([Standardised(features.mean([1])).unsqueeze(1), tokens], 1),
             _ => tokens,
         }, "visual_projection");
     }
@@ -66,7 +66,12 @@ internal sealed class DuetNetwork : IDisposable
     public Tensor VisionOnly(Tensor features) => weights.Linear(Global(features), "fc_image");
 
     /// <summary>One standardised visual feature per image [batch, visual].</summary>
-    private Tensor Global(Tensor features) => Standardised(options.VisualTokens == DuetVisualTokens.Class ? features : features.mean([1]));
+    private Tensor Global(Tensor features) => Standardised(options.VisualTokens switch
+    {
+        DuetVisualTokens.Class => features,
+        DuetVisualTokens.ClassAndRegions when HasClassToken => features.select(1, 0),
+        _ => features.mean([1]),
+    });
 
     /// <summary>Hidden states of sentences [sentences, tokens, hidden] with what is added to attention where they are padded.</summary>
     public EncodedText Encode(Tensor tokens, Tensor? mask, bool training)
@@ -131,6 +136,9 @@ internal sealed class DuetNetwork : IDisposable
 
     /// <summary>Mean 0 and deviation 1 within each feature, as the last layer norm of a vision transformer leaves them.</summary>
     private static Tensor Standardised(Tensor x) => nn.functional.layer_norm(x, [x.shape[^1]]);
+
+    /// <summary>True when the class token stands before the regions already; stored features have none.</summary>
+    private bool HasClassToken => options.Vision != DuetVisionEncoder.Features;
 
     private Tensor ReadOff(Tensor vision) => options.VisualTokens == DuetVisualTokens.Regions ? vision.mean([1]) : vision.select(1, 0);
 

@@ -6,7 +6,7 @@ namespace Unseen.Models.Duet;
 /// Options of DUET, "DUET: Cross-modal Semantic Grounding for Contrastive Zero-shot Learning" (Chen et al., AAAI 2023). Defaults are the
 /// paper's form with its coefficients for CUB (table 4); presets give the other datasets and the authors' code.
 /// </summary>
-public sealed record DuetOptions : MethodOptions, IValidatedOptions
+public sealed partial record DuetOptions : MethodOptions, IValidatedOptions
 {
     /// <summary>λ_ar, weight of the attribute regression (Eq. 7). The default is 0.01.</summary>
     [Range(0, 1000)] public double RegressionWeight { get; init; } = 0.01;
@@ -118,5 +118,6 @@ public sealed record DuetOptions : MethodOptions, IValidatedOptions
             yield return "options.textWeights is given, but options.textEncoder is small, which has no weights to load. Set options.textEncoder=bert.";
         if (TextEncoder == DuetTextEncoder.Bert && TextWeights is null != TextVocabulary is null)
             yield return "options.textWeights and options.textVocabulary belong together: give both.";
+        foreach (var problem in VisionProblems()) yield return problem;
     }
 }

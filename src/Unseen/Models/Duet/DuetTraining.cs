@@ -14,6 +14,7 @@ internal sealed class DuetTraining : IDisposable
     private readonly ZslProblem problem;
     private readonly FeatureKind kind;
     private readonly DuetNetwork network;
+    private readonly DuetVision? encoder;    // of pictures; the model's
     private readonly PromptText? text;
     private readonly GroundingSampler? sampler;
     private readonly Dictionary<int, int[]> imagesOf;
@@ -21,8 +22,10 @@ internal sealed class DuetTraining : IDisposable
     private readonly Tensor seenClasses, seenPlace, unseenClasses, margin;
 
     public DuetTraining(
-        DuetOptions options, ZslProblem problem, FeatureKind kind, DuetNetwork network, Tensor classSemantics, ClassFacts facts, PromptText? text)
+        DuetOptions options, ZslProblem problem, FeatureKind kind, DuetNetwork network, Tensor classSemantics, ClassFacts facts, PromptText? text,
+        DuetVision? encoder = null)
     {
+        this.encoder = encoder;
         (this.options, this.problem, this.kind, this.network, this.classSemantics, this.text) = (options, problem, kind, network, classSemantics, text);
         imagesOf = problem.Train.Images.Zip(problem.Train.Labels).GroupBy(i => i.Second).ToDictionary(g => g.Key, g => g.Select(i => i.First).ToArray());
         if (text is not null)
@@ -35,7 +38,7 @@ internal sealed class DuetTraining : IDisposable
     }
 
     /// <summary>The loss terms of a batch.</summary>
-    /// <param name="features">[batch, visual] or [batch, regions, visual].</param>
+    /// <param name="features">[batch, visual], [batch, regions, visual] or pixels [batch, 3·side·side].</param>
     /// <param name="labels">Class ids [batch], int64.</param>
     public IReadOnlyList<LossTerm> Losses(Tensor features, Tensor labels)
     {
@@ -54,7 +57,7 @@ internal sealed class DuetTraining : IDisposable
     {
         var contrasts = companions is not null && options.ContrastWeight > 0;
         var all = contrasts ? cat([features, Features(companions!)]) : features;
-        var (vision, predicted) = See(all);
+        var (vision, predicted) = See(encoder?.Features(all, training: true) ?? all);
         var terms = ZslTerms(predicted.narrow(0, 0, labels.shape[0]), labels);
         if (contrasts) terms.Add(new("con", options.ContrastWeight, ClassContrast(vision, predicted, labels)));
         return terms;
@@ -68,12 +71,13 @@ internal sealed class DuetTraining : IDisposable
     {
         var batch = SentenceBatch.Of([.. draws.Select(d => d.Masked)], text!.Padding);
         var everywhere = options.LossForm == DuetLossForm.Code;
+        var (own, others) = Seen(features, [.. draws.SelectMany(d => d.Contrast?.Images ?? [])]);
         var places = everywhere ? arange(batch.Tokens.shape[1], int64).unsqueeze(0).expand(batch.Tokens.shape[0], -1) : batch.Places;
         var encoded = network.Encode(batch.Tokens, batch.Mask, training: true);
-        var (vision, language) = network.Cross(network.VisualTokens(features), encoded, places, wantVision: true, training: true);
-        var terms = ZslTerms(network.Attributes(vision!, features), labels);
+        var (vision, language) = network.Cross(network.VisualTokens(own), encoded, places, wantVision: true, training: true);
+        var terms = ZslTerms(network.Attributes(vision!, own), labels);
         if (options.ReconstructionWeight > 0) terms.Add(new("cmr", options.ReconstructionWeight, Reconstruction(language!, batch, draws)));
-        if (options.AttributeContrastWeight > 0 && AttributeContrast(everywhere ? At(language!, batch.Places) : language!, batch, draws) is { } acl)
+        if (options.AttributeContrastWeight > 0 && AttributeContrast(everywhere ? At(language!, batch.Places) : language!, batch, draws, others) is { } acl)
             terms.Add(new("acl", options.AttributeContrastWeight, acl));
         return terms;
     }
@@ -130,12 +134,13 @@ internal sealed class DuetTraining : IDisposable
     /// <param name="language">Language side at the places of the target [batch, places, hidden].</param>
     /// <param name="batch">The masked sentences.</param>
     /// <param name="draws">What was drawn for each image.</param>
-    private Tensor? AttributeContrast(Tensor language, SentenceBatch batch, IReadOnlyList<GroundingDraw> draws)
+    /// <param name="contrasted">Visual features of the images of all contrasts, one after the other.</param>
+    private Tensor? AttributeContrast(Tensor language, SentenceBatch batch, IReadOnlyList<GroundingDraw> draws, Tensor? contrasted)
     {
         var rows = draws.Index().Where(d => d.Item.Contrast is not null).ToArray();
         if (rows.Length == 0) return null;
         var own = Projected(MeanOf(language, batch.Weights).index_select(0, tensor(rows.Select(r => (long)r.Index).ToArray())));
-        var states = Projected(Contrasted([.. rows.Select(r => r.Item.Contrast!)])).view(rows.Length, -1, own.shape[1]);
+        var states = Projected(Contrasted([.. rows.Select(r => r.Item.Contrast!)], contrasted!)).view(rows.Length, -1, own.shape[1]);
         var weights = tensor(rows.Select(r => sampler!.ContrastWeight(r.Item)).ToArray());
         var (positives, negatives) = (states.select(1, 0), states.narrow(1, 1, states.shape[1] - 1));
         return options.LossForm == DuetLossForm.Paper
@@ -147,13 +152,13 @@ internal sealed class DuetTraining : IDisposable
     /// Mean states of the contrasted attributes [images, hidden]: all images of all contrasts in one pass, and each sentence once although
     /// several images share it.
     /// </summary>
-    private Tensor Contrasted(ContrastImages[] contrasts)
+    private Tensor Contrasted(ContrastImages[] contrasts, Tensor features)
     {
         var sentences = SentenceBatch.Of([.. contrasts.SelectMany(o => o.Sentences)], text!.Padding);
         var encoded = network.Encode(sentences.Tokens, sentences.Mask, training: true);
         var sentenceOf = tensor(contrasts.SelectMany((o, i) => o.SentenceOf.Select(s => (long)(s + i * o.Sentences.Count))).ToArray());
         var shared = new EncodedText(encoded.Hidden.index_select(0, sentenceOf), encoded.Padding?.index_select(0, sentenceOf));
-        var visual = network.VisualTokens(Features([.. contrasts.SelectMany(o => o.Images)]));
+        var visual = network.VisualTokens(features);
         var language = network.Cross(visual, shared, sentences.Places.index_select(0, sentenceOf), wantVision: false, training: true).Language!;
         return MeanOf(language, sentences.Weights.index_select(0, sentenceOf));
     }
@@ -162,6 +167,21 @@ internal sealed class DuetTraining : IDisposable
 
     /// <summary>Another image of each class; the image itself may come again.</summary>
     private int[] Companions(int[] classes, Random random) => Array.ConvertAll(classes, c => imagesOf[c][random.Next(imagesOf[c].Length)]);
+
+    /// <summary>
+    /// Visual features of the batch and of more images. Pictures go through the vision encoder together, and one that comes several times
+    /// goes once.
+    /// </summary>
+    private (Tensor Batch, Tensor? More) Seen(Tensor features, int[] more)
+    {
+        if (encoder is null) return (features, more.Length > 0 ? Features(more) : null);
+        if (more.Length == 0) return (encoder.Features(features, training: true), null);
+        int[] distinct = [.. more.Distinct()];
+        var batch = features.shape[0];
+        var placeOf = distinct.Index().ToDictionary(d => d.Item, d => batch + d.Index);
+        var seen = encoder.Features(cat([features, Features(distinct)]), training: true);
+        return (seen.narrow(0, 0, batch), seen.index_select(0, tensor(Array.ConvertAll(more, image => placeOf[image]))));
+    }
 
     private Tensor Features(int[] images) => FeatureTensor.Read(problem.Features, kind, images);
 
