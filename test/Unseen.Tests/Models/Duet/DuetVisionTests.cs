@@ -105,7 +105,7 @@ public sealed class DuetVisionTests : IDisposable
         foreach (var (name, tensor) in model.State.Where(s => s.Key.Contains("batchnorm", StringComparison.Ordinal)))
             Assert.Equal(before[name], tensor.data<float>().ToArray());
         File.Delete(file);
-        using var stored = new DuetModel(used, problem with { Train = new([], []) }, model.State);
+        using var stored = new DuetModel(used, problem with { Train = new([], []) }, state: model.State);
         stored.Freeze();
         var rows = FeatureTensor.Read(problem.Features, FeatureKind.Pixels, problem.Evaluation.Images);
         Assert.Equal(FeatureKind.Pixels, stored.FeatureKind);
