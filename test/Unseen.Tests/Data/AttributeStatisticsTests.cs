@@ -17,7 +17,7 @@ public sealed class AttributeStatisticsTests
         Write(folder.Path, "classes.csv", "class,split", "a,seen", "b,seen", "c,seen", "d,unseen");
         Write(folder.Path, "attributes.csv", "attribute,group,phrase", "leaves,,leaves", "flowers,,flowers", "fire,,fire");
         Write(folder.Path, "class_attributes.csv", "class,leaves,flowers,fire", "a,1,1,0", "b,1,0.5,0", "c,0.4,0.9,0", "d,0.6,0,0.5");
-        Write(folder.Path, "images.csv", "file,class,split");
+        Write(folder.Path, "images.csv", "file,class,split", "a.png,a,trainval", "b.png,b,trainval", "c.png,c,trainval");
         Write(folder.Path, "dataset.yaml", "name: flowers", "images: .", "attributes:", "  scale: unit");
         var statistics = AttributeStatistics.Of(DatasetReader.Open(folder.Path));
         Assert.Equal([new("fire", 1, 0.25), new("leaves", 3, 0.75), new("flowers", 3, 0.75)], statistics.Frequencies);

@@ -37,7 +37,7 @@ public sealed class DuetLossTests
 
     [Fact]
     public void TheContrastOfAttributesEqualsTheLoops() => Gen.Select(Gen.Int[1, 4], Gen.Int[1, 4]).SelectMany((n, m) => Gen.Select(
-        Gen.Double[0.1, 2].Array2D[n, 3], Gen.Double[0.1, 2].Array2D[n, 3], Number.Array[n * m * 3], Gen.Double[0, 1].Array[n])).Sample(batch =>
+        Gen.Double[0.1, 2].Array2D[n, 3], Gen.Double[0.1, 2].Array2D[n, 3], Gen.Double[0.1, 2].Array[n * m * 3], Gen.Double[0, 1].Array[n])).Sample(batch =>
     {
         using var scope = NewDisposeScope();
         var n = batch.Item4.Length;

@@ -35,7 +35,7 @@ public sealed class KnowledgeGraphTests : IDisposable
         using var parts = new DuetParts(options, problem);
         var draws = parts.Sampler.Draw([.. Enumerable.Range(0, 40)], new Random(1))!;
         Assert.InRange(draws.Count(d => d.Contrast is not null), 20, 40);
-        var recipe = new TrainingRecipe { Epochs = 12, BatchSize = 20, LearningRate = 3e-3, Optimiser = OptimiserKind.AdamW, Sampler = SamplerKind.Shuffled };
+        var recipe = new TrainingRecipe { Epochs = 20, BatchSize = 20, LearningRate = 3e-3, Optimiser = OptimiserKind.AdamW, Sampler = SamplerKind.Shuffled };
         using var model = new DuetModel(options, problem);
         var history = Trainer.Fit(model, problem, new FitContext { Seed = 1, Recipe = recipe }, null);
         foreach (var term in new[] { "cc", "cmr" })
