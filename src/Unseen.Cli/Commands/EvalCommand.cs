@@ -21,8 +21,8 @@ internal static class EvalCommand
         };
         command.Validators.Add(result =>
         {
-            if (result.GetResult(Dataset) is null != result.GetResult(Features) is null or { Implicit: true })
-                result.AddError("Give --dataset and --features together, or neither.");
+            if (result.GetResult(Dataset) is null && result.GetResult(Features) is { Implicit: false })
+                result.AddError("--features needs --dataset: give both, or neither.");
         });
         return command.Handle(Run);
     }
@@ -40,7 +40,7 @@ internal static class EvalCommand
         ? ZslReport.ReadAll(run.ReportPath)
         : throw new DatasetFormatException(run.FullPath,
             "there is no report.json: the run is not finished. Continue it with 'unseen train --resume', or "
-            + "give --dataset and --features to score its model.");
+            + "give --dataset, and --features if it reads features, to score its model.");
 
     private static ZslReport Score(CommandContext context, string model)
     {

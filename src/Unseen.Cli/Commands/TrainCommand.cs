@@ -84,7 +84,7 @@ internal static class TrainCommand
 
     private static int Run(CommandContext context)
     {
-        var config = ExperimentConfigLoader.Load(Read(context), "dataset", "features", "method", "output");
+        var config = ExperimentConfigLoader.Load(Read(context), "dataset", "method", "output");
         if (context.Get(Threads) is { } threads) TorchThreads.Use(threads);
         if (context.Has(Device)) TorchDevice.Use(context.Get(Device)!);
         var result = Train(context, config);

@@ -7,15 +7,19 @@ using Unseen.Models;
 
 namespace Unseen.Classification;
 
-/// <summary>The backbones of a model, joined as in its training: a decoded picture in, features out. Thread-safe.</summary>
+/// <summary>
+/// The backbones of a model, joined as in its training: a decoded picture in, features out. A model that reads pictures itself has none: a
+/// decoded picture in, pixels out. Thread-safe.
+/// </summary>
 internal sealed class JoinedBackbones : IDisposable
 {
     private readonly List<OnnxBackbone> backbones = [];
     private readonly List<ImagePreprocessor> preprocessors = [];
-    private readonly FeatureJoin join;
+    private readonly FeatureJoin? join;      // null: pixels
 
     private JoinedBackbones(ModelRecord record)
     {
+        if (record.Pictures is not null) return;
         var parts = record.Backbones.Select(b => new FeaturePart(b.Description.Path, b.Description.Grid, b.Description.Visual));
         join = new FeatureJoin([.. parts], record.Grid, record.FeatureWeights);
         Visual = record.Backbones.Sum(b => b.Description.Visual);
@@ -39,6 +43,7 @@ internal sealed class JoinedBackbones : IDisposable
                 joined.backbones.Add(LoadSame(file, settings, backbone.Description));
                 joined.preprocessors.Add(new ImagePreprocessor(backbone.Description.Preprocessing, options.MaximumPixels));
             }
+            if (record.Pictures is { } pictures) joined.preprocessors.Add(new ImagePreprocessor(pictures.Preprocessing, options.MaximumPixels));
             return joined;
         }
         catch
@@ -52,17 +57,20 @@ internal sealed class JoinedBackbones : IDisposable
     /// <exception cref="UnreadableImageException">The picture cannot be resized within the limit of pixels.</exception>
     public float[] Read(DecodedImage image, string name, FeatureKind kind)
     {
+        if (join is null) return Pixels(image, name);
         var features = new float[(kind == FeatureKind.Regions ? join.Regions : 1) * Visual];
         for (var part = 0; part < backbones.Count; part++) Read(part, image, name, kind, features);
         return features;
     }
 
-    /// <summary>The picture as the first backbone sees it.</summary>
-    public PictureView View(DecodedImage image, string name)
+    /// <summary>The picture as the first backbone, or the model itself, sees it.</summary>
+    public PictureView View(DecodedImage image, string name) => PictureView.Of(Pixels(image, name), preprocessors[0].Options);
+
+    private float[] Pixels(DecodedImage image, string name)
     {
         var input = new float[preprocessors[0].Options.InputLength];
         preprocessors[0].Read(image, name, input);
-        return PictureView.Of(input, preprocessors[0].Options);
+        return input;
     }
 
     private void Read(int part, DecodedImage image, string name, FeatureKind kind, float[] features)
@@ -73,8 +81,8 @@ internal sealed class JoinedBackbones : IDisposable
         var output = ArrayPool<float>.Shared.Rent(outputLength);
         preprocessors[part].Read(image, name, input.AsSpan(0, inputLength));
         backbone.Run(input.AsSpan(0, inputLength), 1, output.AsSpan(0, outputLength));
-        if (kind == FeatureKind.Regions) join.AddRegions(part, output.AsSpan(0, outputLength), features);
-        else join.AddGlobal(part, output.AsSpan(0, outputLength), features);
+        if (kind == FeatureKind.Regions) join!.AddRegions(part, output.AsSpan(0, outputLength), features);
+        else join!.AddGlobal(part, output.AsSpan(0, outputLength), features);
         ArrayPool<float>.Shared.Return(input);
         ArrayPool<float>.Shared.Return(output);
     }

@@ -4,14 +4,17 @@ using Unseen.Semantics;
 namespace Unseen.Data;
 
 /// <summary>
-/// A dataset folder with the features of its images: everything a method needs. Opens memory maps, reads nothing ahead.
+/// A dataset folder with the features of its images, or with its pictures: everything a method needs. Reads nothing ahead.
 /// </summary>
 public sealed class ZslDataset : IDisposable
 {
-    private readonly StoredFeatures features;
+    private const string NoFeatures = "No feature store given: name at least one with --features (unseen extract makes it). Only DUET does without: it "
+        + "trains a vision encoder along with --set options.vision=mobilenet-v2 --set options.visionWeights=FILE.";
 
-    private ZslDataset(DatasetFolder folder, ClassSemantics semantics, string semanticsName, StoredFeatures features) =>
-        (Folder, Semantics, SemanticsName, this.features) = (folder, semantics, semanticsName, features);
+    private readonly StoredFeatures? features;
+
+    private ZslDataset(DatasetFolder folder, ClassSemantics semantics, string semanticsName, IFeatureSource source) =>
+        (Folder, Semantics, SemanticsName, Source, features) = (folder, semantics, semanticsName, source, source as StoredFeatures);
 
     /// <summary>Opens a dataset folder with one or more feature stores.</summary>
     /// <param name="path">Dataset folder.</param>
@@ -24,7 +27,7 @@ public sealed class ZslDataset : IDisposable
     public static ZslDataset Open(string path, string? semantics = null, FeatureGrid? grid = null, IReadOnlyList<double>? weights = null,
         params IReadOnlyList<string> features)
     {
-        if (features.Count == 0) throw new ConfigurationException(["No feature store given: name at least one (unseen extract makes it)."]);
+        if (features.Count == 0) throw new ConfigurationException([NoFeatures]);
         var folder = DatasetReader.Open(path);
         var stores = new List<FeatureStore>();
         try
@@ -39,6 +42,21 @@ public sealed class ZslDataset : IDisposable
         }
     }
 
+    /// <summary>Opens a dataset folder with its pictures, for methods that train their vision encoder along.</summary>
+    /// <param name="path">Dataset folder.</param>
+    /// <param name="preprocessing">How a picture becomes pixels; what the options of the method say (<c>options.Pictures()</c>).</param>
+    /// <param name="semantics">Name of other class semantics (semantics/NAME.csv), or null for the attributes.</param>
+    /// <param name="memory">Bytes of prepared pictures to remember (<see cref="PictureFeatures"/>).</param>
+    /// <exception cref="DatasetFormatException">The dataset is wrong.</exception>
+    /// <exception cref="ConfigurationException">The preprocessing is wrong.</exception>
+    public static ZslDataset OpenPictures(
+        string path, PreprocessingOptions preprocessing, string? semantics = null, long memory = PictureFeatures.DefaultMemory)
+    {
+        var folder = DatasetReader.Open(path);
+        return new ZslDataset(folder, FindSemantics(folder, semantics), semantics ?? "attributes",
+            new PictureFeatures([.. folder.Images.Select(folder.ImagePath)], preprocessing, memory));
+    }
+
     /// <summary>What the dataset folder says.</summary>
     public DatasetFolder Folder { get; }
 
@@ -48,8 +66,18 @@ public sealed class ZslDataset : IDisposable
     /// <summary>"attributes" or the name of the other semantics.</summary>
     public string SemanticsName { get; }
 
+    /// <summary>Where methods read: features, or pictures.</summary>
+    public IFeatureSource Source { get; }
+
     /// <summary>Features of the images.</summary>
-    public StoredFeatures Features => features;
+    /// <exception cref="InvalidOperationException">The dataset was opened with its pictures.</exception>
+    public StoredFeatures Features => features ?? throw new InvalidOperationException("This dataset was opened with its pictures; it has no stored features.");
+
+    /// <summary>The stores of the features; none when the dataset was opened with its pictures.</summary>
+    public IReadOnlyList<FeatureStore> Stores => features?.Stores ?? [];
+
+    /// <summary>Weights of the stores' regions as they were given; empty when they are equal.</summary>
+    public IReadOnlyList<double> Weights => features?.Weights ?? [];
 
     /// <summary>The final problem: all classes, training on all of trainval, scoring both test sets.</summary>
     public ZslProblem TestProblem()
@@ -79,10 +107,18 @@ public sealed class ZslDataset : IDisposable
             SeenClass = Array.ConvertAll(classes, c => seen(c)),
             Attributes = Folder.Attributes,
             WordVectors = Semantics == Folder.ClassAttributes ? Folder.WordVectors : null,
-            Features = features,
+            Facts = Semantics == Folder.ClassAttributes ? null : Facts().Select(classes),
+            Features = Source,
             Train = Labelled(train),
             Evaluation = Labelled(evaluation),
         };
+    }
+
+    /// <summary>Relations of the dataset, or its attributes if it has none.</summary>
+    private ClassFacts Facts()
+    {
+        if (Folder.Relations.Count > 0) return ClassFacts.OfRelations(Folder.Relations, Folder.Classes.Count);
+        return ClassFacts.OfAttributes(Folder.Attributes, Folder.ClassAttributes.UnitValues());
     }
 
     private static ClassSemantics FindSemantics(DatasetFolder folder, string? name) => name switch
@@ -93,5 +129,5 @@ public sealed class ZslDataset : IDisposable
     };
 
     /// <inheritdoc/>
-    public void Dispose() => features.Dispose();
+    public void Dispose() => features?.Dispose();
 }

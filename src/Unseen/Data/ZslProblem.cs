@@ -22,6 +22,9 @@ public sealed record ZslProblem
     /// <summary>Attribute word vectors [attributes, words], or null.</summary>
     public float[,]? WordVectors { get; init; }
 
+    /// <summary>What can be said of the classes in words when the semantics are no attributes; null when they are, or there is nothing.</summary>
+    public ClassFacts? Facts { get; init; }
+
     /// <summary>
     /// Semantics of the seen classes as they were at training, for a trained model whose seen classes were changed since; null when
     /// they are those of this problem. Methods that centre class vectors take the centre from here.
@@ -73,6 +76,14 @@ public interface IFeatureSource
 
     /// <summary>Global feature of one image [visual]: raw regions averaged per store, concatenated, not normalised.</summary>
     void ReadGlobal(int image, Span<float> destination);
+
+    /// <summary>How pictures become pixels; null when the source has no pictures, only features.</summary>
+    PreprocessingOptions? Pictures => null;
+
+    /// <summary>Normalised pixels of one image [3, height, width].</summary>
+    /// <exception cref="ConfigurationException">The source has no pictures, only features.</exception>
+    void ReadPixels(int image, Span<float> destination) => throw new ConfigurationException([
+        "This method reads pictures, but the dataset was opened with features. Open it with its pictures (without --features)."]);
 }
 
 /// <summary>Derived sizes of a feature source.</summary>

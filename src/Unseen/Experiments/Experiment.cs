@@ -30,6 +30,7 @@ public sealed class Experiment
     {
         (this.dataset, this.run) = (dataset, run);
         RequireTestImages();
+        RequireReadable(options, dataset);
         descriptor = MethodCatalog.Of(options);
         method = descriptor.Create(options);
         config = ExperimentConfig.Of(options, dataset, run);
@@ -60,6 +61,15 @@ public sealed class Experiment
         if (preset.Training is { } training && MethodCatalog.Of(preset.Options).Recipe is { } recipe)
             run = run with { Training = run.Training.Over(training.Over(recipe)).ToOptions() };
         return Run(preset.Options, dataset, run);
+    }
+
+    /// <summary>A method reads what the dataset was opened with.</summary>
+    private static void RequireReadable(MethodOptions options, ZslDataset dataset)
+    {
+        if (options.Pictures() is null && dataset.Source.Pictures is not null) throw PictureFeatures.NoFeatures();
+        if (options.Pictures() is { } pictures && dataset.Source.Pictures != pictures.Preprocessing)
+            throw new ConfigurationException([$"These options read pictures themselves ({pictures.Encoder}): open the dataset with "
+                + "ZslDataset.OpenPictures(path, options.Pictures()!.Preprocessing)."]);
     }
 
     private void RequireTestImages()

@@ -13,7 +13,7 @@ public sealed record ExperimentConfig
     /// <summary>Dataset folder.</summary>
     public string? Dataset { get; init; }
 
-    /// <summary>Feature stores; several are joined by file name.</summary>
+    /// <summary>Feature stores; several are joined by file name. None for a method that trains its vision encoder along.</summary>
     public IReadOnlyList<string> Features { get; init; } = [];
 
     /// <summary>Grid to average the regions to, for example 7x7; null for the smallest grid of the stores.</summary>
@@ -59,11 +59,18 @@ public sealed record ExperimentConfig
     /// <exception cref="ConfigurationException">Every problem found.</exception>
     public static ExperimentConfig Load(ConfigDocument document) => ExperimentConfigLoader.Load(document);
 
-    /// <summary>Opens the dataset with its features.</summary>
-    /// <exception cref="ConfigurationException">Dataset or features are not named.</exception>
-    public ZslDataset OpenDataset() => Dataset is null
-        ? throw new ConfigurationException(["No dataset given: use --dataset or the key 'dataset'."])
-        : ZslDataset.Open(Dataset, Semantics, Grid is null ? null : Unseen.Features.FeatureGrid.Parse(Grid), FeatureWeights, Features);
+    /// <summary>Opens the dataset with its features, or with its pictures when the method reads these.</summary>
+    /// <exception cref="ConfigurationException">Dataset or features are not named, or features that the method would not read.</exception>
+    public ZslDataset OpenDataset()
+    {
+        if (Dataset is null) throw new ConfigurationException(["No dataset given: use --dataset or the key 'dataset'."]);
+        if (Options.Pictures() is not { } pictures)
+            return ZslDataset.Open(Dataset, Semantics, Grid is null ? null : Unseen.Features.FeatureGrid.Parse(Grid), FeatureWeights, Features);
+        if (Features.Count > 0 || Grid is not null || FeatureWeights.Count > 0)
+            throw new ConfigurationException([$"Method '{Method}' with options.vision trains its vision encoder ({pictures.Encoder}) on the pictures, so "
+                + "features, grid and featureWeights have no meaning. Leave out --features, or set options.vision=features."]);
+        return ZslDataset.OpenPictures(Dataset, pictures.Preprocessing, Semantics);
+    }
 
     /// <summary>How the run of this configuration is done; the caller adds what is no configuration: resuming, progress, cancelling.</summary>
     /// <param name="output">Run folder to write.</param>
@@ -85,9 +92,9 @@ public sealed record ExperimentConfig
         return new ExperimentConfig
         {
             Dataset = dataset.Folder.Path,
-            Features = [.. dataset.Features.Stores.Select(s => Path.GetFullPath(s.Path))],
-            Grid = dataset.Features.Grid?.ToString(),
-            FeatureWeights = dataset.Features.Weights,
+            Features = [.. dataset.Stores.Select(s => Path.GetFullPath(s.Path))],
+            Grid = dataset.Source.Grid?.ToString(),
+            FeatureWeights = dataset.Weights,
             Semantics = dataset.SemanticsName,
             Method = method.Id,
             Preset = method.Presets.FirstOrDefault(p => OptionsDifference.Find(p.Options, options).Count == 0)?.Name,

@@ -2,6 +2,7 @@ using Unseen.Evaluation;
 using Unseen.Models;
 using Unseen.Models.Compatibility;
 using Unseen.Models.Cvsc;
+using Unseen.Models.Duet;
 using Unseen.Models.Generative.CeGzsl;
 using Unseen.Models.Generative.FClswgan;
 using Unseen.Models.Generative.Mlis;
@@ -29,6 +30,9 @@ public static class MethodCatalog
         new("dazle", "DAZLE",
             "Huynh and Elhamifar, Fine-Grained Generalized Zero-Shot Learning via Dense Attribute-Based Attention, CVPR 2020", typeof(DazleOptions),
             AttentionPresets.Recipe with { Epochs = 20 }, GammaScale.Logit, true, AttentionPresets.Dazle, Attention),
+        new("duet", "DUET", "Chen et al., DUET: Cross-modal Semantic Grounding for Contrastive Zero-shot Learning, AAAI 2023", typeof(DuetOptions),
+            DuetPresets.Recipe, GammaScale.Logit, true, DuetPresets.All,
+            options => new GradientMethod((problem, precision, state) => new DuetModel((DuetOptions)options, problem, precision, state))),
         new("mlis", "MLIS", "Refining visual representation for generalized zero-shot recognition through implicit-semantics-guided metric learning, ICLR 2023 submission",
             typeof(MlisOptions), GenerativePresets.MlisRecipe, GammaScale.Logit, true, GenerativePresets.Mlis,
             options => GenerativePresets.Method((problem, precision, cancellation) =>

@@ -27,7 +27,7 @@ public static class ModelFolder
     internal static void Save(string path, Outcome outcome, ZslReport report)
     {
         using var scope = TorchSharp.torch.NewDisposeScope();
-        var backbones = CopyBackbones(path, outcome.Dataset.Features.Stores);
+        var backbones = CopyBackbones(path, outcome.Dataset.Stores);
         Safetensors.Write(Path.Combine(path, "model.safetensors"), TensorFiles.ToFile(outcome.Fit.Model.State));
         WriteRecord(path, Describe(outcome, report, backbones));
     }
@@ -123,8 +123,9 @@ public static class ModelFolder
             Attributes = [.. semantics.AttributeNames.Select((name, a) => Attribute(outcome.Problem, name, a))],
             Scale = semantics.Scale,
             Grid = outcome.Problem.Features.Grid,
-            FeatureWeights = outcome.Dataset.Features.Weights,
+            FeatureWeights = outcome.Dataset.Weights,
             Backbones = backbones,
+            Pictures = outcome.Config.Options.Pictures() is { } pictures ? ModelPictures.Of(pictures) : null,
         };
     }
 
@@ -159,9 +160,11 @@ public static class ModelFolder
     /// <summary>The shape of the features a model was trained on, without any image.</summary>
     private sealed class NoImages(ModelRecord record) : IFeatureSource
     {
-        public int Regions => record.Grid?.Regions ?? record.Backbones[0].Description.Regions;
+        public int Regions => record.Grid?.Regions ?? (record.Pictures is null ? record.Backbones[0].Description.Regions : 1);
 
         public FeatureGrid? Grid => record.Grid;
+
+        public PreprocessingOptions? Pictures => record.Pictures?.Preprocessing;
 
         public IReadOnlyList<int> VisualWidths => [.. record.Backbones.Select(b => b.Description.Visual)];
 

@@ -56,8 +56,12 @@ public sealed record ModelRecord
     /// <summary>Weights of the backbones' regions when they are joined; empty when they are equal.</summary>
     public IReadOnlyList<double> FeatureWeights { get; init; } = [];
 
-    /// <summary>Backbones in the order in which their features are concatenated.</summary>
+    /// <summary>Backbones in the order in which their features are concatenated; none when the model reads pictures itself.</summary>
     public required IReadOnlyList<ModelBackbone> Backbones { get; init; }
+
+    /// <summary>How the model reads pictures itself, with a vision encoder that was trained along; null when it reads features.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ModelPictures? Pictures { get; init; }
 }
 
 /// <summary>A class of a model.</summary>

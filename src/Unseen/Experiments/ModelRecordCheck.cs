@@ -21,8 +21,9 @@ internal static class ModelRecordCheck
         Require(record.ClassChanges >= 0, "'classChanges' must not be negative.");
         Require(record is { Method: not null, Options: not null, Provenance: not null, FeatureWeights: not null },
             "'method', 'options', 'provenance' and 'featureWeights' must not be null.");
-        Require(record.Backbones is { Count: > 0 }, "'backbones' must list at least one backbone.");
-        foreach (var backbone in record.Backbones)
+        Require(record.Backbones is { Count: > 0 } || record is { Backbones: not null, Pictures: not null }, "'backbones' must list at least one backbone.");
+        if (record.Pictures is { } pictures) RequirePictures(pictures);
+        foreach (var backbone in record.Backbones!)
         {
             var description = backbone?.Description;
             Require(description is { Sha256: not null, Path: not null, Layer: not null, Preprocessing: not null },
@@ -32,6 +33,15 @@ internal static class ModelRecordCheck
             Require(backbone!.File is null || IsInside(backbone.File), $"backbone file '{backbone.File}' must lie inside the model folder.");
         }
         Require(IsGrid(record.Grid), $"'grid' must have sides from 1 to {MaximumSide}.");
+
+        void RequirePictures(ModelPictures pictures)
+        {
+            Require(record.Backbones!.Count == 0, "'backbones' must be empty beside 'pictures': a model reads features or pictures.");
+            Require(pictures is { Encoder: not null, Preprocessing: { Mean: not null, StandardDeviation: not null } },
+                "'pictures' must have an encoder, and preprocessing with mean and standard deviation.");
+            try { pictures.Preprocessing.Validate(); }
+            catch (ConfigurationException e) { Require(false, $"'pictures' cannot be used: {e.Message}"); }
+        }
 
         void RequireClasses(IReadOnlyList<ModelClass> classes)
         {

@@ -20,7 +20,7 @@ internal static class ReportBuilder
         {
             Method = method.Id,
             Dataset = dataset.Folder.Name,
-            Features = [.. dataset.Features.Stores.Select(Features)],
+            Features = Features(dataset, config.Options.Pictures() is { } pictures ? ModelPictures.Of(pictures) : null),
             Protocol = config.Protocol,
             Seeds = [seed],
             Gamma = new ReportGamma(chosen.Gamma, method.ScoreScale, ChosenOn(config, chosen), chosen.Validation is null ? null : chosen.GammaQuantile),
@@ -39,7 +39,13 @@ internal static class ReportBuilder
     private static string ChosenOn(ExperimentConfig config, Selection chosen) =>
         config.Protocol == EvaluationProtocol.Clean && chosen.Validation is not null ? "validation" : "fixed";
 
-    internal static ReportFeatures Features(Unseen.Features.FeatureStore store) =>
+    /// <summary>What the figures rest on: the backbone of each store, or the vision encoder that was trained along.</summary>
+    internal static IReadOnlyList<ReportFeatures> Features(Data.ZslDataset dataset, ModelPictures? pictures) => pictures is null
+        ? [.. dataset.Stores.Select(Features)]
+        : [new($"pictures {pictures.Preprocessing.Height}x{pictures.Preprocessing.Width}",
+            $"{pictures.Encoder}, initial weights {(pictures.WeightsSha256 is { } hash ? $"SHA-256 {hash}" : "not kept")}", pictures.PreTraining ?? "not stated")];
+
+    private static ReportFeatures Features(Unseen.Features.FeatureStore store) =>
         new(Path.GetFileName(store.Path), store.Metadata.Backbone.Name, store.Metadata.Backbone.PreTraining ?? Unseen.Features.KnownBackbones.Find(store.Metadata.Backbone.Path)?.PreTraining ?? "not stated");
 
     private static Dictionary<string, double> Timing(FitResult fit, double training, double scoring)

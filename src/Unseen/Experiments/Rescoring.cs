@@ -10,17 +10,21 @@ namespace Unseen.Experiments;
 /// <summary>Scores a stored model again, on its own dataset or another with the same classes and backbones. Trains nothing.</summary>
 public static class Rescoring
 {
-    /// <summary>Opens a dataset with the regions that a model expects.</summary>
+    /// <summary>Opens a dataset with the regions that a model expects, or with pictures prepared as it expects them.</summary>
     /// <param name="record">The model.</param>
     /// <param name="path">Dataset folder.</param>
-    /// <param name="features">Feature stores of the model's backbones, in the model's order.</param>
-    /// <exception cref="CheckpointMismatchException">The stores were made by other backbones.</exception>
+    /// <param name="features">Feature stores of the model's backbones, in the model's order; none for a model that reads pictures.</param>
+    /// <exception cref="CheckpointMismatchException">The stores were made by other backbones, or the model reads pictures.</exception>
     public static ZslDataset OpenDataset(ModelRecord record, string path, IReadOnlyList<string> features)
     {
+        if (record.Pictures is { } pictures)
+            return features.Count == 0
+                ? ZslDataset.OpenPictures(path, pictures.Preprocessing)
+                : throw new CheckpointMismatchException($"The model has its own vision encoder ({pictures.Encoder}) and reads pictures. Leave out --features.");
         var dataset = ZslDataset.Open(path, null, record.Grid, record.FeatureWeights, features);
         try
         {
-            RequireSameBackbones(record, dataset.Features.Stores);
+            RequireSameBackbones(record, dataset.Stores);
             return dataset;
         }
         catch
@@ -49,7 +53,7 @@ public static class Rescoring
         {
             Method = record.Method,
             Dataset = dataset.Folder.Name,
-            Features = [.. dataset.Features.Stores.Select(ReportBuilder.Features)],
+            Features = ReportBuilder.Features(dataset, record.Pictures),
             Protocol = published ? EvaluationProtocol.Published : EvaluationProtocol.Clean,
             Seeds = [int.Parse(record.Provenance.GetValueOrDefault("seed", "0"), CultureInfo.InvariantCulture)],
             Gamma = Gamma(record),
@@ -80,7 +84,7 @@ public static class Rescoring
         }
         return ModelFolder.Problem(record) with
         {
-            Features = dataset.Features,
+            Features = dataset.Source,
             Train = Labelled(ImageSplit.Trainval),
             Evaluation = Labelled(ImageSplit.TestSeen, ImageSplit.TestUnseen),
         };

@@ -63,6 +63,24 @@ public sealed class ImagePreprocessor
         Normalise(resized, input);
     }
 
+    /// <summary>Takes the normalisation back, to keep pictures in a quarter of the memory.</summary>
+    /// <param name="input">Input [3, height, width] of this preprocessor.</param>
+    /// <param name="pixels">Receives the 8-bit values [3, height, width].</param>
+    internal void ToBytes(ReadOnlySpan<float> input, Span<byte> pixels)
+    {
+        var plane = Options.Height * Options.Width;
+        for (var i = 0; i < pixels.Length; i++) pixels[i] = (byte)MathF.Round((input[i] - offsets[i / plane]) / factors[i / plane]);
+    }
+
+    /// <summary>Normalises 8-bit values, to the bit as they were before <see cref="ToBytes"/>.</summary>
+    internal void FromBytes(ReadOnlySpan<byte> pixels, Span<float> input)
+    {
+        var plane = Options.Height * Options.Width;
+        for (var p = 0; p < 3; p++)
+            for (var i = p * plane; i < (p + 1) * plane; i++)
+                input[i] = (pixels[i] * factors[p]) + offsets[p];
+    }
+
     private void Normalise(DecodedImage image, Span<float> input)
     {
         var top = CropOffset(image.Height, Options.Height);

@@ -20,4 +20,16 @@ public static class SelfCalibrationLoss
         var logMass = unseen - classScores.logsumexp(1);                      // [batch], at most 0
         return overBatch ? Math.Log(logMass.shape[0]) - logMass.logsumexp(0) : -logMass.mean();
     }
+
+    /// <summary>
+    /// As Eq. 11 of DUET writes it: mean over images of minus the sum of the log-probabilities of all unseen classes, so that each of them is
+    /// lifted and not only their sum.
+    /// </summary>
+    /// <param name="classScores">Scores [batch, classes] with the margins that apply.</param>
+    /// <param name="unseenClasses">Ids of the unseen classes [unseen], int64.</param>
+    public static Tensor OfEveryClass(Tensor classScores, Tensor unseenClasses)
+    {
+        Shape.Require(classScores, nameof(classScores), -1, -1);
+        return -classScores.log_softmax(1).index_select(1, unseenClasses).sum(1).mean();
+    }
 }

@@ -8,6 +8,9 @@ public enum FeatureKind
 
     /// <summary>Global features [batch, visual], raw mean over the regions.</summary>
     Global,
+
+    /// <summary>Normalised pixels [batch, 3·height·width], plane by plane.</summary>
+    Pixels,
 }
 
 /// <summary>Whatever works on batches of features, to be trained or to score.</summary>

@@ -1,4 +1,8 @@
 namespace Unseen.Models;
 
 /// <summary>Base of the options of a method: what only this method knows. Epochs, batch and learning rate are training options.</summary>
-public abstract record MethodOptions;
+public abstract record MethodOptions
+{
+    /// <summary>How the method reads pictures itself; null (usual) when it reads features that a backbone has made before.</summary>
+    public virtual PictureInput? Pictures() => null;
+}

@@ -40,6 +40,16 @@ public sealed record ClassSemantics(
     /// <summary>Divisor that brings the values to 0..1: 100 for percent, else 1.</summary>
     public float Divisor => Scale == AttributeScale.Percent ? 100f : 1f;
 
+    /// <summary>A copy of the values on the scale 0..1; raw values as they are [classes, attributes].</summary>
+    public float[,] UnitValues()
+    {
+        var values = new float[Classes, Attributes];
+        for (var c = 0; c < Classes; c++)
+            for (var a = 0; a < Attributes; a++)
+                values[c, a] = Values[c, a] / Divisor;
+        return values;
+    }
+
     /// <summary>The rows of some classes, in the given order.</summary>
     public ClassSemantics Select(IReadOnlyList<int> classes)
     {

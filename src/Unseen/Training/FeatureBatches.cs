@@ -23,22 +23,11 @@ public static class FeatureBatches
     /// <summary>Reads the features of some images; the caller disposes the batch.</summary>
     public static FeatureBatch Gather(IFeatureSource source, FeatureKind kind, ReadOnlySpan<int> images, ReadOnlySpan<int> labels)
     {
-        var visual = source.Visual();
-        var features = kind == FeatureKind.Regions
-            ? empty([images.Length, source.Regions, visual], device: CPU)
-            : empty([images.Length, visual], device: CPU);
+        var features = FeatureTensor.Read(source, kind, images);
         features.DetachFromDisposeScope();
-        var values = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(features.bytes);
-        var width = values.Length / Math.Max(1, images.Length);
-        for (var i = 0; i < images.Length; i++)
-        {
-            var row = values.Slice(i * width, width);
-            if (kind == FeatureKind.Regions) source.ReadRegions(images[i], row);
-            else source.ReadGlobal(images[i], row);
-        }
         var classes = tensor(Array.ConvertAll(labels.ToArray(), label => (long)label));
         classes.DetachFromDisposeScope();
-        return new FeatureBatch(features.to(ComputeDevice.Current, disposeAfter: true), classes);
+        return new FeatureBatch(features, classes);
     }
 
     /// <summary>The batches of consecutive steps, the next one gathered while the current one is used.</summary>

@@ -20,7 +20,7 @@ public sealed class Trainer
     private readonly EpochCriterion? criterion;
     private readonly Func<EpochScore> evaluate;
     private readonly BatchSampler sampler;
-    private readonly IOptimiser[] optimisers; // one per part of the model
+    private IOptimiser[] optimisers; // one per part of the model
     private readonly List<EpochRecord> history = [];
     private readonly Dictionary<string, Tensor> best = [];
     private readonly TermMeans terms = new();
@@ -33,9 +33,11 @@ public sealed class Trainer
     {
         (this.model, this.problem, this.context, this.criterion, this.evaluate) = (model, problem, context, criterion, evaluate);
         sampler = new BatchSampler(context.Recipe, problem.Train.Labels, context.Seed);
-        optimisers = [.. model.TrainedParameters.GroupBy(p => model.PartOf(p.Name)).OrderBy(part => part.Key)
-            .Select(part => Optimisers.Create(context.Recipe, part.Select(p => p.Parameter)))];
+        optimisers = CreateOptimisers();
     }
+
+    private IOptimiser[] CreateOptimisers() => [.. model.TrainedParameters.GroupBy(p => model.PartOf(p.Name)).OrderBy(part => part.Key)
+        .Select(part => Optimisers.Create(context.Recipe, part.Select(p => p.Parameter)))];
 
     /// <summary>Trains a model for the epochs of the recipe, or until patience runs out.</summary>
     /// <param name="model">Model to train; with a criterion it ends with the weights of its best epoch, else with the last ones.</param>
@@ -69,14 +71,19 @@ public sealed class Trainer
     private string Identity =>
         $"{context.Phase} seed {context.Seed} {context.Precision} {criterion} {Describe(context.Recipe)} {ScheduleSteps} {problem.Train.Count} images";
 
-    /// <summary>The settings as text. A decay that is not in use is left out: checkpoints from before it was a setting do not name it.</summary>
+    /// <summary>
+    /// The settings as text. Later settings that are not in use are left out: checkpoints from before they were settings do not name them.
+    /// </summary>
     internal static string Describe(TrainingRecipe recipe)
     {
         var usual = new TrainingRecipe();
-        var isUsual = (recipe.DecayFactor, recipe.DecayEpochs) == (usual.DecayFactor, usual.DecayEpochs);
-        if (recipe.Schedule == ScheduleKind.Step && !isUsual) return recipe.ToString();
-        var decay = $", {nameof(recipe.DecayFactor)} = {recipe.DecayFactor}, {nameof(recipe.DecayEpochs)} = {recipe.DecayEpochs}";
-        return recipe.ToString().Replace(decay, "", StringComparison.Ordinal);
+        var decays = recipe.Schedule == ScheduleKind.Step && (recipe.DecayFactor, recipe.DecayEpochs) != (usual.DecayFactor, usual.DecayEpochs);
+        var unused = new List<string>();
+        if (!decays)
+            unused.Add($", {nameof(recipe.DecayFactor)} = {recipe.DecayFactor}, {nameof(recipe.DecayEpochs)} = {recipe.DecayEpochs}");
+        if (recipe.Accumulation == 1) unused.Add($", {nameof(recipe.Accumulation)} = 1");
+        if (!recipe.ResetOptimiser) unused.Add($", {nameof(recipe.ResetOptimiser)} = {false}");
+        return unused.Aggregate(recipe.ToString(), (text, setting) => text.Replace(setting, "", StringComparison.Ordinal));
     }
 
     private List<EpochRecord> Run()
@@ -109,30 +116,38 @@ public sealed class Trainer
     {
         using var scope = NewDisposeScope();
         manual_seed(StepSeed.Of(context.Seed, StepSeed.Loss, step));
+        if (context.Recipe.ResetOptimiser && step > 0 && step % StepsPerEpoch == 0) ResetOptimisers();
         var part = model.Turns[(int)(step % model.Turns.Count)];
         var optimiser = optimisers[part];
         optimiser.LearningRate = Optimisers.LearningRate(context.Recipe, step, ScheduleSteps, StepsPerEpoch);
         step++;
         optimiser.ZeroGradients();
-        var losses = model.Losses(batch.Features, batch.Labels, part);
-        RequireFinite(losses);
-        losses.Select(t => t.Value * t.Weight).Aggregate((a, b) => a + b).backward();
+        var stepTerms = new StepTerms(step);
+        foreach (var (features, labels, share) in BatchParts.Of(batch, context.Recipe.Accumulation))
+        {
+            using var memory = NewDisposeScope();
+            var losses = model.Losses(features, labels, part);
+            stepTerms.Add(losses, share);
+            var total = losses.Select(t => t.Value * t.Weight).Aggregate((a, b) => a + b);
+            (share < 1 ? total * share : total).backward();
+        }
+        Remember(stepTerms);
         optimiser.Step();
     }
 
-    /// <summary>Adds the terms to the epoch's sums; a NaN stops here, before it can reach the weights.</summary>
-    private void RequireFinite(IReadOnlyList<LossTerm> losses)
+    /// <summary>Without the moments of earlier epochs, as new.</summary>
+    private void ResetOptimisers()
     {
-        var total = 0.0;
-        foreach (var term in losses)
-        {
-            var value = term.Value.item<float>();
-            if (!float.IsFinite(value)) throw new TrainingDivergedException(step, term.Name);
-            terms.Add(term.Name, value);
-            total += term.Weight * value;
-        }
-        terms.Add(TermMeans.Total, total);
-        context.Progress?.Report(new ProgressUpdate(context.Phase, step, TotalSteps, "steps", $"loss {total:F3}{LastValidation}"));
+        foreach (var optimiser in optimisers) optimiser.Dispose();
+        optimisers = CreateOptimisers();
+    }
+
+    /// <summary>Adds the terms of a step to the epoch's sums.</summary>
+    private void Remember(StepTerms stepTerms)
+    {
+        foreach (var (name, value) in stepTerms.Means) terms.Add(name, value);
+        terms.Add(TermMeans.Total, stepTerms.Total);
+        context.Progress?.Report(new ProgressUpdate(context.Phase, step, TotalSteps, "steps", $"loss {stepTerms.Total:F3}{LastValidation}"));
     }
 
     private string LastValidation => history.Count > 0 && history[^1].Validation is { } v ? $", U {v.U:P1} S {v.S:P1} H {v.H:P1}" : "";

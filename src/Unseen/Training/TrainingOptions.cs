@@ -98,6 +98,15 @@ public sealed record TrainingOptions
     /// <summary>Epochs from one look at validation to the next; a method trained in stages trains a classifier for every look.</summary>
     [Range(1, 100_000)] public int? EvaluateEvery { get; init; }
 
+    /// <summary>
+    /// Parts into which the batch of a step is cut, one after the other: their gradients are averaged by the number of images, so memory is
+    /// that of one part. Losses that compare images of a batch see one part only. 1 cuts nothing.
+    /// </summary>
+    [Range(1, 100_000)] public int? Accumulation { get; init; }
+
+    /// <summary>True: the optimiser forgets its moments at the beginning of every epoch, as the authors' code of DUET does.</summary>
+    public bool? ResetOptimiser { get; init; }
+
     /// <summary>These settings, with the gaps filled by a recipe.</summary>
     public TrainingRecipe Over(TrainingRecipe recipe) => new()
     {
@@ -117,6 +126,8 @@ public sealed record TrainingOptions
         Shots = Shots ?? recipe.Shots,
         Patience = Patience ?? recipe.Patience,
         EvaluateEvery = EvaluateEvery ?? recipe.EvaluateEvery,
+        Accumulation = Accumulation ?? recipe.Accumulation,
+        ResetOptimiser = ResetOptimiser ?? recipe.ResetOptimiser,
     };
 }
 
@@ -171,6 +182,12 @@ public sealed record TrainingRecipe
     /// <summary>Epochs from one look at validation to the next.</summary>
     public int EvaluateEvery { get; init; } = 1;
 
+    /// <summary>Parts into which the batch of a step is cut; 1 cuts nothing.</summary>
+    public int Accumulation { get; init; } = 1;
+
+    /// <summary>True: the optimiser forgets its moments at the beginning of every epoch.</summary>
+    public bool ResetOptimiser { get; init; }
+
     /// <summary>The same settings as options, none left open.</summary>
     public TrainingOptions ToOptions() => new()
     {
@@ -190,5 +207,7 @@ public sealed record TrainingRecipe
         Shots = Shots,
         Patience = Patience,
         EvaluateEvery = EvaluateEvery,
+        Accumulation = Accumulation,
+        ResetOptimiser = ResetOptimiser,
     };
 }

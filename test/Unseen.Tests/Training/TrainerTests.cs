@@ -199,6 +199,8 @@ public sealed class TrainerTests : IDisposable
         var step = new TrainingRecipe { Schedule = ScheduleKind.Step };
         Assert.EndsWith("Schedule = Step, Sampler = Random, Ways = 16, Shots = 2, Patience = 0, EvaluateEvery = 1 }",
             Trainer.Describe(step), StringComparison.Ordinal);
+        Assert.Contains("EvaluateEvery = 1, Accumulation = 3, ResetOptimiser = True }",
+            Trainer.Describe(new() { Accumulation = 3, ResetOptimiser = true }), StringComparison.Ordinal);
         Assert.Contains("DecayFactor = 0.5, DecayEpochs = 3", Trainer.Describe(step with { DecayFactor = 0.5, DecayEpochs = 3 }), StringComparison.Ordinal);
     }
 

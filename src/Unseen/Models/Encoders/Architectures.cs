@@ -27,36 +27,53 @@ internal static class Architectures
 
     private static Recognised Vision(WeightShapes shapes, string prefix, bool distilled)
     {
+        var options = VisionSizes(shapes, prefix, distilled);
+        return Checked(distilled ? "DeiT" : "ViT", options, options.Layout, Sizes(
+            options.Hidden, ("imageSize", options.ImageSize), ("patchSize", options.PatchSize), ("channels", options.Channels),
+            ("hidden", options.Hidden), ("layers", options.Layers), ("feedForward", options.FeedForward), ("classes", options.Classes)));
+    }
+
+    /// <summary>Sizes of a ViT or DeiT; heads are as wide as published.</summary>
+    public static VisionTransformerOptions VisionSizes(WeightShapes shapes, string prefix, bool distilled)
+    {
         var (patches, block) = (prefix + "embeddings.patch_embeddings.projection.weight", prefix + "encoder.layer.");
         var tokens = shapes.Axis(prefix + "embeddings.position_embeddings", 1) - (distilled ? 2 : 1);
         var hidden = shapes.Axis(patches, 0);
         var grid = (long)Math.Round(Math.Sqrt(Math.Max(tokens, 0)));
         var head = distilled ? "cls_classifier.weight" : "classifier.weight";
-        var options = new VisionTransformerOptions
+        return new VisionTransformerOptions
         {
             Distilled = distilled,
             PatchSize = shapes.Axis(patches, 3),
             ImageSize = Math.Min(grid, 1 << 24) * Math.Min(shapes.Axis(patches, 3), 1 << 24),
             Channels = shapes.Axis(patches, 1),
             Hidden = hidden,
-            Heads = 1, // no shape depends on it
+            Heads = hidden % HeadWidth == 0 ? Math.Max(1, hidden / HeadWidth) : 1, // no shape depends on it
             Layers = shapes.Count(block),
             FeedForward = shapes.Axis(block + "0.intermediate.dense.weight", 0),
             Classes = shapes.Axis(head, 0),
         };
-        return Checked(distilled ? "DeiT" : "ViT", options, options.Layout, Sizes(
-            hidden, ("imageSize", options.ImageSize), ("patchSize", options.PatchSize), ("channels", options.Channels), ("hidden", hidden),
-            ("layers", options.Layers), ("feedForward", options.FeedForward), ("classes", options.Classes)));
     }
 
     private static Recognised Swin(WeightShapes shapes, string prefix)
+    {
+        var options = SwinSizes(shapes, prefix);
+        var sizes = Sizes(("patchSize", options.PatchSize), ("channels", options.Channels), ("embedding", options.Embedding), ("window", options.Window),
+            ("feedForwardRatio", options.FeedForwardRatio), ("classes", options.Classes));
+        sizes["depths"] = string.Join(' ', options.Depths);
+        sizes["heads"] = string.Join(' ', options.Heads);
+        return Checked("Swin", options, options.Layout, sizes);
+    }
+
+    /// <summary>Sizes of a Swin.</summary>
+    public static SwinOptions SwinSizes(WeightShapes shapes, string prefix)
     {
         var patches = prefix + "embeddings.patch_embeddings.projection.weight";
         string Stage(int stage) => $"{prefix}encoder.layers.{stage}.blocks.";
         var stages = (int)Math.Min(9, shapes.Count(prefix + "encoder.layers.")); // nine are refused
         var table = Stage(0) + "0.attention.self.relative_position_bias_table";
         var embedding = shapes.Axis(patches, 0);
-        var options = new SwinOptions
+        return new SwinOptions
         {
             PatchSize = shapes.Axis(patches, 3),
             Channels = shapes.Axis(patches, 1),
@@ -67,11 +84,6 @@ internal static class Architectures
             FeedForwardRatio = embedding > 0 ? shapes.Axis(Stage(0) + "0.intermediate.dense.weight", 0) / embedding : 0,
             Classes = shapes.Axis("classifier.weight", 0),
         };
-        var sizes = Sizes(("patchSize", options.PatchSize), ("channels", options.Channels), ("embedding", embedding), ("window", options.Window),
-            ("feedForwardRatio", options.FeedForwardRatio), ("classes", options.Classes));
-        sizes["depths"] = string.Join(' ', options.Depths);
-        sizes["heads"] = string.Join(' ', options.Heads);
-        return Checked("Swin", options, options.Layout, sizes);
     }
 
     private static Recognised Bert(WeightShapes shapes, string prefix)

@@ -78,22 +78,49 @@ internal sealed class MobileNetV2 : IVisionEncoder
         return (new(WeightSet.FromState(layout, state), frozenNorm), report);
     }
 
+    /// <summary>Bottlenecks.</summary>
+    public int Blocks => Bottlenecks.Length;
+
+    /// <inheritdoc/>
+    public int SpecialTokens => 0;
+
     /// <summary>The feature map as tokens; gradients flow.</summary>
     /// <param name="pixels">Normalised pictures [batch, 3, height, width], multiples of 32 pixels.</param>
     /// <param name="training">Batch norm normalises by the batch, unless it is frozen.</param>
     /// <returns>[batch, regions, 1280], regions row by row, not negative, at most 6.</returns>
     public Tensor Tokens(Tensor pixels, bool training = false)
     {
+        using var scope = NewDisposeScope();
+        return Finish(Begin(pixels, 0, training), 0, training).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor Begin(Tensor pixels, int blocks, bool training = false)
+    {
         Shape.Require(pixels, nameof(pixels), -1, 3, -1, -1);
         if (pixels.shape[2] < Stride || pixels.shape[3] < Stride || pixels.shape[2] % Stride != 0 || pixels.shape[3] % Stride != 0)
             throw new ShapeException(
                 $"Pictures must be multiples of {Stride} pixels high and wide, found {pixels.shape[2]} x {pixels.shape[3]}.");
         using var scope = NewDisposeScope();
-        var x = Convolve(pixels, Start, 0, training, stride: 2).relu6();                           // [batch, 32, height / 2, width / 2]
-        for (var i = 0; i < Bottlenecks.Length; i++) x = Bottleneck(i, x, training);
-        x = Convolve(x, Start, 1, training).relu6();                                               // [batch, 1280, rows, columns]
+        var x = Convolve(pixels, Start, 0, training, stride: 2).relu6_();                          // [batch, 32, height / 2, width / 2]
+        for (var i = 0; i < blocks; i++) x = Bottleneck(i, x, training);
+        return x.MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor Finish(Tensor state, int blocks, bool training = false)
+    {
+        using var scope = NewDisposeScope();
+        var x = state;
+        for (var i = blocks; i < Bottlenecks.Length; i++) x = Bottleneck(i, x, training);
+        x = Convolve(x, Start, 1, training).relu6_();                                              // [batch, 1280, rows, columns]
         return x.flatten(2).transpose(1, 2).MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    public bool BelongsToBegin(string parameter, int blocks) =>
+        parameter.StartsWith(Start + "conv0_", StringComparison.Ordinal) || parameter.StartsWith(Start + "batchnorm0_", StringComparison.Ordinal)
+        || Enumerable.Range(0, blocks).Any(i => parameter.StartsWith(Block(i), StringComparison.Ordinal));
 
     /// <inheritdoc/>
     public Tensor Global(Tensor tokens)
@@ -136,19 +163,25 @@ internal sealed class MobileNetV2 : IVisionEncoder
 
     private Tensor Bottleneck(int index, Tensor x, bool training)
     {
+        using var scope = NewDisposeScope();
         var (block, stride) = (Block(index), Bottlenecks[index].Stride);
-        var y = Convolve(x, block, 0, training).relu6();
-        y = Convolve(y, block, 1, training, stride, groups: y.shape[1]).relu6();
+        var y = Convolve(x, block, 0, training).relu6_();
+        y = Convolve(y, block, 1, training, stride, groups: y.shape[1]).relu6_();
         y = Convolve(y, block, 2, training);
-        return stride == 1 && x.shape[1] == y.shape[1] ? x + y : y;
+        return (stride == 1 && x.shape[1] == y.shape[1] ? y.add_(x) : y).MoveToOuterDisposeScope();
     }
 
     private Tensor Convolve(Tensor x, string block, int index, bool training, long stride = 1, long groups = 1)
     {
-        var kernel = weights[$"{block}conv{index}_weight"];
+        var (kernel, norm) = ((Tensor)weights[$"{block}conv{index}_weight"], $"{block}batchnorm{index}_");
         var padding = kernel.shape[^1] / 2;
+        if (frozenNorm) // constants, so part of the convolution: two thirds of the memory that the gradients need are saved
+        {
+            var scale = weights[norm + "gamma"] * (weights[norm + "running_var"] + Epsilon).rsqrt();    // [outputs]
+            var shift = weights[norm + "beta"] - weights[norm + "running_mean"] * scale;
+            return nn.functional.conv2d(x, kernel * scale.view(-1, 1, 1, 1), shift, strides: [stride, stride], padding: [padding, padding], groups: groups);
+        }
         var y = nn.functional.conv2d(x, kernel, null!, strides: [stride, stride], padding: [padding, padding], groups: groups);
-        var norm = $"{block}batchnorm{index}_";
         return nn.functional.batch_norm(y, weights[norm + "running_mean"], weights[norm + "running_var"], weights[norm + "gamma"],
             weights[norm + "beta"], training && !frozenNorm, Momentum, Epsilon);
     }

@@ -38,15 +38,36 @@ internal sealed class SwinTransformer : IVisionEncoder
     }
 
     /// <inheritdoc/>
+    public int Blocks => (int)options.Depths.Sum();
+
+    /// <inheritdoc/>
+    public int SpecialTokens => 0;
+
+    /// <inheritdoc/>
     public Tensor Tokens(Tensor pixels, bool training = false)
     {
         using var scope = NewDisposeScope();
-        var x = Embed(pixels, training);
-        for (var stage = 0; stage < options.Depths.Count; stage++)
-        {
-            for (var i = 0L; i < options.Depths[stage]; i++) x = Block(stage, i, x, training);
-            if (stage < options.Depths.Count - 1) x = Merge(stage, x);
-        }
+        return Finish(Begin(pixels, 0, training), 0, training).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor Begin(Tensor pixels, int blocks, bool training = false)
+    {
+        using var scope = NewDisposeScope();
+        return Run(Embed(pixels, training), 0, blocks, training).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public bool BelongsToBegin(string parameter, int blocks) =>
+        parameter.StartsWith("swin.embeddings.", StringComparison.Ordinal) || Places().Take(blocks).Any(place =>
+            parameter.StartsWith($"swin.encoder.layers.{place.Stage}.blocks.{place.Index}.", StringComparison.Ordinal)
+            || (place.Index == 0 && parameter.StartsWith($"swin.encoder.layers.{place.Stage - 1}.downsample.", StringComparison.Ordinal)));
+
+    /// <inheritdoc/>
+    public Tensor Finish(Tensor state, int blocks, bool training = false)
+    {
+        using var scope = NewDisposeScope();
+        var x = Run(state, blocks, Blocks, training);
         return weights.LayerNorm(x.flatten(1, 2), "swin.layernorm", options.LayerNormEpsilon).MoveToOuterDisposeScope();
     }
 
@@ -108,6 +129,20 @@ internal sealed class SwinTransformer : IVisionEncoder
 
     /// <inheritdoc/>
     public void Dispose() => weights.Dispose();
+
+    /// <summary>Some blocks, one after the other; the first of a stage begins by joining the tokens of the stage before.</summary>
+    private Tensor Run(Tensor x, int from, int to, bool training)
+    {
+        foreach (var (stage, index) in Places().Skip(from).Take(to - from))
+        {
+            if (stage > 0 && index == 0) x = Merge(stage - 1, x);
+            x = Block(stage, index, x, training);
+        }
+        return x;
+    }
+
+    private IEnumerable<(int Stage, long Index)> Places() =>
+        options.Depths.SelectMany((depth, stage) => Enumerable.Range(0, (int)depth).Select(index => (stage, (long)index)));
 
     private Tensor Attend(int stage, long index, string block, Tensor x, bool training)
     {

@@ -37,11 +37,38 @@ internal sealed class VisionTransformer : IVisionEncoder
     }
 
     /// <inheritdoc/>
+    public int Blocks => (int)options.Layers;
+
+    /// <inheritdoc/>
+    public int SpecialTokens => (int)options.SpecialTokens;
+
+    /// <inheritdoc/>
     public Tensor Tokens(Tensor pixels, bool training = false)
     {
         using var scope = NewDisposeScope();
+        return Finish(Begin(pixels, 0, training), 0, training).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor Begin(Tensor pixels, int blocks, bool training = false)
+    {
+        using var scope = NewDisposeScope();
         var x = Embed(pixels, training);
-        for (var i = 0L; i < options.Layers; i++) x = Block(i, x, training);
+        for (var i = 0L; i < blocks; i++) x = Block(i, x, training);
+        return x.MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public bool BelongsToBegin(string parameter, int blocks) =>
+        parameter.StartsWith(options.Prefix + "embeddings.", StringComparison.Ordinal)
+        || Enumerable.Range(0, blocks).Any(i => parameter.StartsWith($"{options.Prefix}encoder.layer.{i}.", StringComparison.Ordinal));
+
+    /// <inheritdoc/>
+    public Tensor Finish(Tensor state, int blocks, bool training = false)
+    {
+        using var scope = NewDisposeScope();
+        var x = state;
+        for (var i = (long)blocks; i < options.Layers; i++) x = Block(i, x, training);
         return weights.LayerNorm(x, options.Prefix + "layernorm", options.LayerNormEpsilon).MoveToOuterDisposeScope();
     }
 

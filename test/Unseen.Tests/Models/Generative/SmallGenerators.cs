@@ -1,4 +1,5 @@
 using Unseen.Models;
+using Unseen.Models.Duet;
 using Unseen.Models.Generative;
 using Unseen.Models.Generative.CeGzsl;
 using Unseen.Models.Generative.FClswgan;
@@ -6,7 +7,7 @@ using Unseen.Models.Generative.Mlis;
 
 namespace Unseen.Tests.Models.Generative;
 
-/// <summary>Generative methods with networks that fit a tiny problem; other options stay as they are.</summary>
+/// <summary>Methods with networks that fit a tiny problem; other options stay as they are.</summary>
 public static class SmallGenerators
 {
     private static readonly SoftmaxOptions Softmax = new() { Epochs = 10, BatchSize = 32, LearningRate = 0.02 };
@@ -17,6 +18,7 @@ public static class SmallGenerators
         FClswganOptions o => Common(o) with { Pretraining = Softmax },
         CeGzslOptions o => Common(o) with { EncoderWidth = 24, ProjectionWidth = 8, ComparatorWidth = 16 },
         MlisOptions o => Common(o) with { EncoderWidth = 24 },
+        DuetOptions o => o with { TextWidth = 16, TextHeads = 2 },
         _ => options,
     };
 

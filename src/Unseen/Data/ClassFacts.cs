@@ -1,0 +1,62 @@
+namespace Unseen.Data;
+
+/// <summary>
+/// What can be said of classes in words: attributes with their group, or the relations of a knowledge graph with their values. Semantics that
+/// have no words of their own, such as embeddings, have facts beside them.
+/// </summary>
+/// <param name="Facts">The facts in a fixed order.</param>
+/// <param name="Degrees">How much a class has of each fact, 0..1 [classes, facts].</param>
+public sealed record ClassFacts(IReadOnlyList<Fact> Facts, float[,] Degrees)
+{
+    private const string GroupOfNone = "attribute";
+
+    /// <summary>The attributes of classes: the group is the prompt, the phrase without the words of the group the text.</summary>
+    /// <param name="attributes">Attributes, columns of the values.</param>
+    /// <param name="values">Values 0..1 [classes, attributes].</param>
+    public static ClassFacts OfAttributes(IReadOnlyList<AttributeEntry> attributes, float[,] values) =>
+        new([.. attributes.Select(a => new Fact(a.Group.Length > 0 ? a.Group : GroupOfNone, Without(a.Phrase, a.Group)))], values);
+
+    /// <summary>The relations of a knowledge graph: a class has a fact or not.</summary>
+    /// <param name="relations">Facts of classes.</param>
+    /// <param name="classes">Number of classes.</param>
+    public static ClassFacts OfRelations(IReadOnlyList<RelationEntry> relations, int classes)
+    {
+        Fact[] facts = [.. relations.Select(r => new Fact(Spoken(r.Relation), Spoken(r.Value))).Distinct()
+            .OrderBy(f => f.Prompt, StringComparer.Ordinal).ThenBy(f => f.Text, StringComparer.Ordinal)];
+        var place = facts.Index().ToDictionary(f => f.Item, f => f.Index);
+        var degrees = new float[classes, facts.Length];
+        foreach (var r in relations) degrees[r.Class, place[new Fact(Spoken(r.Relation), Spoken(r.Value))]] = 1;
+        return new(facts, degrees);
+    }
+
+    /// <summary>The facts of some classes, in the given order.</summary>
+    public ClassFacts Select(IReadOnlyList<int> classes)
+    {
+        var degrees = new float[classes.Count, Facts.Count];
+        for (var i = 0; i < classes.Count; i++)
+            for (var f = 0; f < Facts.Count; f++)
+                degrees[i, f] = Degrees[classes[i], f];
+        return this with { Degrees = degrees };
+    }
+
+    /// <summary>"curved bill shape" without "bill shape" is "curved"; a phrase that is nothing else stays.</summary>
+    internal static string Without(string phrase, string group)
+    {
+        var (words, other) = (Words(phrase), Words(group));
+        for (var start = 0; other.Length > 0 && start + other.Length <= words.Length; start++)
+            if (words.AsSpan(start, other.Length).SequenceEqual(other) && words.Length > other.Length)
+                return string.Join(' ', words.Where((_, i) => i < start || i >= start + other.Length));
+        return string.Join(' ', words);
+    }
+
+    /// <summary>"hasBodyPart" and "four_legs" as words.</summary>
+    private static string Spoken(string name) => string.Join(' ', Words(string.Concat(name.Select(
+        (c, i) => char.IsUpper(c) && i > 0 && char.IsLower(name[i - 1]) ? $" {c}" : $"{c}")).Replace('_', ' ')));
+
+    private static string[] Words(string text) => text.ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries);
+}
+
+/// <summary>Something that can be said of a class.</summary>
+/// <param name="Prompt">What it is about, for example "bill shape".</param>
+/// <param name="Text">What is said, for example "curved".</param>
+public sealed record Fact(string Prompt, string Text);

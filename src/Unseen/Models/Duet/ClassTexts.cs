@@ -1,0 +1,166 @@
+using Unseen.Data;
+
+namespace Unseen.Models.Duet;
+
+/// <summary>
+/// Which facts the seen classes have, and the random choices of grounding: the masked attribute (Eq. 2), pruning, and the classes to contrast
+/// with (Eq. 16-20).
+/// </summary>
+internal sealed class ClassTexts
+{
+    private static readonly string[] AbstractPrompts = ["habit", "diet", "behaviour", "role"];
+
+    private readonly DuetOptions options;
+    private readonly int[] promptOf;
+    private readonly float[,] degrees;  // [classes, facts], 0..1
+    private readonly bool[,] has;       // [classes, facts]
+    private readonly int[] seen;
+    private readonly double[] weights;  // [facts], of Eq. 2
+    private readonly double[,] distance; // [classes, classes], of Eq. 18, seen classes only
+
+    /// <summary>Finds presence, weights and distances.</summary>
+    /// <param name="options">Threshold, sampling, share of candidates.</param>
+    /// <param name="facts">Facts of all classes of the problem; only those of seen classes are read.</param>
+    /// <param name="promptOf">Prompt of each fact.</param>
+    /// <param name="seen">Ids of the seen classes.</param>
+    public ClassTexts(DuetOptions options, ClassFacts facts, int[] promptOf, int[] seen)
+    {
+        (this.options, this.promptOf, this.seen) = (options, promptOf, seen);
+        degrees = Scaled(facts.Degrees, seen);
+        has = Presence(facts.Degrees, promptOf, seen, options.PresenceThreshold);
+        weights = [.. Enumerable.Range(0, promptOf.Length).Select(f => Weight(f, facts.Facts[f].Prompt))];
+        distance = Distances(degrees, seen);
+    }
+
+    /// <summary>z_a, how much a seen class has of a fact: values of all seen classes and facts stretched to 0..1 together.</summary>
+    public float Degree(int seenClass, int fact) => degrees[seenClass, fact];
+
+    /// <summary>Whether a seen class has a fact.</summary>
+    public bool Has(int seenClass, int fact) => has[seenClass, fact];
+
+    /// <summary>The facts of a seen class, ascending.</summary>
+    public int[] FactsOf(int seenClass) => [.. Enumerable.Range(0, promptOf.Length).Where(f => has[seenClass, f])];
+
+    /// <summary>Draws the attribute to be masked; -1 when the class has none.</summary>
+    public int DrawTarget(int seenClass, Random random)
+    {
+        var facts = FactsOf(seenClass);
+        return facts.Length == 0 ? -1 : facts[Draw(Chances(facts), random)];
+    }
+
+    /// <summary>Probabilities with which the facts of a class are masked.</summary>
+    internal double[] Chances(int[] facts)
+    {
+        double[] chances = options.MaskSampling == DuetMaskSampling.Uniform ? [.. facts.Select(_ => 1.0)] : [.. facts.Select(f => weights[f])];
+        if (options.MaskSampling == DuetMaskSampling.LinearWeightedStretched && chances.Max() > chances.Min())
+        {
+            var (low, high) = (chances.Min(), chances.Max());
+            chances = Array.ConvertAll(chances, c => (c - low) / (high - low));
+        }
+        var sum = chances.Sum();
+        return Array.ConvertAll(chances, c => c / sum);
+    }
+
+    /// <summary>Random attribute pruning: the target and what is left of the others, ascending.</summary>
+    public int[] Prune(int seenClass, int target, Random random)
+    {
+        var others = FactsOf(seenClass).Where(f => f != target).ToArray();
+        var keep = others.Length - (int)Math.Round(options.PruningRatio * others.Length, MidpointRounding.AwayFromZero);
+        if (options.AttributeLimit > 0) keep = Math.Min(keep, options.AttributeLimit);
+        random.Shuffle(others);
+        return [.. others.Take(keep).Append(target).Order()];
+    }
+
+    /// <summary>
+    /// Draws a class that has the target as well and is unlike otherwise, and classes that have another attribute of its prompt instead and are
+    /// alike; null when there is none of either.
+    /// </summary>
+    /// <param name="own">Seen class of the image.</param>
+    /// <param name="target">a_t, which it has.</param>
+    /// <param name="random">Random numbers.</param>
+    public AttributeContrast? DrawContrast(int own, int target, Random random)
+    {
+        var positives = seen.Where(c => c != own && has[c, target]).ToArray();
+        var negatives = seen.Where(c => c != own && !has[c, target]).Select(c => (Class: c, Facts: Instead(own, c, promptOf[target])))
+            .Where(n => n.Facts.Length > 0).ToArray();
+        if (positives.Length == 0 || negatives.Length == 0) return null;
+        var farther = Best(positives, c => Square(distance[own, c]));
+        var nearer = Best(negatives, n => 1 / Math.Max(Square(distance[own, n.Class]), 1e-12));
+        var chosen = new List<(int Class, int Fact)>();
+        for (var i = 0; i < options.NegativeClasses; i++)
+        {
+            var (other, facts) = nearer.Items[Draw(nearer.Chances, random)];
+            chosen.Add((other, facts[random.Next(facts.Length)]));
+        }
+        return new(farther.Items[Draw(farther.Chances, random)], chosen);
+    }
+
+    /// <summary>a^{c-}: facts of the same prompt that the other class has and the own class lacks.</summary>
+    private int[] Instead(int own, int other, int prompt) =>
+        [.. Enumerable.Range(0, promptOf.Length).Where(f => promptOf[f] == prompt && has[other, f] && !has[own, f])];
+
+    /// <summary>The best share of the candidates with their probabilities.</summary>
+    private (T[] Items, double[] Chances) Best<T>(T[] candidates, Func<T, double> score)
+    {
+        T[] best = [.. candidates.OrderByDescending(score).Take((int)Math.Ceiling(options.CandidateShare * candidates.Length))];
+        var scores = Array.ConvertAll(best, c => score(c));
+        var sum = scores.Sum();
+        return (best, Array.ConvertAll(scores, s => sum > 0 ? s / sum : 1.0 / best.Length));
+    }
+
+    private static int Draw(double[] chances, Random random)
+    {
+        var left = random.NextDouble();
+        for (var i = 0; i < chances.Length; i++)
+            if ((left -= chances[i]) < 0) return i;
+        return Array.FindLastIndex(chances, c => c > 0); // rounding left a crumb
+    }
+
+    private double Weight(int fact, string prompt)
+    {
+        var count = seen.Count(c => has[c, fact]);
+        if (options.MaskSampling == DuetMaskSampling.LinearWeightedStretched && AbstractPrompts.Contains(prompt, StringComparer.Ordinal)) count += 3;
+        return 1.0 / Math.Max(count, 1);
+    }
+
+    /// <summary>At or above the threshold, and the strongest of each prompt if the class has anything of it.</summary>
+    internal static bool[,] Presence(float[,] degrees, int[] promptOf, int[] classes, double threshold)
+    {
+        var has = new bool[degrees.GetLength(0), promptOf.Length];
+        foreach (var c in classes)
+        {
+            for (var f = 0; f < promptOf.Length; f++) has[c, f] = degrees[c, f] >= threshold && degrees[c, f] > 0;
+            foreach (var prompt in Enumerable.Range(0, promptOf.Length).GroupBy(f => promptOf[f]))
+                if (prompt.MaxBy(f => degrees[c, f]) is var strongest && degrees[c, strongest] > 0) has[c, strongest] = true;
+        }
+        return has;
+    }
+
+    private static float[,] Scaled(float[,] values, int[] classes)
+    {
+        var all = classes.SelectMany(c => Enumerable.Range(0, values.GetLength(1)).Select(f => values[c, f])).DefaultIfEmpty().ToArray();
+        var (low, range) = (all.Min(), Math.Max(all.Max() - all.Min(), 1e-12f));
+        var scaled = new float[values.GetLength(0), values.GetLength(1)];
+        foreach (var c in classes)
+            for (var f = 0; f < values.GetLength(1); f++) scaled[c, f] = (values[c, f] - low) / range;
+        return scaled;
+    }
+
+    /// <summary>Manhattan distances (Eq. 18).</summary>
+    private static double[,] Distances(float[,] degrees, int[] classes)
+    {
+        var distances = new double[degrees.GetLength(0), degrees.GetLength(0)];
+        foreach (var a in classes)
+            foreach (var b in classes)
+                for (var f = 0; f < degrees.GetLength(1); f++)
+                    distances[a, b] += Math.Abs(degrees[a, f] - degrees[b, f]);
+        return distances;
+    }
+
+    private static double Square(double x) => x * x;
+}
+
+/// <summary>Classes to contrast an attribute with.</summary>
+/// <param name="Positive">c+, which has the attribute as well.</param>
+/// <param name="Negatives">c- with the attribute it has instead.</param>
+internal sealed record AttributeContrast(int Positive, IReadOnlyList<(int Class, int Fact)> Negatives);

@@ -1,0 +1,135 @@
+using TorchSharp.Modules;
+using Unseen.Data;
+using Unseen.Losses;
+using static TorchSharp.torch;
+
+namespace Unseen.Models.Duet;
+
+/// <summary>
+/// DUET: a cross layer lets a picture look at a sentence about attributes; its vision side predicts the attributes v (Eq. 3), whose products
+/// with the class semantics are the class scores (Eq. 22). At test the sentence is the template of prompts, the same for every picture.
+/// </summary>
+public sealed class DuetModel : ITrainableModel, IPromptedModel
+{
+    private readonly DuetNetwork network;
+    private readonly DuetVision? vision;        // null: features come from outside
+    private readonly DuetTraining? training;
+    private readonly Tensor classSemantics;      // [classes, attributes], rows L2-normalised
+
+    private (Tensor Keys, Tensor Values)? template; // of the fixed sentence, once the weights are frozen
+
+    /// <summary>Creates a model from its stored tensors, or an untrained one; random numbers come from torch's global generator.</summary>
+    /// <param name="options">Options of the method.</param>
+    /// <param name="problem">Classes, attributes, facts and features.</param>
+    /// <param name="precision">Format of the products of linear layers.</param>
+    /// <param name="state">Tensors named as in <see cref="State"/>, or null. A model with a state is not trained further.</param>
+    /// <exception cref="ConfigurationException">BERT or a vision encoder is asked for without its files.</exception>
+    public DuetModel(
+        DuetOptions options, ZslProblem problem, Precision precision = Precision.F32, IReadOnlyDictionary<string, Tensor>? state = null)
+    {
+        using var scope = NewDisposeScope();
+        vision = DuetVision.Create(options, problem, state);
+        FeatureKind = vision is not null ? FeatureKind.Pixels : options.VisualTokens == DuetVisualTokens.Class ? FeatureKind.Global : FeatureKind.Regions;
+        classSemantics = nn.functional.normalize(tensor(problem.Semantics.Values) / problem.Semantics.Divisor, dim: 1);
+        classSemantics.DetachFromDisposeScope();
+        var (visual, attributes) = (vision?.Width ?? problem.Features.Visual(), problem.Semantics.Attributes);
+        if (state is not null)
+        {
+            network = DuetNetwork.Load(options, options.UseLanguage ? DuetTextSide.Load(options, state) : null, visual, attributes, state, precision);
+            return;
+        }
+        var facts = problem.Facts ?? ClassFacts.OfAttributes(problem.Attributes, problem.Semantics.UnitValues());
+        var (side, text) = options.UseLanguage ? DuetTextSide.Create(options, problem, facts) : (null, null);
+        network = DuetNetwork.Create(options, side, visual, attributes, precision);
+        training = new DuetTraining(options, problem, FeatureKind, network, classSemantics, facts, text, vision);
+    }
+
+    /// <inheritdoc/>
+    public FeatureKind FeatureKind { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Name, Parameter Parameter)> TrainedParameters => vision is null
+        ? network.TrainedParameters : [.. network.TrainedParameters, .. vision.TrainedParameters];
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, Tensor> State => vision is null ? network.State : network.State.Concat(vision.State).ToDictionary();
+
+    /// <inheritdoc/>
+    public ModelOutput Forward(Tensor features)
+    {
+        RequireFeatures(features);
+        using var inference = no_grad();
+        using var scope = NewDisposeScope();
+        var predicted = Predict(Seen(features));                                              // [batch, attributes]
+        var scores = predicted.mm(classSemantics.t());                                        // [batch, classes]
+        return new ModelOutput(scores.MoveToOuterDisposeScope(), predicted.MoveToOuterDisposeScope(), null) { Product = new(predicted, classSemantics) };
+    }
+
+    /// <inheritdoc/>
+    public void Freeze()
+    {
+        if (template is not null || network.Text is not { } text || !network.HasFixedKeys) return;
+        using var inference = no_grad();
+        using var scope = NewDisposeScope();
+        var (keys, values) = network.Keys(network.Encode(text.Template, null, training: false));
+        template = (keys.DetachFromDisposeScope(), values.DetachFromDisposeScope());
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LossTerm> Losses(Tensor features, Tensor labels)
+    {
+        RequireFeatures(features);
+        Shape.Require(labels, nameof(labels), features.shape[0]);
+        return (training ?? throw new InvalidOperationException("This model was loaded to be used; train a new one.")).Losses(features, labels);
+    }
+
+    /// <summary>
+    /// Section 4.5: the sentence "prompt: [MASK] | ..." is read beside the picture; an attribute has the summed probabilities of its tokens at
+    /// the mask of its prompt.
+    /// </summary>
+    /// <inheritdoc/>
+    public Tensor? PromptedAttributes(Tensor features)
+    {
+        RequireFeatures(features);
+        if (network.Text is not { } text || text.FactTokens.shape[0] != classSemantics.shape[1]) return null;
+        using var inference = no_grad();
+        using var scope = NewDisposeScope();
+        var places = text.QuestionPlaces.expand(features.shape[0], -1);
+        var encoded = network.Encode(text.Question, null, training: false);
+        var language = network.Cross(network.VisualTokens(Seen(features)), encoded, places, wantVision: false, training: false).Language!;
+        var probabilities = network.Tokens(language).softmax(-1).index_select(1, text.FactPrompts.to(int64));   // [batch, attributes, vocabulary]
+        var tokens = text.FactTokens.to(int64).clamp_min(0).unsqueeze(0).expand(features.shape[0], -1, -1);      // [batch, attributes, tokens]
+        return (probabilities.gather(2, tokens) * text.FactTokens.ge(0)).sum(2).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Visual features: those that came, or those of the pictures that came.</summary>
+    private Tensor Seen(Tensor features) => vision?.Features(features, training: false) ?? features;
+
+    private Tensor Predict(Tensor features)
+    {
+        if (network.Text is not { } text) return network.VisionOnly(features);
+        var visual = network.VisualTokens(features);
+        var vision = template is { } ready
+            ? network.Cross(visual, ready)
+            : network.Cross(visual, network.Encode(text.Template, null, training: false), null, wantVision: true, training: false).Vision!;
+        return network.Attributes(vision, features);
+    }
+
+    private void RequireFeatures(Tensor features)
+    {
+        if (vision is not null) Shape.Require(features, nameof(features), -1, vision.PixelsLength);
+        else if (FeatureKind == FeatureKind.Global) Shape.Require(features, nameof(features), -1, network.Visual);
+        else Shape.Require(features, nameof(features), -1, -1, network.Visual);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        network.Dispose();
+        vision?.Dispose();
+        training?.Dispose();
+        classSemantics.Dispose();
+        template?.Keys.Dispose();
+        template?.Values.Dispose();
+    }
+}

@@ -1,0 +1,58 @@
+namespace Unseen.Models.Duet;
+
+/// <summary>Everything that was drawn for an image of a grounding step; what follows is computation.</summary>
+/// <param name="Class">Its class.</param>
+/// <param name="Target">The masked attribute a_t.</param>
+/// <param name="Masked">The pruned sentence with the target masked.</param>
+/// <param name="Contrast">Images to contrast with, or null when no class suits.</param>
+internal sealed record GroundingDraw(int Class, int Target, Sentence Masked, ContrastImages? Contrast);
+
+/// <summary>Images to contrast one image with: one of c+, then some of each c-; images of a class share its sentence.</summary>
+/// <param name="Positive">c+.</param>
+/// <param name="Images">Image ids.</param>
+/// <param name="Sentences">Pruned sentences with the attribute in sight, of c+ and each c-.</param>
+/// <param name="SentenceOf">Sentence of each image.</param>
+internal sealed record ContrastImages(int Positive, IReadOnlyList<int> Images, IReadOnlyList<Sentence> Sentences, IReadOnlyList<int> SentenceOf);
+
+/// <summary>Draws targets, sentences and contrasts of a batch.</summary>
+internal sealed class GroundingSampler(DuetOptions options, ClassTexts texts, PromptText text, IReadOnlyDictionary<int, int[]> imagesOf)
+{
+    /// <summary>A draw for every image; null when a class has no attribute to mask.</summary>
+    public IReadOnlyList<GroundingDraw>? Draw(int[] classes, Random random)
+    {
+        var draws = new List<GroundingDraw>();
+        foreach (var c in classes)
+        {
+            var target = texts.DrawTarget(c, random);
+            if (target < 0) return null;
+            var sentence = text.Write(texts.Prune(c, target, random), target, masked: true);
+            draws.Add(new(c, target, sentence, options.AttributeContrastWeight > 0 ? DrawContrast(c, target, random) : null));
+        }
+        return draws;
+    }
+
+    /// <summary>Min(z_a, z_a+) of Eq. 15.</summary>
+    public float ContrastWeight(GroundingDraw draw) => Math.Min(texts.Degree(draw.Class, draw.Target), texts.Degree(draw.Contrast!.Positive, draw.Target));
+
+    /// <summary>z_a of Eq. 5.</summary>
+    public float Degree(GroundingDraw draw) => texts.Degree(draw.Class, draw.Target);
+
+    private ContrastImages? DrawContrast(int own, int target, Random random)
+    {
+        if (texts.DrawContrast(own, target, random) is not { } contrast) return null;
+        var pairs = contrast.Negatives.Prepend((Class: contrast.Positive, Fact: target)).ToArray();
+        int[] sentenceOf = [0, .. Enumerable.Range(1, pairs.Length - 1).SelectMany(p => Enumerable.Repeat(p, options.NegativeImages))];
+        return new(contrast.Positive,
+            [.. pairs.Index().SelectMany(p => Images(p.Item.Class, p.Index == 0 ? 1 : options.NegativeImages, random))],
+            [.. pairs.Select(p => text.Write(texts.Prune(p.Class, p.Fact, random), p.Fact, masked: false))],
+            sentenceOf);
+    }
+
+    /// <summary>Different images of a class while it has enough.</summary>
+    private IEnumerable<int> Images(int seenClass, int count, Random random)
+    {
+        int[] images = [.. imagesOf[seenClass]];
+        random.Shuffle(images);
+        return Enumerable.Range(0, count).Select(i => images[i % images.Length]);
+    }
+}

@@ -1,0 +1,124 @@
+using Unseen.Classification;
+using Unseen.Data;
+using Unseen.Experiments;
+using Unseen.Experiments.Configuration;
+using Unseen.Models.Duet;
+using Unseen.Tests.Data;
+using Unseen.Tests.Data.Formats;
+using Unseen.Tests.Models.Encoders;
+using Unseen.Training;
+using Xunit;
+
+namespace Unseen.Tests.Experiments;
+
+/// <summary>Runs that train a vision encoder along: from pictures to a model that classifies pictures.</summary>
+public sealed class EndToEndRunTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly MiniRun mini = new();
+    private readonly DuetOptions options;
+
+    public EndToEndRunTests() => options = new()
+    {
+        TextWidth = 16,
+        TextHeads = 2,
+        Vision = DuetVisionEncoder.Deit,
+        VisionWeights = TinyWeights.Write(folder.File("deit.safetensors"), TinyWeights.Deit.Layout()),
+        VisionPreTraining = "nothing",
+        TrainedVisionBlocks = 2,
+        PictureSize = 32,
+    };
+
+    [Fact]
+    public void AModelThatReadsPicturesIsAModelLikeAnyOther()
+    {
+        using var dataset = Open();
+        var result = Experiment.Run(options, dataset, mini.Options(epochs: 2));
+        var features = Assert.Single(result.Report.Features);
+        Assert.Equal(("pictures 32x32", "nothing"), (features.Name, features.PreTraining));
+        var hash = Unseen.Features.OnnxBackbone.Sha256Of(options.VisionWeights!);
+        Assert.Equal($"DeiT, last 2 blocks trained along, initial weights SHA-256 {hash}", features.Backbone);
+        File.Delete(options.VisionWeights!);
+
+        var record = ModelFolder.ReadRecord(result.ModelDirectory);
+        Assert.Empty(record.Backbones);
+        Assert.Equal(options.Pictures()!.Preprocessing, record.Pictures!.Preprocessing);
+        using var again = Rescoring.OpenDataset(record, mini.DatasetPath, []);
+        var rescored = Rescoring.Run(result.ModelDirectory, again, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(result.Report.Metrics, rescored.Metrics);
+        Assert.Equal(result.Report.Features, rescored.Features);
+
+        using var classifier = ZeroShotClassifier.Load(result.ModelDirectory);
+        int[] images = [.. dataset.TestProblem().Evaluation.Images.Take(3)];
+        var files = Array.ConvertAll(images, i => dataset.Folder.ImagePath(dataset.Folder.Images[i]));
+        using var model = ModelFolder.Load(result.ModelDirectory, record);
+        var scores = Scoring.Score(model, dataset.TestProblem(), dataset.Label(images)).Scores;
+        foreach (var (i, found) in classifier.ClassifyFiles(files, cancellation: TestContext.Current.CancellationToken).Index())
+            Assert.Equal(scores[i * 12], found.Image!.Of("seen-00").Score, 1e-4f);
+        var explanation = classifier.Explain(files[0]);
+        Assert.Equal(6, explanation.Evidence.Count);
+        classifier.AddClass("another", new() { [record.Attributes[0].Name] = 1 });
+        Assert.Equal(13, classifier.Classify(files[0]).Top(99).Count);
+    }
+
+    [Fact]
+    public void AFinishedConfigurationRunsAgain()
+    {
+        using var dataset = Open();
+        var run = mini.Options(epochs: 1);
+        Experiment.Run(options, dataset, run);
+        var config = ExperimentConfig.Load(ConfigDocument.Load(Path.Combine(run.Output, "config.yaml")));
+        using var reopened = config.OpenDataset();
+        Assert.Empty(config.Features);
+        Assert.Equal(dataset.Source.Pictures, reopened.Source.Pictures);
+        Assert.Empty(OptionsDifference.Find(config.Options, options));
+    }
+
+    [Fact]
+    public void MethodAndDatasetMustFit()
+    {
+        using var pictures = Open();
+        using var features = mini.Open();
+        Assert.Contains("This method reads features, but the dataset was opened with its pictures.",
+            Assert.Throws<ConfigurationException>(() => Experiment.Run(MiniRun.Quick, pictures, mini.Options())).Message, StringComparison.Ordinal);
+        Assert.Contains("These options read pictures themselves (DeiT, last 2 blocks trained along): open the dataset with "
+            + "ZslDataset.OpenPictures(path, options.Pictures()!.Preprocessing).",
+            Assert.Throws<ConfigurationException>(() => Experiment.Run(options, features, mini.Options())).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => pictures.Features);
+    }
+
+    [Fact]
+    public void AConfigurationSaysWhetherItNeedsFeatures()
+    {
+        ConfigurationException Refused(ExperimentConfig config) => Assert.Throws<ConfigurationException>(() => config.OpenDataset().Dispose());
+        var config = new ExperimentConfig { Dataset = mini.DatasetPath, Method = "duet", Options = options };
+        config.OpenDataset().Dispose();
+        Assert.Contains("Method 'duet' with options.vision trains its vision encoder (DeiT, last 2 blocks trained along) on the pictures, so features, "
+            + "grid and featureWeights have no meaning. Leave out --features, or set options.vision=features.",
+            Refused(config with { Features = [mini.StorePath] }).Message, StringComparison.Ordinal);
+        foreach (var method in MethodCatalog.All)
+            Assert.Contains("No feature store given: name at least one with --features (unseen extract makes it). Only DUET does without: it trains a "
+                + "vision encoder along with --set options.vision=mobilenet-v2 --set options.visionWeights=FILE.",
+                Refused(config with { Method = method.Id, Options = method.Presets[0].Options }).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AModelThatReadsPicturesTakesNoFeatures()
+    {
+        using var dataset = Open();
+        var model = Experiment.Run(options, dataset, mini.Options(epochs: 1)).ModelDirectory;
+        var error = Assert.Throws<CheckpointMismatchException>(() => Rescoring.OpenDataset(ModelFolder.ReadRecord(model), mini.DatasetPath, [mini.StorePath]));
+        Assert.Equal("The model has its own vision encoder (DeiT, last 2 blocks trained along) and reads pictures. Leave out --features.", error.Message);
+        var file = Path.Combine(model, "model.json");
+        File.WriteAllText(file, File.ReadAllText(file).Replace("\"encoder\": \"DeiT", "\"encoder\": null, \"was\": \"", StringComparison.Ordinal));
+        Assert.Throws<DatasetFormatException>(() => ModelFolder.ReadRecord(model));
+    }
+
+    private ZslDataset Open() => ZslDataset.OpenPictures(mini.DatasetPath, options.Pictures()!.Preprocessing);
+
+    public void Dispose()
+    {
+        folder.Dispose();
+        mini.Dispose();
+    }
+}

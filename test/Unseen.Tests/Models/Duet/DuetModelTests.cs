@@ -1,0 +1,210 @@
+using Unseen.Data;
+using Unseen.Models;
+using Unseen.Models.Duet;
+using Unseen.Tests.Training;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace Unseen.Tests.Models.Duet;
+
+public sealed class DuetModelTests
+{
+    private static readonly DuetOptions Small = new() { TextWidth = 16, TextHeads = 2, Dropout = 0 };
+
+    private static readonly ZslProblem Problem = TinyProblem.Create();
+
+    /// <summary>The text of the test side does not depend on the picture: computed once it must give the same numbers, bit by bit.</summary>
+    [Theory]
+    [InlineData(DuetVisualTokens.Class, 1)]
+    [InlineData(DuetVisualTokens.ClassAndRegions, 1)]
+    [InlineData(DuetVisualTokens.Regions, 1)]
+    [InlineData(DuetVisualTokens.Class, 2)]
+    public void TheTemplateIsEncodedOnceWithTheSameScores(DuetVisualTokens tokens, int layers)
+    {
+        using var scope = NewDisposeScope();
+        using var model = new DuetModel(Small with { VisualTokens = tokens, CrossLayers = layers }, Problem);
+        var features = FeatureTensor.Read(Problem.Features, model.FeatureKind, Problem.Train.Images.AsSpan(0, 5));
+        var before = model.Forward(features).ClassScores.data<float>().ToArray();
+        model.Freeze();
+        Assert.Equal(before, model.Forward(features).ClassScores.data<float>().ToArray());
+    }
+
+    /// <summary>One forward for all images and sentences against image by image, all tokens, nothing shared.</summary>
+    [Fact]
+    public void TheBatchedGroundingStepEqualsTheStraightforwardOne()
+    {
+        using var scope = NewDisposeScope();
+        using var parts = new DuetParts(Small, Problem);
+        var (images, labels) = (Problem.Train.Images[..6], Problem.Train.Labels[..6]);
+        labels = [.. labels.Select((_, i) => Problem.Train.Labels[i * 6])];
+        images = [.. images.Select((_, i) => Problem.Train.Images[i * 6])];
+        var features = FeatureTensor.Read(Problem.Features, FeatureKind.Global, images);
+        var draws = parts.Sampler.Draw(labels, new Random(4))!;
+        Assert.Contains(draws, d => d.Contrast is not null);
+        var terms = parts.Training.Ground(features, tensor(Array.ConvertAll(labels, l => (long)l)), draws).ToDictionary(t => t.Name, t => t.Value);
+        var (predicted, reconstruction, contrast) = new StraightforwardDuet(Small, parts.Network, Problem.Features).Ground(features, draws);
+        var degrees = tensor(draws.Select(parts.Sampler.Degree).ToArray());
+        Close((degrees * reconstruction).mean(), terms["cmr"]);
+        var rows = draws.Index().Where(d => d.Item.Contrast is not null).ToArray();
+        var expected = rows.Average(r => parts.Sampler.ContrastWeight(r.Item) * contrast[r.Index].item<float>());
+        Assert.Equal(expected, terms["acl"].item<float>(), 1e-4 * Math.Abs(expected));
+        var seen = predicted.mm(parts.ClassSemantics.t()).narrow(1, 0, 6); // seen classes come first
+        Close(nn.functional.cross_entropy(seen, tensor(Array.ConvertAll(labels, l => (long)l))), terms["cc"]);
+    }
+
+    [Fact]
+    public void AClassificationStepHasTheTermsOfEq13()
+    {
+        using var scope = NewDisposeScope();
+        using var parts = new DuetParts(Small, Problem);
+        var labels = Problem.Train.Labels[..7];
+        var features = FeatureTensor.Read(Problem.Features, FeatureKind.Global, Problem.Train.Images.AsSpan(0, 7));
+        var terms = parts.Training.Classify(features, tensor(Array.ConvertAll(labels, l => (long)l)), Problem.Train.Images[1..8]);
+        Assert.Equal(["cc", "ar", "sc", "con"], terms.Select(t => t.Name));
+        Assert.Equal([1, 0.01, 0.001, 0.05], terms.Select(t => t.Weight));
+    }
+
+    /// <summary>Gradients of every loss reach what they should: grounding trains text, cross layer and vision.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void TheTextEncoderLearnsUnlessItIsFrozen(bool trained)
+    {
+        using var scope = NewDisposeScope();
+        using var model = new DuetModel(Small with { TrainText = trained, GroundingShare = 1 }, Problem);
+        Assert.Equal(trained, model.TrainedParameters.Any(p => p.Name.StartsWith("text.", StringComparison.Ordinal)));
+        var features = FeatureTensor.Read(Problem.Features, model.FeatureKind, Problem.Train.Images);
+        model.Losses(features, tensor(Array.ConvertAll(Problem.Train.Labels, l => (long)l))).Select(t => t.Value * t.Weight).Aggregate((a, b) => a + b).backward();
+        Assert.All(model.TrainedParameters.Where(p => !p.Name.Contains("class_contrast", StringComparison.Ordinal)), p => Assert.NotNull(p.Parameter.grad));
+    }
+
+    /// <summary>Every row of table 3 of the paper is reachable by options, and trains.</summary>
+    [Fact]
+    public void EveryAblationOfThePaperRuns()
+    {
+        DuetOptions[] rows =
+        [
+            Small with { UseLanguage = false },
+            Small with { VisualTokens = DuetVisualTokens.ClassAndRegions },
+            Small with { VisualTokens = DuetVisualTokens.Regions },
+            Small with { TrainText = false },
+            Small with { Sentence = DuetSentence.Prompts },
+            Small with { Sentence = DuetSentence.Attributes },
+            Small with { MaskSampling = DuetMaskSampling.Uniform },
+            Small with { PruningRatio = 0 },
+            Small with { ContrastWeight = 0 },
+            Small with { AttributeContrastWeight = 0 },
+            Small with { CrossLayers = 2 },
+        ];
+        foreach (var options in rows)
+            foreach (var share in new[] { 0.0, 1 })
+            {
+                using var scope = NewDisposeScope();
+                using var model = new DuetModel(options with { GroundingShare = share }, Problem);
+                var features = FeatureTensor.Read(Problem.Features, model.FeatureKind, Problem.Train.Images);
+                var terms = model.Losses(features, tensor(Array.ConvertAll(Problem.Train.Labels, l => (long)l)));
+                Assert.All(terms, t => Assert.True(float.IsFinite(t.Value.item<float>()), $"{options}: {t.Name}"));
+                Assert.Equal(share == 1 && options.UseLanguage && options.Sentence != DuetSentence.Prompts, terms.Any(t => t.Name == "cmr"));
+                Assert.Equal(share == 0 || !options.UseLanguage ? options.ContrastWeight > 0 : false, terms.Any(t => t.Name == "con"));
+            }
+    }
+
+    [Fact]
+    public void ClassesWithoutASingleAttributeAreClassifiedAllTheSame()
+    {
+        using var scope = NewDisposeScope();
+        var values = new float[8, 8];
+        for (var c = 1; c < 8; c++) values[c, c] = 1;
+        var bare = Problem with { Semantics = Problem.Semantics with { Values = values } };
+        using var model = new DuetModel(Small with { GroundingShare = 1 }, bare);
+        var features = FeatureTensor.Read(bare.Features, model.FeatureKind, bare.Train.Images);
+        var terms = model.Losses(features, tensor(Array.ConvertAll(bare.Train.Labels, l => (long)l)));
+        Assert.DoesNotContain(terms, t => t.Name == "cmr");
+    }
+
+    [Fact]
+    public void RelationsOfAGraphAreTheSentencesWhenSemanticsAreEmbeddings()
+    {
+        using var scope = NewDisposeScope();
+        RelationEntry[] relations = [.. Enumerable.Range(0, 8).SelectMany(c => new RelationEntry[] { new(c, "hasPart", $"part{c % 3}"), new(c, "is", $"kind{c % 2}") })];
+        var problem = Problem with { Facts = ClassFacts.OfRelations(relations, 8), Attributes = [], WordVectors = null };
+        using var model = new DuetModel(Small with { GroundingShare = 1 }, problem);
+        var features = FeatureTensor.Read(problem.Features, model.FeatureKind, problem.Train.Images);
+        var terms = model.Losses(features, tensor(Array.ConvertAll(problem.Train.Labels, l => (long)l)));
+        Assert.Equal(["cc", "ar", "sc", "cmr", "acl"], terms.Select(t => t.Name));
+    }
+
+    /// <summary>bf16 keeps 8 bits of a factor: scores stay within a few hundredths of their range.</summary>
+    [Fact]
+    public void Bf16ProductsStayClose()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new DuetModel(Small, Problem);
+        using var rounded = new DuetModel(Small, Problem, Precision.Bf16, model.State);
+        var features = FeatureTensor.Read(Problem.Features, model.FeatureKind, Problem.Train.Images);
+        var (exact, close) = (model.Forward(features).ClassScores, rounded.Forward(features).ClassScores);
+        var difference = (exact - close).abs().max().item<float>();
+        Assert.InRange(difference, 1e-7, 0.03 * (exact.max() - exact.min()).item<float>());
+    }
+
+    /// <summary>A prompt's answers are the probabilities of its attributes' tokens at its mask.</summary>
+    [Fact]
+    public void PromptsAreAnsweredByTheTokensOfTheirAttributes()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new DuetModel(Small, Problem);
+        var features = FeatureTensor.Read(Problem.Features, model.FeatureKind, Problem.Train.Images.AsSpan(0, 3));
+        var answers = model.PromptedAttributes(features)!;
+        Assert.Equal([3, 8], answers.shape);
+        Assert.True(answers.gt(0).all().item<bool>());
+        var alone = model.PromptedAttributes(features[1].unsqueeze(0))!;
+        Assert.True((answers[1] - alone[0]).abs().max().item<float>() < 1e-6);
+        // "attribute 0" and "attribute 2" of group 0 share the word "attribute": what is left of their difference are the digits.
+        using var silent = new DuetModel(Small with { UseLanguage = false }, Problem);
+        Assert.Null(silent.PromptedAttributes(features));
+    }
+
+    [Fact]
+    public void BertWithoutItsFilesIsRefusedInWords()
+    {
+        using var scope = NewDisposeScope();
+        var error = Assert.Throws<ConfigurationException>(() => new DuetModel(new() { TextEncoder = DuetTextEncoder.Bert }, Problem));
+        Assert.Contains("options.textEncoder is bert: give its files with options.textWeights (safetensors) and options.textVocabulary (vocab.txt), "
+            + "or set options.textEncoder=small.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WordEmbeddingsAddUpToTheAttributeVectors()
+    {
+        using var scope = NewDisposeScope();
+        AttributeEntry[] attributes = [new("a", "size", "large size", []), new("b", "size", "small size", []), new("c", "", "large", [])];
+        var words = new WordPrompts(attributes.Select(a => a.Phrase).Append("wing"));
+        var vectors = new float[,] { { 3, 0 }, { 1, 2 }, { 2, -1 } };             // large (2, -1), size (1, 1), small (0, 1)
+        var table = WordEmbeddings.Create(words, attributes, vectors, width: 4);
+        Assert.Equal([words.Count, 4], table.shape);
+        Tensor Of(string word) => table[words.Encode(word)[0]];
+        var (one, two) = (Of("large") - Of("size"), Of("small") - Of("size"));    // centred, turned and scaled: angles between differences stay
+        var cosine = (one * two).sum() / (one.norm() * two.norm());
+        Assert.Equal((1 * -1 + -2 * 0) / (Math.Sqrt(5) * 1), cosine.item<float>(), 0.03);
+        Assert.Equal(0.1, table.index_select(0, tensor(new long[] { words.Encode("large")[0], words.Encode("size")[0], words.Encode("small")[0] }))
+            .square().mean().sqrt().item<float>(), 1e-4);
+    }
+
+    [Theory]
+    [InlineData("template_tokens", 1e6f)]
+    [InlineData("template_tokens", 0.5f)]
+    [InlineData("question_places", float.NaN)]
+    [InlineData("fact_prompts", -1f)]
+    public void ASentenceOfAnEditedModelFileIsRefused(string name, float value)
+    {
+        using var scope = NewDisposeScope();
+        using var model = new DuetModel(Small, Problem);
+        var state = model.State.ToDictionary();
+        state[name] = state[name].clone();
+        state[name][0] = tensor(value);
+        Assert.Contains(name, Assert.Throws<CheckpointMismatchException>(() => new DuetModel(Small, Problem, state: state)).Message, StringComparison.Ordinal);
+    }
+
+    private static void Close(Tensor expected, Tensor found) =>
+        Assert.Equal(expected.item<float>(), found.item<float>(), 1e-4 * Math.Max(1, Math.Abs(expected.item<float>())));
+}
