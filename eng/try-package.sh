@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Packs the library, references the package from a new console project as a stranger would, builds, publishes and runs both.
+# Packs the library and the command, and uses both as a stranger would: installs the command as a .NET tool, runs doctor and the demonstration with it,
+# makes a small dataset, and compiles and runs the README's ten lines in a new console project that references the package. Nothing is published anywhere.
 # Usage: eng/try-package.sh [keep]      `keep` leaves the scratch folder for a look.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -7,13 +8,36 @@ scratch=$(mktemp -d)
 version=0.0.0-try.$(date +%s)
 cache=$(dotnet nuget locals global-packages --list | sed 's/^[^:]*: *//')
 clean() {
-    rm -rf "${cache%/}/unseen/$version"
+    rm -rf "${cache%/}"/unseen{,.cli,.cli.linux-x64}/"$version"
     [[ ${1:-} == keep ]] && echo "kept $scratch" || rm -rf "$scratch"
 }
 trap 'clean "${1:-}"' EXIT
+part() { echo "== $1 ($(date +%T))"; }
 
+part "pack"
 dotnet pack "$root/src/Unseen" -c Release -v q --nologo -p:Version="$version" -o "$scratch/packages"
+dotnet pack "$root/src/Unseen.Cli" -c Release -v q --nologo -p:Version="$version" -o "$scratch/packages"
+(cd "$scratch/packages" && du -sh -- *)
 
+part "the tool"
+dotnet tool install Unseen.Cli --version "$version" --add-source "$scratch/packages" --tool-path "$scratch/tools"
+unseen() { "$scratch/tools/unseen" "$@"; }
+du -sh "$scratch/tools"
+unseen doctor
+cd "$scratch"
+unseen demo --method eszsl --out demo 2> demo.log || { cat demo.log; exit 1; }
+test -s demo/report.html
+
+part "a dataset for the ten lines"
+unseen data render --tiny --out cub127 2> /dev/null
+cp "$(find cub127/images -name '*.png' | sort | head -n 1)" bird.jpg
+# An ONNX file that gives the mean colours of 7 x 7 cells, in place of a network of 14 MB.
+base64 -d > mobilenetv2.onnx <<'ONNX'
+CAc6fQpECgZwaXhlbHMSBG1hcHMiC0F2ZXJhZ2VQb29sKhUKDGtlcm5lbF9zaGFwZUAgQCCgAQcqEAoHc3RyaWRlc0AgQCCgAQcSBHRpbnlaJwoGcGl4ZWxzEh0KGwgBEhcKBxIFYmF0Y2gKAggDCgMI4AEKAwjgAWIGCgRtYXBzQgQKABAN
+ONNX
+unseen extract --dataset cub127 --backbone mobilenetv2.onnx --out cub127.mobilenetv2.safetensors 2> /dev/null
+
+part "the library"
 mkdir "$scratch/app"
 cat > "$scratch/app/App.csproj" <<XML
 <Project Sdk="Microsoft.NET.Sdk">
@@ -27,27 +51,20 @@ cat > "$scratch/app/App.csproj" <<XML
   <ItemGroup><PackageReference Include="Unseen" Version="$version" /></ItemGroup>
 </Project>
 XML
-cat > "$scratch/app/Program.cs" <<'CS'
-using Microsoft.ML.OnnxRuntime;
-using SkiaSharp;
-using Unseen.Experiments;
-using static TorchSharp.torch;
-
-using var picture = new SKBitmap(2, 2);
-using var product = eye(3).mm(ones(3, 1));
-Console.WriteLine($"methods {string.Join(' ', MethodCatalog.All.Select(m => m.Id))}");
-Console.WriteLine($"torch {product.sum().item<float>()}, skia {picture.Width}, onnx {OrtEnv.Instance().GetVersionString()}");
-CS
+# The block of C# that stands in the README, and a line that shows its result.
+sed -n '/^```csharp$/,/^```$/p' "$root/README.md" | sed '1d;$d' > app/Program.cs
+echo 'Console.WriteLine($"answer: {best.Class}");' >> app/Program.cs
 
 check() {
     local said
+    rm -rf runs
     said=$("$@")
     echo "$said"
-    grep -q '^torch 3, skia 2, onnx 1\.' <<< "$said"
+    grep -q '^cvsc on ' <<< "$said" && grep -q '^answer: ' <<< "$said"
 }
-dotnet build "$scratch/app" -v q --nologo -o "$scratch/built"
-check dotnet "$scratch/built/App.dll"
-dotnet publish "$scratch/app" -v q --nologo -r linux-x64 --self-contained false -o "$scratch/published"
-check "$scratch/published/App"
-du -sh "$scratch/built" "$scratch/published"
-echo "The package works from a new project."
+dotnet build app -v q --nologo -o built
+check dotnet built/App.dll
+dotnet publish app -v q --nologo -r linux-x64 --self-contained false -o published
+check published/App
+du -sh built published
+echo "Both packages work: the tool from an empty folder, the library from a new project."

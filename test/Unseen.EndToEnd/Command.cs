@@ -31,7 +31,7 @@ internal sealed class Command : IDisposable
     }
 
     /// <summary>Unseen.Cli.dll in the artifacts folder, of the same build configuration as this test.</summary>
-    private static string Program
+    public static string Program
     {
         get
         {

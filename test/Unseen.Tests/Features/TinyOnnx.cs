@@ -10,6 +10,10 @@ internal static class TinyOnnx
     public static byte[] Maps(int height, int width, int batch = 0) =>
         Model(Input(height, width, batch), ["maps"], [Node("Identity", ["pixels"], ["maps"])]);
 
+    /// <summary>Output "maps" [batch, 3, height / cell, width / cell], the mean of each cell: a network's grid without the network.</summary>
+    public static byte[] Cells(int height, int width, int cell) => Model(Input(height, width), ["maps"],
+        [Node("AveragePool", ["pixels"], ["maps"], Ints("kernel_shape", cell, cell), Ints("strides", cell, cell))]);
+
     /// <summary>Output "tokens" [batch, height * width, 3], row by row.</summary>
     public static byte[] Tokens(int height, int width) => Model(Input(height, width), ["tokens"],
         [
