@@ -129,9 +129,9 @@ function table(e) {
   const heads = ['attribute', 'in the picture', className(e.answer.class), e.rival ? className(e.rival.class) : '–', 'speaks for', ...effect ? ['by attention'] : []];
   return el('section', { 'aria-label': 'What decided' },
     el('h3', {}, 'What decided'),
+    el('p', { class: 'muted small', id: 'evidence-note' }, `Each row adds to the lead: what the picture has of the attribute, times what ${heads[2]} has more of it than ${heads[3]}.`),
     el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of the evidence' },
-      el('table', {},
-        el('caption', {}, `Each row adds to the lead: what the picture has of the attribute, times what ${heads[2]} has more of it than ${heads[3]}.`),
+      el('table', { 'aria-label': 'Evidence', 'aria-describedby': 'evidence-note' },
         el('thead', {}, el('tr', {}, heads.map(h => el('th', { scope: 'col' }, h)))),
         el('tbody', {}, e.evidence.map(a => row(a, largest, effect))))));
 }
