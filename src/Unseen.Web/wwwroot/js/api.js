@@ -43,26 +43,39 @@ export function classifyAll(files, query, signal) {
   return json('POST', 'v1/classify', { query, body: form, signal });
 }
 
-export async function explain(file, query, signal) {
-  const response = await send('POST', 'v1/explain', { query, body: file, type: imageType(file), signal });
-  return { ...await response.json(), image: response.headers.get('Unseen-Image') };
+/** Why a picture gets its answer. */
+export function explain(picture, query, signal) {
+  return about(picture,
+    image => ['v1/explain', { query: { ...query, image }, signal }],
+    file => ['v1/explain', { query, body: file, type: imageType(file), signal }]);
 }
 
-/** Ranks an invented class: by the identifier of a picture, with the picture itself when the server has forgotten it, or without a picture. */
-export async function tryClass(description, picture, query, signal) {
+/** Ranks an invented class for a picture; without a picture its attributes are filled only. */
+export function tryClass(description, picture, query, signal) {
   if (!picture) return json('POST', 'v1/try', { query, data: description, signal });
+  return about(picture,
+    image => ['v1/try', { query, data: { ...description, image }, signal }],
+    file => ['v1/try', { query, body: tryForm(description, file), signal }]);
+}
+
+function tryForm(description, file) {
+  const form = new FormData();
+  form.append('class', JSON.stringify(description));
+  form.append('image', file, file.name);
+  return form;
+}
+
+/** Asks by the identifier of a picture, and sends the picture itself when the server does not know it or has forgotten it. */
+async function about(picture, known, unknown) {
   if (picture.image) {
     try {
-      return await json('POST', 'v1/try', { query, data: { ...description, image: picture.image }, signal });
+      return await json('POST', ...known(picture.image));
     } catch (problem) {
       if (problem.status !== 404) throw problem;
       picture.image = null;
     }
   }
-  const form = new FormData();
-  form.append('class', new Blob([JSON.stringify(description)], { type: 'application/json' }));
-  form.append('image', picture.file, picture.file.name);
-  const response = await send('POST', 'v1/try', { query, body: form, signal });
+  const response = await send('POST', ...unknown(picture.file));
   picture.image = response.headers.get('Unseen-Image');
   return response.json();
 }

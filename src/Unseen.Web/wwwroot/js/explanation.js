@@ -60,9 +60,7 @@ async function ask(name) {
   [shownFor, whyNot] = [picture.top, name];
   body.setAttribute('aria-busy', 'true');
   try {
-    const answer = await explain(picture.file, { whyNot, attributes, candidates: session.candidates }, asking.signal);
-    picture.image = answer.image ?? picture.image;
-    show(answer);
+    show(await explain(picture, { whyNot, attributes, candidates: session.candidates }, asking.signal));
   } catch (error) {
     if (isOutdated(error)) return;
     clear();

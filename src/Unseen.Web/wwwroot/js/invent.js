@@ -16,7 +16,7 @@ let asking = new AbortController();
 let edited = null;                       // name of the class that is being changed, or null for a new one
 let said = '';
 
-const name = el('input', { id: 'invent-name', autocomplete: 'off', maxlength: 200, placeholder: 'for example: Azure Finch', oninput: () => drawPlace() });
+const name = el('input', { id: 'invent-name', autocomplete: 'off', maxlength: 200, placeholder: 'for example: Azure Finch', oninput: () => { drawPlace(); changed(); } });
 const base = el('select', { id: 'invent-base', 'aria-describedby': 'invent-base-note', onchange: () => changed() });
 const sentence = el('input', { id: 'invent-sentence', autocomplete: 'off', maxlength: 1000, 'aria-describedby': 'invent-understood', placeholder: 'for example: a blue bird with a cone shaped bill', oninput: () => changed() });
 const understood = el('p', { id: 'invent-understood', class: 'muted small' });
@@ -169,7 +169,7 @@ function drawNotes(answer) {
 
 async function store() {
   saved.replaceChildren();
-  const missing = isEmpty() ? ['Say what it looks like first', sentence] : name.value.trim() === '' ? ['Give the class a name first', name] : null;
+  const missing = Object.keys(sliders.given).length === 0 && sentence.value.trim() === '' ? ['Say what it looks like first', sentence] : name.value.trim() === '' ? ['Give the class a name first', name] : null;
   if (missing) {
     showProblem(problem, new Problem(400, missing[0], ''));
     missing[1].focus();
@@ -178,7 +178,7 @@ async function store() {
   save.disabled = true;
   try {
     const given = description();
-    const done = edited ? await setClass(edited, given.attributes) : await addClass(given);
+    const done = edited ? await setClass(edited, given.attributes) : await addClass({ ...given, name: name.value.trim() });
     session.emit('saved', done.class);
     const words = `${className(done.class)} is ${edited ? 'changed' : 'saved'}.`;
     startOver();

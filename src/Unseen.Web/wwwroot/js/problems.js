@@ -44,5 +44,6 @@ const words = {
   422: p => ({ title: 'The picture cannot be read', advice: p.detail || 'The file may be damaged or cut off. Choose another one.' }),
   429: p => ({ title: 'The server is busy', advice: `Too many pictures are waiting. Try again in ${p.retryAfter ?? 'a few'} seconds.` }),
   503: p => ({ title: 'The server is starting or stopping', advice: p.detail || 'Try again in a few seconds.' }),
+  507: p => ({ title: 'The disk of the server is full', advice: p.detail || 'Nothing was changed.' }),
   504: () => ({ title: 'The server took too long', advice: 'It is busy. Try again in a few seconds.' }),
 };
