@@ -64,6 +64,9 @@ internal sealed class Command : IDisposable
     /// <summary>Starts a command that the test will interrupt.</summary>
     public static Command Start(params string[] arguments) => new(arguments, null);
 
+    /// <summary>True once it has come to its end.</summary>
+    public bool HasEnded => process.HasExited;
+
     /// <summary>Waits until a line of standard error holds a text.</summary>
     public void WaitForError(string text)
     {

@@ -22,7 +22,11 @@ internal sealed class PageServer : IDisposable
         var server = new PageServer(Command.Start(["serve", .. arguments, "--urls", address.ToString().TrimEnd('/')]), address);
         using var client = new HttpClient { BaseAddress = address };
         using var patience = new CancellationTokenSource(Patience);
-        while (!await IsReady(client, patience.Token)) await Task.Delay(50, patience.Token);
+        while (!await IsReady(client, patience.Token))
+        {
+            if (server.command.HasEnded) Assert.Fail($"unseen serve has ended: {server.command.Wait().Error}");
+            await Task.Delay(50, patience.Token);
+        }
         return server;
     }
 

@@ -6,7 +6,7 @@ namespace Unseen.EndToEnd.Page;
 /// <summary>Trained models behind a server, and a browser; made once for all tests of the page, and not at all without a browser.</summary>
 public sealed class PageWorld : IAsyncLifetime
 {
-    public const string Token = "open sesame";
+    public const string Token = "open-sesame";
 
     /// <summary>A name that would run a script if it were ever taken for HTML.</summary>
     public const string Hostile = "<img src=x onerror=alert(1)>";

@@ -48,7 +48,7 @@ public sealed class ToolTests(PageWorld world)
         await page["#invent-base"].SelectOptionAsync((await page.Ranking())[0]);
         await Assertions.Expect(page[".answer.invented .answer-name"]).ToContainTextAsync("Azure Finch");
         var before = await Share(page);
-        await page[".slider-group > summary"].First.ClickAsync();
+        for (var g = 0; g < await page[".slider-group"].CountAsync(); g++) await page[".slider-group > summary"].Nth(g).ClickAsync();
         var sliders = page[".slider-group[open] input[type=range]"];
         for (var i = 0; i < await sliders.CountAsync(); i++) await sliders.Nth(i).FillAsync(await Turned(sliders.Nth(i)));
         await page.Until($"() => document.querySelector('.answer.invented .answer-value').textContent !== '{before}'");

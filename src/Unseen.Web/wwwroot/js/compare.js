@@ -68,4 +68,7 @@ const similar = c => c.similar.length === 0 ? null
 
 const share = (value, other) => el('td', {}, el('span', { class: 'share' }, setShare(el('span', { class: `mini ${value >= other ? 'more' : ''}` }), value), el('span', {}, classValue(value))));
 
-const row = ({ attribute, a, b, difference }) => el('tr', {}, el('th', { scope: 'row' }, attribute.phrase), share(a, b), share(b, a), el('td', {}, signed(100 * difference).replace(/\.\d+$/, '')));
+/** Percentage points without decimals. */
+const points = difference => signed(Math.round(100 * difference)).replace('.00', '');
+
+const row = ({ attribute, a, b, difference }) => el('tr', {}, el('th', { scope: 'row' }, attribute.phrase), share(a, b), share(b, a), el('td', {}, points(difference)));

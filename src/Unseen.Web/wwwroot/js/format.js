@@ -14,7 +14,12 @@ export const classValue = value => value >= 0 && value <= 1 ? percent(value) : d
 
 export const decimal = value => Number.isFinite(value) ? two.format(value).replace(/^-0\.00$/, '0.00').replace('-', '−') : '–';
 
-export const signed = value => Number.isFinite(value) ? (value < 0 ? '−' : '+') + two.format(Math.abs(value)) : '–';
+/** 0.5 -> "+0.50"; what is 0 after rounding has no sign. */
+export function signed(value) {
+  if (!Number.isFinite(value)) return '–';
+  const digits = two.format(Math.abs(value));
+  return digits === '0.00' ? digits : (value < 0 ? '−' : '+') + digits;
+}
 
 export function bytes(count) {
   if (count < 1024) return `${count} bytes`;

@@ -110,7 +110,9 @@ async function ask() {
   } catch (error) {
     if (isOutdated(error)) return;
     show(null);
-    showProblem(problem, error, ask);
+    // While a sentence is being written it need not make sense yet: that is said beside it, and quietly.
+    if (error.status === 400 && sentence.value.trim() !== '') understood.textContent = error.detail;
+    else showProblem(problem, error, ask);
   }
   place.removeAttribute('aria-busy');
 }

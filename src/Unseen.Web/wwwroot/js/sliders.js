@@ -133,8 +133,9 @@ export class AttributeSliders {
 
   #matches(attribute, words) {
     if (this.#onlyGiven.checked && !this.#given.has(attribute.name)) return false;
-    const text = `${attribute.phrase} ${attribute.group} ${attribute.name}`.toLowerCase();
-    return words.every(word => text.includes(word));
+    // From the start of words: who searches "red" does not mean "barred".
+    const known = `${attribute.phrase} ${attribute.group} ${attribute.name}`.toLowerCase().split(/[^\p{L}\p{N}]+/u);
+    return words.every(word => known.some(k => k.startsWith(word)));
   }
 }
 
