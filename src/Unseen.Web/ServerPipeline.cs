@@ -55,6 +55,7 @@ internal static class ServerPipeline
         {
             SecurityHeaders.Add(context.Response.Headers);
             access.Check(context);
+            context.Response.Headers.CacheControl = "no-store";     // the page's files say otherwise for themselves
             if (stopping.IsCancellationRequested && context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase))
                 throw new ProblemException(StatusCodes.Status503ServiceUnavailable, "The server is stopping.") { RetryAfter = 5 };
             if (!await page.Serve(context)) await next(context);

@@ -20,6 +20,9 @@ public sealed class UnseenServer : IAsyncDisposable
     private UnseenServer(WebApplication app, ServedModels models, ServerMetrics metrics, PictureQueue queue) =>
         (this.app, this.models, this.metrics, this.queue) = (app, models, metrics, queue);
 
+    /// <summary>The queue of pictures.</summary>
+    internal PictureQueue Queue => queue;
+
     /// <summary>Where it listens, with the ports that were found for port 0.</summary>
     public IReadOnlyList<string> Addresses =>
         [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];

@@ -23,9 +23,9 @@ internal sealed class ClassRoutes(ServedModels models, PictureQueue queue, JsonB
             .Produces<ClassAnswer>().Problems(StatusCodes.Status404NotFound);
         routes.MapPost(Route, Add).Describe("Add a class", "Adds an unseen class that is described by attributes or a sentence. Nothing is trained; "
             + "the class takes part from the next request on and is kept in the model folder.")
-            .Accepts<NewClass>("application/json").Produces<ClassAddition>(StatusCodes.Status201Created).Produces<ClassAddition>().ChangeProblems();
+            .Body(json: typeof(NewClass)).Produces<ClassAddition>(StatusCodes.Status201Created).Produces<ClassAddition>().ChangeProblems();
         routes.MapPut(Route + "/{**name}", Set).Describe("Change a class", "Sets some attributes; the others stay.")
-            .Accepts<ChangedClass>("application/json").Produces<ClassAddition>().ChangeProblems();
+            .Body(json: typeof(ChangedClass)).Produces<ClassAddition>().ChangeProblems();
         routes.MapDelete(Route + "/{**name}", Remove).Describe("Remove a class", "The history of the model keeps its values.")
             .Produces(StatusCodes.Status204NoContent).ChangeProblems();
     }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 
@@ -38,13 +39,37 @@ internal static class InterfaceDocument
             };
             return Task.CompletedTask;
         });
-        options.AddOperationTransformer((operation, context, _) =>
+        options.AddOperationTransformer(async (operation, context, cancellation) =>
         {
             foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
                 parameter.Description = Parameters.GetValueOrDefault(parameter.Name ?? "", "");
             if (context.Description.RelativePath is { } path && path.StartsWith("v1/", StringComparison.Ordinal))
                 operation.Security = [new() { [new OpenApiSecuritySchemeReference(TokenScheme, context.Document)] = [] }];
-            return Task.CompletedTask;
+            if (context.Description.ActionDescriptor.EndpointMetadata.OfType<BodyDescription>().FirstOrDefault() is { } body)
+                operation.RequestBody = await Body(body, context, cancellation);
         });
     });
+
+    private static async Task<OpenApiRequestBody> Body(BodyDescription body, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    {
+        var content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal);
+        var json = body.Json is null ? null : await context.GetOrCreateSchemaAsync(body.Json, null, cancellation);
+        if (json is not null) content["application/json"] = new OpenApiMediaType { Schema = json };
+        if (body.IsPicture) content["image/*"] = content["application/octet-stream"] = new OpenApiMediaType { Schema = File() };
+        if (body.Form is { } file) content["multipart/form-data"] = new OpenApiMediaType { Schema = Form(file, json) };
+        return new() { Content = content, Required = true };
+    }
+
+    private static OpenApiSchema File() => new() { Type = JsonSchemaType.String, Format = "binary" };
+
+    /// <summary>A form of files; or of JSON in the part `class` and one file.</summary>
+    private static OpenApiSchema Form(string file, OpenApiSchema? json)
+    {
+        var properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
+        {
+            [file] = json is null ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = File() } : File(),
+        };
+        if (json is not null) properties["class"] = json;
+        return new() { Type = JsonSchemaType.Object, Properties = properties };
+    }
 }

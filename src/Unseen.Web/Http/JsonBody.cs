@@ -32,9 +32,15 @@ internal sealed class JsonBody(BodyReader bodies)
         }
         catch (JsonException e)
         {
-            throw new ProblemException(StatusCodes.Status400BadRequest, $"The JSON cannot be used: {e.Message}");
+            throw new ProblemException(StatusCodes.Status400BadRequest, $"The JSON cannot be used: {Shown(e)}");
         }
     }
+
+    /// <summary>Without the names of this program's own types.</summary>
+    private static string Shown(JsonException e) => e.Message.Contains("could not be mapped", StringComparison.Ordinal)
+        ? $"{e.Message.Split(" could not be mapped", 2)[0]} is not known."
+        : System.Text.RegularExpressions.Regex.Replace(e.Message, @"The JSON value could not be converted to \S+\.", "The value has the wrong type.")
+            .Replace("Unseen.Web.Http.", "", StringComparison.Ordinal);
 
     private static ProblemException TooLarge() =>
         new(StatusCodes.Status413PayloadTooLarge, $"JSON has at most {MaximumBytes} bytes.");

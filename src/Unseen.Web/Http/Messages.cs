@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Unseen.Classification;
 
 namespace Unseen.Web.Http;
@@ -42,9 +43,11 @@ internal sealed record ClassAnswer(string Name, bool Unseen, bool Added, IReadOn
 /// <summary>A picture that was classified, or why it was not.</summary>
 /// <param name="File">File name as it was sent.</param>
 /// <param name="Top">The most probable classes, best first; empty when there is an error.</param>
-/// <param name="Image">Identifier for later questions about the picture; null when there is an error.</param>
-/// <param name="Error">Why the picture could not be read; null otherwise.</param>
-internal sealed record PictureAnswer(string File, IReadOnlyList<Prediction> Top, string? Image, string? Error);
+/// <param name="Image">Identifier for later questions about the picture; left out when there is an error.</param>
+/// <param name="Error">Why the picture could not be read; left out otherwise.</param>
+internal sealed record PictureAnswer(
+    string File, IReadOnlyList<Prediction> Top, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Image,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Error);
 
 /// <summary>Why a picture gets its answer.</summary>
 internal sealed record ExplanationAnswer(

@@ -15,18 +15,15 @@ internal sealed class PictureRoutes(ServedModels models, PictureQueue queue, Bod
     private const int DefaultTop = 5;
     private const int DefaultAttributes = 8;
 
-    /// <summary>Media types of a picture.</summary>
-    private static readonly string[] OtherPictures = ["application/octet-stream", "multipart/form-data"];
-
     /// <summary>Adds the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/classify", Classify).Describe("Classify pictures",
             "One picture as the body gives one answer. Several as a form give a list in their order; one that cannot be read has an error and does not stop the others.")
-            .Accepts<Stream>("image/*", OtherPictures).Produces<PictureAnswer>().PictureProblems();
+            .Body(isPicture: true, form: "files").Produces<PictureAnswer>().PictureProblems();
         routes.MapPost("/v1/explain", Explain).Describe("Explain an answer",
             "Which attributes put the answer ahead of the second best or of the class 'whyNot', where the model looked for them, and which changes would flip the answer.")
-            .Accepts<Stream>("image/*", OtherPictures[0]).Produces<ExplanationAnswer>().PictureProblems();
+            .Body(isPicture: true).Produces<ExplanationAnswer>().PictureProblems();
     }
 
     /// <summary>Features of an uploaded picture.</summary>

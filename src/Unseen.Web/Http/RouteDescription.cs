@@ -12,6 +12,12 @@ internal static class RouteDescription
     public static RouteHandlerBuilder Describe(this RouteHandlerBuilder route, string summary, string description) =>
         route.WithSummary(summary).WithDescription(description);
 
+    /// <summary>
+    /// What the body is. Only for the document: the framework's own declaration would refuse other types before this server can say what it expects.
+    /// </summary>
+    public static RouteHandlerBuilder Body(this RouteHandlerBuilder route, Type? json = null, bool isPicture = false, string? form = null) =>
+        route.WithMetadata(new BodyDescription(json, isPicture, form));
+
     /// <summary>Statuses of problems, beside those of every route.</summary>
     public static RouteHandlerBuilder Problems(this RouteHandlerBuilder route, params int[] statuses)
     {
@@ -26,3 +32,9 @@ internal static class RouteDescription
         StatusCodes.Status404NotFound, StatusCodes.Status408RequestTimeout, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType,
         StatusCodes.Status422UnprocessableEntity, StatusCodes.Status429TooManyRequests);
 }
+
+/// <summary>What the body of a request is.</summary>
+/// <param name="Json">Type of its JSON, or null.</param>
+/// <param name="IsPicture">True when it may be a picture as it is.</param>
+/// <param name="Form">Name of the file part when it may be a form, or null.</param>
+internal sealed record BodyDescription(Type? Json, bool IsPicture, string? Form);

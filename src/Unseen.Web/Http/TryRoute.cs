@@ -18,7 +18,7 @@ internal sealed class TryRoute(ServedModels models, PictureQueue queue, JsonBody
     public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/try", Try).Describe("Try a class",
         "Ranks a class that the model does not have among the others, and changes nothing. Send JSON with the identifier of a picture that was sent before, or a form "
         + "with the parts 'class' (JSON) and 'image' (file); without a picture only the attributes are filled.")
-        .Accepts<TriedClass>("application/json", "multipart/form-data").Produces<TrialAnswer>().PictureProblems();
+        .Body(json: typeof(TriedClass), form: "image").Produces<TrialAnswer>().PictureProblems();
 
     private async Task<IResult> Try(HttpContext context, string? model = null, int? top = null, string? candidates = null)
     {
