@@ -3,15 +3,18 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using Unseen.Benchmarks;
 
-// compare: every case against its straightforward form, within a minute. dry: every benchmark once. Otherwise BenchmarkDotNet's own arguments.
+// serve: the server under load. compare: every case against its straightforward form, within a minute. dry: every benchmark once. Otherwise BenchmarkDotNet's own arguments.
 switch (args)
 {
     case ["compare", .. var names]:
         return Comparison.Run(names);
+    case ["serve", .. var options]:
+        return ServeCase.Run(options);
     case ["dry"]:
         var summaries = BenchmarkRunner.Run(typeof(Program).Assembly, DefaultConfig.Instance.AddJob(Job.InProcess.WithStrategy(
             BenchmarkDotNet.Engines.RunStrategy.ColdStart).WithLaunchCount(1).WithWarmupCount(0).WithIterationCount(1)));
-        return summaries.All(s => !s.HasCriticalValidationErrors && s.Reports.All(r => r.Success)) ? 0 : 1;
+        return summaries.All(s => !s.HasCriticalValidationErrors && s.Reports.All(r => r.Success))
+            ? ServeCase.Run(["--requests", "40", "--pictures", "8"]) : 1;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, DefaultConfig.Instance.AddJob(Job.InProcess));
         return 0;

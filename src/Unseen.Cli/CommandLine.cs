@@ -41,6 +41,7 @@ internal static class CommandLine
         PredictCommand.Create(),
         ExplainCommand.Create(),
         ClassesCommand.Create(),
+        ServeCommand.Create(),
         ExperimentsCommand.Create(),
         ReproduceCommand.Create(),
         WeightsCommand.Create(),

@@ -11,9 +11,11 @@ internal sealed class Command : IDisposable
     private readonly Task<string> output;
     private readonly List<string> errors = [];
 
-    private Command(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment, string? input = null)
+    private Command(
+        IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment, string? input = null, long fileKibibytes = 0)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        string[] limited = ["-c", $"ulimit -f {fileKibibytes} && exec dotnet \"$@\"", "unseen", Program, .. arguments];
+        var start = new ProcessStartInfo(fileKibibytes > 0 ? "bash" : "dotnet", fileKibibytes > 0 ? limited : [Program, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -63,6 +65,19 @@ internal sealed class Command : IDisposable
 
     /// <summary>Starts a command that the test will interrupt.</summary>
     public static Command Start(params string[] arguments) => new(arguments, null);
+
+    /// <summary>True once it has come to its end.</summary>
+    public bool HasEnded => process.HasExited;
+
+    /// <summary>Starts a command with more environment variables.</summary>
+    public static Command Start(IReadOnlyDictionary<string, string>? environment, params string[] arguments) => new(arguments, environment);
+
+    /// <summary>Starts a command that can write no file larger than a limit.</summary>
+    public static Command StartLimited(long kibibytes, IReadOnlyDictionary<string, string>? environment, params string[] arguments) =>
+        new(arguments, environment, null, kibibytes);
+
+    /// <summary>Files that the process has in its memory, assemblies among them (Linux).</summary>
+    public string MappedFiles => File.ReadAllText($"/proc/{process.Id}/maps");
 
     /// <summary>Waits until a line of standard error holds a text.</summary>
     public void WaitForError(string text)

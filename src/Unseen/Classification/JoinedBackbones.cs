@@ -63,8 +63,23 @@ internal sealed class JoinedBackbones : IDisposable
         return features;
     }
 
-    /// <summary>The picture as the first backbone, or the model itself, sees it.</summary>
-    public PictureView View(DecodedImage image, string name) => PictureView.Of(Pixels(image, name), preprocessors[0].Options);
+    /// <summary>Features of one picture, and the picture as the first backbone, or the model itself, sees it.</summary>
+    /// <exception cref="UnreadableImageException">The picture cannot be resized within the limit of pixels.</exception>
+    public float[] Read(DecodedImage image, string name, FeatureKind kind, out PictureView view)
+    {
+        if (join is null)
+        {
+            var pixels = Pixels(image, name);
+            view = PictureView.Of(pixels, preprocessors[0].Options);
+            return pixels;
+        }
+        var features = new float[(kind == FeatureKind.Regions ? join.Regions : 1) * Visual];
+        PictureView? seen = null;
+        for (var part = 0; part < backbones.Count; part++)
+            Read(part, image, name, kind, features, part == 0 ? input => seen = PictureView.Of(input, preprocessors[0].Options) : null);
+        view = seen!;
+        return features;
+    }
 
     private float[] Pixels(DecodedImage image, string name)
     {
@@ -73,13 +88,14 @@ internal sealed class JoinedBackbones : IDisposable
         return input;
     }
 
-    private void Read(int part, DecodedImage image, string name, FeatureKind kind, float[] features)
+    private void Read(int part, DecodedImage image, string name, FeatureKind kind, float[] features, Action<ReadOnlySpan<float>>? look = null)
     {
         var backbone = backbones[part];
         var (inputLength, outputLength) = (backbone.Description.Preprocessing.InputLength, backbone.Description.OutputLength);
         var input = ArrayPool<float>.Shared.Rent(inputLength);
         var output = ArrayPool<float>.Shared.Rent(outputLength);
         preprocessors[part].Read(image, name, input.AsSpan(0, inputLength));
+        look?.Invoke(input.AsSpan(0, inputLength));
         backbone.Run(input.AsSpan(0, inputLength), 1, output.AsSpan(0, outputLength));
         if (kind == FeatureKind.Regions) join!.AddRegions(part, output.AsSpan(0, outputLength), features);
         else join!.AddGlobal(part, output.AsSpan(0, outputLength), features);

@@ -30,8 +30,8 @@ public sealed class ModelClasses
     /// <exception cref="DatasetFormatException">The history file is damaged.</exception>
     public IReadOnlyList<ClassHistoryEntry> History => ClassHistory.Read(ModelDirectory, savedChanges);
 
-    /// <summary>Present classes and unsaved changes; setting it takes changes back.</summary>
-    internal ClassContent Content { get; set; }
+    /// <summary>Present classes and unsaved changes.</summary>
+    private ClassContent Content { get; set; }
 
     /// <summary>Opens the classes of a model folder, or of the run folder that holds it.</summary>
     /// <exception cref="DatasetFormatException">There is no model, or model.json is damaged.</exception>
@@ -59,12 +59,17 @@ public sealed class ModelClasses
     /// <param name="missing">Where values of attributes that are left out come from; null for the nearest class.</param>
     /// <exception cref="ConfigurationException">The name is taken, or an attribute is unknown or out of range; every problem is named.</exception>
     /// <exception cref="UnseenException">The method cannot take classes after training, or the model does not know attributes.</exception>
-    public ClassAddition Add(string name, IReadOnlyDictionary<string, float> attributes, MissingAttributes? missing = null)
+    public ClassAddition Add(string name, IReadOnlyDictionary<string, float> attributes, MissingAttributes? missing = null) =>
+        AddDescribed(name, attributes, missing, mayBeEmpty: false);
+
+    /// <summary>As above; when it may be empty, a class or the mean can give all values.</summary>
+    internal ClassAddition AddDescribed(string name, IReadOnlyDictionary<string, float> attributes, MissingAttributes? missing, bool mayBeEmpty)
     {
         RequireLive();
         RequireAttributes();
         RequireNewName(name);
-        if (attributes.Count == 0)
+        var filled = mayBeEmpty && missing is ({ IsMean: true } or { Class: not null });
+        if (attributes.Count == 0 && !filled)
             throw new ConfigurationException([$"Class '{name}': no attribute given. Give at least one, for example "
                 + $"\"{Record.Attributes[0].Name}=1\"; 'unseen classes RUN show CLASS' lists those of a class."]);
         return Put("add", name, seen: false, Table.FromUnit(attributes), missing, []);
@@ -151,6 +156,17 @@ public sealed class ModelClasses
         ModelFolder.WriteRecord(ModelDirectory, record);
         savedChanges = record.ClassChanges;
         Content = new(record, []);
+    }
+
+    /// <summary>The same classes, to be changed without changing these.</summary>
+    internal ModelClasses Draft() => new(ModelDirectory, Record) { Content = Content, savedChanges = savedChanges };
+
+    /// <summary>Takes over what another process has saved, unless there are unsaved changes here.</summary>
+    internal void Refresh()
+    {
+        if (HasChanges) return;
+        var stored = ModelFolder.ReadRecord(ModelDirectory);
+        if (stored.ClassChanges != savedChanges) (Content, savedChanges) = (new(stored, []), stored.ClassChanges);
     }
 
     private ClassVectorTable Table => new(Record);

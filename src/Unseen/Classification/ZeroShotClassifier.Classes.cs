@@ -18,13 +18,13 @@ public sealed partial class ZeroShotClassifier
     /// <exception cref="ConfigurationException">The name is taken, or an attribute is unknown or out of range; every problem is named.</exception>
     /// <exception cref="UnseenException">The method cannot take classes after training, or the model does not know attributes.</exception>
     public ClassAddition AddClass(string name, Dictionary<string, float> attributes, MissingAttributes? missing = null) =>
-        Edit(() => classes.Add(name, attributes, missing));
+        Edit(c => c.Add(name, attributes, missing));
 
     /// <summary>Removes a class.</summary>
     /// <param name="name">Name of a class of the model.</param>
     /// <exception cref="UnknownNameException">There is no such class.</exception>
     /// <exception cref="UnseenException">The method cannot change its classes after training, or it is the last class.</exception>
-    public void RemoveClass(string name) => Edit(() => classes.Remove(name));
+    public void RemoveClass(string name) => Edit(c => c.Remove(name));
 
     /// <summary>Sets some attributes of a class; the others stay.</summary>
     /// <param name="name">Name of a class of the model.</param>
@@ -32,14 +32,14 @@ public sealed partial class ZeroShotClassifier
     /// <exception cref="UnknownNameException">There is no such class.</exception>
     /// <exception cref="ConfigurationException">An attribute is unknown or out of range; every problem is named.</exception>
     /// <exception cref="UnseenException">The method cannot change its classes after training, or the model does not know attributes.</exception>
-    public ClassAddition SetAttributes(string name, Dictionary<string, float> attributes) => Edit(() => classes.Set(name, attributes));
+    public ClassAddition SetAttributes(string name, Dictionary<string, float> attributes) => Edit(c => c.Set(name, attributes));
 
     /// <summary>Adds the classes of a CSV file; see <see cref="ModelClasses.Import"/>.</summary>
     /// <param name="file">CSV file.</param>
     /// <param name="missing">Where values that are left out come from; null for the nearest class.</param>
     /// <param name="replace">Also change classes that the model has already.</param>
     public IReadOnlyList<ClassAddition> ImportClasses(string file, MissingAttributes? missing = null, bool replace = false) =>
-        Edit(() => classes.Import(file, missing, replace));
+        Edit(c => c.Import(file, missing, replace));
 
     /// <summary>Writes the changed classes and their history into the model folder.</summary>
     /// <exception cref="UnseenException">Another process has changed the classes in the meantime.</exception>
@@ -48,34 +48,36 @@ public sealed partial class ZeroShotClassifier
         lock (editing) classes.Save();
     }
 
-    private T Edit<T>(Func<T> change)
+    private T Edit<T>(Func<ModelClasses, T> change)
     {
         lock (editing)
         {
-            var before = classes.Content;
-            try
-            {
-                var result = change();
-                Use(classes.Record);
-                return result;
-            }
-            catch
-            {
-                classes.Content = before;
-                throw;
-            }
+            var draft = classes.Draft();
+            var result = change(draft);
+            Use(draft, save: false);
+            return result;
         }
     }
 
-    /// <summary>Puts a model with the new classes in the place of the present one.</summary>
-    private void Use(ModelRecord record)
+    /// <summary>Puts a model with other classes in the place of the present one; the classes are saved first, so that both change or none.</summary>
+    private void Use(ModelClasses draft, bool save)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
-        var next = model.WithClasses(Used(record, options));        // reads the weights only: others may score meanwhile
+        var next = model.WithClasses(Used(draft.Record, options));        // reads the weights only: others may score meanwhile
+        try
+        {
+            if (save) draft.Save();
+        }
+        catch
+        {
+            next.Dispose();
+            throw;
+        }
         lock (scoring)
         {
             model.Dispose();
             model = next;
+            classes = draft;
         }
     }
 }

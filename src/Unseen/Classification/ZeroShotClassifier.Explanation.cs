@@ -38,18 +38,7 @@ public sealed partial class ZeroShotClassifier
     private ImageExplanation Explain(DecodedImage image, string name, string? rival)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
-        var features = backbones.Read(image, name, kind);
-        var view = backbones.View(image, name);
-        lock (scoring)
-        {
-            ObjectDisposedException.ThrowIf(disposed, this);
-            var statement = model.State(features);
-            var found = new ClassifiedImage(name, model.Classes, statement.Scores, options.Candidates);
-            var top = found.Top(ExplainedClasses);
-            if (top.Count == 0) throw new UnseenException($"{name}: the model has no class among the candidates ({options.Candidates}).");
-            var other = rival is null ? top.ElementAtOrDefault(1) : found.Of(rival);
-            return Explain(found, top, other, statement, view);
-        }
+        return Explain(Read(image, name), rival, options.Candidates, ExplainedClasses);
     }
 
     private ImageExplanation Explain(

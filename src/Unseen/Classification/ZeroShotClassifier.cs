@@ -19,7 +19,7 @@ public sealed partial class ZeroShotClassifier : IDisposable
     private readonly JoinedBackbones backbones;
     private readonly Lock scoring = new();     // guards the model, which is not thread-safe
     private readonly Lock editing = new();
-    private readonly ModelClasses classes;
+    private volatile ModelClasses classes;      // replaced as a whole, so that readers never see half a change
     private readonly FeatureKind kind;
     private ScoringModel model;
     private bool disposed;

@@ -36,6 +36,24 @@ public sealed class DependencyTests
         Assert.DoesNotContain(Library.GetReferencedAssemblies(), a => a.Name!.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
 
     [Fact]
+    public void TheCommandsKnowTheServerAndTheServerKnowsTheLibrary()
+    {
+        Assert.Equal(["Unseen"], Own(typeof(Unseen.Web.UnseenServer).Assembly));
+        Assert.Equal(["Unseen", "Unseen.Web"], Own(typeof(Unseen.Cli.CommandLine).Assembly));
+        Assert.Empty(Own(Library));
+
+        static IEnumerable<string> Own(System.Reflection.Assembly assembly) => assembly.GetReferencedAssemblies().Select(a => a.Name!)
+            .Where(name => name == "Unseen" || name.StartsWith("Unseen.", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public void TheServerIsKnownToOneCommandOnly() => Assert.Equal(["Unseen.Cli.Commands.ServeCommand"],
+        new ArchLoader().LoadAssemblies(typeof(Unseen.Cli.CommandLine).Assembly, typeof(Unseen.Web.UnseenServer).Assembly).Build().Types
+            .Where(t => t.FullName.StartsWith("Unseen.Cli.", StringComparison.Ordinal)
+                && t.Dependencies.Any(d => d.Target.FullName.StartsWith("Unseen.Web.", StringComparison.Ordinal)))
+            .Select(t => t.FullName.Split('+')[0]).Distinct());
+
+    [Fact]
     public void PublicTypesAreSealedUnlessTheyAreMadeToBeDerivedFrom() => Assert.DoesNotContain(
         Library.GetExportedTypes(), t => t.IsClass && !t.IsSealed && !t.IsAbstract && !t.IsAssignableTo(typeof(Exception)));
 

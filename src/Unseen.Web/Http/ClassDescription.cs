@@ -1,0 +1,42 @@
+using Unseen.Classification;
+using Unseen.Experiments;
+
+namespace Unseen.Web.Http;
+
+/// <summary>A class as a request describes it: attributes, a sentence, and where the rest comes from.</summary>
+/// <param name="Attributes">Values by name, those of the sentence included.</param>
+/// <param name="Missing">Where the others come from.</param>
+/// <param name="Sentence">What the sentence says, or null when there was none.</param>
+internal sealed record ClassDescription(IReadOnlyDictionary<string, float> Attributes, MissingAttributes Missing, DescribedAttributes? Sentence)
+{
+    /// <summary>What was understood of the sentence and what not, for people.</summary>
+    public IEnumerable<string> Notes => Sentence is null ? []
+        : [.. Sentence.Matches.Select(m => $"'{m.Words}': {m.Attribute} ({m.Phrase}) = 1"),
+            .. Sentence.Ignored.Count == 0 ? Array.Empty<string>() : [$"not understood: {string.Join(", ", Sentence.Ignored)}"]];
+
+    /// <summary>Reads a description.</summary>
+    /// <exception cref="ProblemException">400: nothing is given, or like and rest both.</exception>
+    public static ClassDescription Of(
+        ModelRecord record, IReadOnlyDictionary<string, float>? attributes, string? describe, string? like, string? rest, bool mayBeEmpty)
+    {
+        var sentence = string.IsNullOrWhiteSpace(describe) ? null : DescribedAttributes.Read(describe, record.Attributes);
+        var values = (sentence?.Matches ?? []).ToDictionary(m => m.Attribute, _ => 1f, StringComparer.Ordinal);
+        foreach (var (name, value) in attributes ?? new Dictionary<string, float>()) values[name] = value;
+        var missing = Filling(like, rest);
+        var isFilled = mayBeEmpty && (missing.IsMean || missing.Class is not null);
+        if (values.Count > 0 || isFilled) return new(values, missing, sentence);
+        throw new ProblemException(400, sentence is not null
+            ? "The sentence names no attribute of the model. Use words of the phrases that GET /v1/model lists, for example "
+                + $"'{record.Attributes.FirstOrDefault()?.Phrase}'."
+            : "No attribute is given. Give at least one in 'attributes', or a sentence in 'describe'" + (mayBeEmpty ? ", or a class in 'like'." : "."));
+    }
+
+    private static MissingAttributes Filling(string? like, string? rest) => (like, rest) switch
+    {
+        (not null, not null) => throw new ProblemException(400, "Give 'like' or 'rest', not both."),
+        (not null, _) => MissingAttributes.Like(like),
+        (_, "mean") => MissingAttributes.Mean,
+        (_, null or "nearest") => MissingAttributes.Nearest,
+        _ => throw new ProblemException(400, "'rest' must be nearest or mean."),
+    };
+}

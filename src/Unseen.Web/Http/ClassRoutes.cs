@@ -1,0 +1,137 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Unseen.Classification;
+using Unseen.Experiments;
+using Unseen.Web.Inference;
+
+namespace Unseen.Web.Http;
+
+/// <summary>The classes of a model: look at them, add, change, remove. Every change is saved before it is answered.</summary>
+internal sealed class ClassRoutes(ServedModels models, PictureQueue queue, JsonBody bodies)
+{
+    private const string Route = "/v1/classes";
+    private const int SimilarShown = 8;
+
+    /// <summary>Adds the routes.</summary>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Route, List).Describe("List the classes", "In the order of the model's scores.")
+            .Produces<IReadOnlyList<ClassSummary>>().Problems(StatusCodes.Status404NotFound);
+        routes.MapGet(Route + "/{**name}", Show).Describe("Show a class", "Its attributes and the classes most similar to it.")
+            .Produces<ClassAnswer>().Problems(StatusCodes.Status404NotFound);
+        routes.MapPost(Route, Add).Describe("Add a class", "Adds an unseen class that is described by attributes or a sentence. Nothing is trained; "
+            + "the class takes part from the next request on and is kept in the model folder.")
+            .Body(json: typeof(NewClass)).Produces<ClassAddition>(StatusCodes.Status201Created).Produces<ClassAddition>().ChangeProblems();
+        routes.MapPut(Route + "/{**name}", Set).Describe("Change a class", "Sets some attributes; the others stay.")
+            .Body(json: typeof(ChangedClass)).Produces<ClassAddition>().ChangeProblems();
+        routes.MapDelete(Route + "/{**name}", Remove).Describe("Remove a class", "The history of the model keeps its values.")
+            .Produces(StatusCodes.Status204NoContent).ChangeProblems();
+    }
+
+    private IResult List(string? model = null)
+    {
+        var served = models.Find(model);
+        var added = served.Added();
+        return Results.Json(served.Record.Classes.Select(c => new ClassSummary(c.Name, !c.Seen, added.Contains(c.Name))), Json.Options);
+    }
+
+    private IResult Show(HttpContext context, string? model = null)
+    {
+        var served = models.Find(model);
+        var found = Find(served.Record.Classes, Name(context));
+        return Results.Json(new ClassAnswer(found.Name, !found.Seen, served.Added().Contains(found.Name), served.Shown(found.Values),
+            [.. served.Classifier.SimilarTo(found.Name).Take(SimilarShown)]), Json.Options);
+    }
+
+    private async Task<IResult> Add(HttpContext context, string? model = null)
+    {
+        var served = models.Find(model);
+        RequireEditable(served);
+        var body = await bodies.Read<NewClass>(context);
+        var description = ClassDescription.Of(served.Record, body.Attributes, body.Describe, body.Like, body.Rest, mayBeEmpty: false);
+        var added = await Change(served, context, body.DryRun, classes =>
+        {
+            if (classes.Record.Classes.Any(c => c.Name == body.Name))
+                throw new ProblemException(StatusCodes.Status409Conflict, $"The model has a class '{body.Name}' already. Change it with PUT, remove it first, or choose another name.");
+            return classes.Add(body.Name, description.Attributes, description.Missing);
+        });
+        var answer = added with { Notes = [.. description.Notes, .. added.Notes] };
+        if (body.DryRun) return Results.Json(answer, Json.Options);
+        context.Response.Headers.Location = $"{Route}/{Uri.EscapeDataString(added.Class)}";
+        return Results.Json(answer, Json.Options, statusCode: StatusCodes.Status201Created);
+    }
+
+    private async Task<IResult> Set(HttpContext context, string? model = null)
+    {
+        var (served, name) = (models.Find(model), Name(context));
+        RequireEditable(served);
+        Find(served.Record.Classes, name);
+        var body = await bodies.Read<ChangedClass>(context);
+        var changed = await Change(served, context, isDryRun: false, classes =>
+        {
+            Find(classes.Record.Classes, name);
+            return classes.Set(name, body.Attributes);
+        });
+        return Results.Json(changed, Json.Options);
+    }
+
+    private async Task<IResult> Remove(HttpContext context, string? model = null)
+    {
+        var (served, name) = (models.Find(model), Name(context));
+        RequireEditable(served);
+        await Change(served, context, isDryRun: false, classes =>
+        {
+            Find(classes.Record.Classes, name);
+            return classes.Remove(name);
+        });
+        return Results.NoContent();
+    }
+
+    private async Task<T> Change<T>(ServedModel served, HttpContext context, bool isDryRun, Func<ModelClasses, T> change)
+    {
+        try
+        {
+            return await queue.Run(() => isDryRun ? served.Classifier.PreviewClasses(change) : served.Classifier.ChangeClasses(change), context.RequestAborted);
+        }
+        catch (UnseenException e) when (e.GetType() == typeof(UnseenException) && e.Message.Contains("another process", StringComparison.Ordinal))
+        {
+            // The message names the folder, which is not for callers.
+            throw new ProblemException(StatusCodes.Status409Conflict, "Another process is changing the classes of this model at this moment. Try again.")
+            {
+                RetryAfter = 1,
+            };
+        }
+    }
+
+    private static void RequireEditable(ServedModel served)
+    {
+        if (!served.IsEditable)
+            throw new ProblemException(StatusCodes.Status400BadRequest, $"The classes of the model '{served.Name}' (method {served.Record.Method}) cannot "
+                + "be changed here: its scores do not come from attributes of classes.");
+    }
+
+    private static ModelClass Find(IReadOnlyList<ModelClass> classes, string name) => classes.FirstOrDefault(c => c.Name == name)
+        ?? throw new ProblemException(StatusCodes.Status404NotFound, $"There is no class '{name}'." + (NearestName.Find(name, classes.Select(c => c.Name)) is { } nearest
+            ? $" Did you mean '{nearest}'?" : ""));
+
+    /// <summary>The name as it was sent: the decoded path leaves %2F as it is, so that "a/b" and "a%2Fb" could not be told apart.</summary>
+    private static string Name(HttpContext context)
+    {
+        var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        var start = target.IndexOf(Route + "/", StringComparison.OrdinalIgnoreCase);
+        if (start < 0) return (string?)context.Request.RouteValues["name"] ?? "";
+        var name = target[(start + Route.Length + 1)..];
+        return Uri.UnescapeDataString(name.Contains('?', StringComparison.Ordinal) ? name[..name.IndexOf('?', StringComparison.Ordinal)] : name);
+    }
+}
+
+/// <summary>Problems of changes.</summary>
+internal static class ClassRouteDescription
+{
+    /// <summary>Statuses of problems of routes that change classes.</summary>
+    public static RouteHandlerBuilder ChangeProblems(this RouteHandlerBuilder route) => route.Problems(
+        StatusCodes.Status403Forbidden, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status415UnsupportedMediaType,
+        StatusCodes.Status429TooManyRequests, StatusCodes.Status507InsufficientStorage);
+}

@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+
+namespace Unseen.Web.Http;
+
+/// <summary>The OpenAPI document at /openapi/v1.json.</summary>
+internal static class InterfaceDocument
+{
+    private const string TokenScheme = "token";
+
+    private static readonly Dictionary<string, string> Parameters = new(StringComparer.Ordinal)
+    {
+        ["model"] = "Name of the model; the first one by default.",
+        ["top"] = "Number of classes, best first; 5 by default.",
+        ["candidates"] = "Classes that the picture may belong to: all, seen or unseen.",
+        ["whyNot"] = "Class to compare the answer with, instead of the second best.",
+        ["attributes"] = "Number of attributes, the strongest for or against; 8 by default.",
+        ["image"] = "Identifier of a picture that was sent before (header Unseen-Image), instead of a body.",
+        ["name"] = "Name of the class, percent-encoded.",
+    };
+
+    /// <summary>Adds what makes it.</summary>
+    public static void Add(IServiceCollection services) => services.AddOpenApi("v1", options =>
+    {
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new() { Title = "Unseen", Version = "v1", Description = "Zero-shot image classification: pictures in, names with reasons out." };
+            document.Servers = [];
+            document.Components ??= new();
+            document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+            {
+                [TokenScheme] = new OpenApiSecurityScheme
+                {
+                    Type = SecuritySchemeType.Http,
+                    Scheme = "bearer",
+                    Description = "The token of the server. Changes of classes need it; every /v1 call when the server is reached from other machines.",
+                },
+            };
+            return Task.CompletedTask;
+        });
+        options.AddOperationTransformer(async (operation, context, cancellation) =>
+        {
+            foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
+                parameter.Description = Parameters.GetValueOrDefault(parameter.Name ?? "", "");
+            if (context.Description.RelativePath is { } path && path.StartsWith("v1/", StringComparison.Ordinal))
+                operation.Security = [new() { [new OpenApiSecuritySchemeReference(TokenScheme, context.Document)] = [] }];
+            if (context.Description.ActionDescriptor.EndpointMetadata.OfType<BodyDescription>().FirstOrDefault() is { } body)
+                operation.RequestBody = await Body(body, context, cancellation);
+        });
+    });
+
+    private static async Task<OpenApiRequestBody> Body(BodyDescription body, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    {
+        var content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal);
+        var json = body.Json is null ? null : await context.GetOrCreateSchemaAsync(body.Json, null, cancellation);
+        if (json is not null) content["application/json"] = new OpenApiMediaType { Schema = json };
+        if (body.IsPicture) content["image/*"] = content["application/octet-stream"] = new OpenApiMediaType { Schema = File() };
+        if (body.Form is { } file) content["multipart/form-data"] = new OpenApiMediaType { Schema = Form(file, json) };
+        return new() { Content = content, Required = true };
+    }
+
+    private static OpenApiSchema File() => new() { Type = JsonSchemaType.String, Format = "binary" };
+
+    /// <summary>A form of files; or of JSON in the part `class` and one file.</summary>
+    private static OpenApiSchema Form(string file, OpenApiSchema? json)
+    {
+        var properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
+        {
+            [file] = json is null ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = File() } : File(),
+        };
+        if (json is not null) properties["class"] = json;
+        return new() { Type = JsonSchemaType.Object, Properties = properties };
+    }
+}

@@ -1,0 +1,97 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Unseen.Classification;
+using Unseen.Web.Inference;
+
+namespace Unseen.Web.Http;
+
+/// <summary>Pictures in, answers out.</summary>
+internal sealed class PictureRoutes(ServedModels models, PictureQueue queue, BodyReader bodies, PictureUpload uploads, RecentImages recent)
+{
+    /// <summary>Header with the identifier of the picture.</summary>
+    public const string IdentifierHeader = "Unseen-Image";
+
+    private const int DefaultTop = 5;
+    private const int DefaultAttributes = 8;
+
+    /// <summary>Adds the routes.</summary>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/v1/classify", Classify).Describe("Classify pictures",
+            "One picture as the body gives one answer. Several as a form give a list in their order; one that cannot be read has an error and does not stop the others.")
+            .Body(isPicture: true, form: "files").Produces<PictureAnswer>().PictureProblems();
+        routes.MapPost("/v1/explain", Explain).Describe("Explain an answer",
+            "Which attributes put the answer ahead of the second best or of the class 'whyNot', where the model looked for them, and which changes would flip the answer.")
+            .Body(isPicture: true).Produces<ExplanationAnswer>().PictureProblems();
+    }
+
+    /// <summary>Features of an uploaded picture.</summary>
+    /// <exception cref="ProblemException">429: the queue is full.</exception>
+    public async Task<ImageFeatures> Read(ServedModel model, EncodedPicture picture, CancellationToken cancellation)
+    {
+        var result = await queue.Add(model, [picture], scores: false, cancellation)[0].Task.WaitAsync(cancellation);
+        return result.Features;
+    }
+
+    private async Task<IResult> Classify(HttpContext context, string? model = null, int? top = null, string? candidates = null)
+    {
+        var (served, count, among) = (models.Find(model), Query.Count("top", top, DefaultTop), Query.Candidates(candidates));
+        bodies.RequireLength(context.Request);
+        queue.RequirePlace();
+        if (PictureUpload.IsForm(context.Request)) return await ClassifyForm(context, served, count, among);
+        var picture = await uploads.ReadOne(context);
+        var result = await queue.Add(served, [picture], scores: true, context.RequestAborted)[0].Task.WaitAsync(context.RequestAborted);
+        var answer = Answer(served, result, count, among);
+        context.Response.Headers[IdentifierHeader] = answer.Image;
+        return Results.Json(answer, Json.Options);
+    }
+
+    private async Task<IResult> ClassifyForm(HttpContext context, ServedModel served, int count, CandidateClasses among)
+    {
+        var upload = await uploads.ReadForm(context);
+        if (upload.Pictures.Count == 0)
+            throw new ProblemException(StatusCodes.Status400BadRequest, "The form has no file. Send each picture as a part with a file name.");
+        var names = upload.Pictures.ConvertAll(p => p.Name);
+        var jobs = queue.Add(served, upload.Pictures, scores: true, context.RequestAborted);
+        var answers = new List<PictureAnswer>();
+        foreach (var (job, name) in jobs.Zip(names))
+            try { answers.Add(Answer(served, await job.Task.WaitAsync(context.RequestAborted), count, among)); }
+            catch (UnseenException e) { answers.Add(new(name, [], null, e.Message)); }
+        return Results.Json(answers, Json.Options);
+    }
+
+    private PictureAnswer Answer(ServedModel served, PictureResult result, int count, CandidateClasses among) =>
+        new(result.Image!.Name, result.Image.Top(count, among), recent.Add(served, result.Features), null);
+
+    private async Task<IResult> Explain(HttpContext context, string? model = null, string? whyNot = null, int? attributes = null, int? top = null,
+        string? candidates = null, string? image = null)
+    {
+        var (served, among) = (models.Find(model), Query.Candidates(candidates));
+        var (shown, count) = (Query.Count("attributes", attributes, DefaultAttributes), Query.Count("top", top, DefaultTop));
+        bodies.RequireLength(context.Request);
+        queue.RequirePlace();
+        var picture = image is not null ? Known(served, image) : await Read(served, await uploads.ReadOne(context), context.RequestAborted);
+        var rival = string.IsNullOrEmpty(whyNot) ? null : whyNot;
+        var explanation = await queue.Run(() => served.Classifier.Explain(picture, rival, among, count), context.RequestAborted);
+        var identifier = image ?? recent.Add(served, picture);
+        context.Response.Headers[IdentifierHeader] = identifier;
+        return Results.Json(Answer(served, explanation, shown, identifier), Json.Options);
+    }
+
+    /// <summary>A picture that was sent before.</summary>
+    /// <exception cref="ProblemException">404: forgotten.</exception>
+    public ImageFeatures Known(ServedModel served, string identifier) => recent.Find(served, identifier)
+        ?? throw new ProblemException(StatusCodes.Status404NotFound, "This picture is not known any more. Send it again.");
+
+    private static ExplanationAnswer Answer(ServedModel served, ImageExplanation e, int shown, string identifier)
+    {
+        int[]? grid = served.Record.Grid is { } g ? [g.Height, g.Width] : null;
+        return new(e.Name, identifier, e.Answer, e.Rival, e.Lead, e.Rest, e.Top,
+            [.. ExplanationPage.Strongest(e, shown).Select(a => new EvidenceAnswer(a.Attribute, a.Phrase, a.Group, a.Predicted, a.AnswerValue, a.RivalValue,
+                a.Contribution, a.Effect, a.Attention, a.Attention is null ? null : grid, e.Overlay(a) is { } png ? Inline(png) : null))],
+            [.. e.Flips.Take(shown)], Inline(e.Picture()));
+    }
+
+    private static string Inline(byte[] png) => $"data:image/png;base64,{Convert.ToBase64String(png)}";
+}

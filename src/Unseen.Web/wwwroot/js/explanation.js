@@ -1,0 +1,151 @@
+// Why: where the model looked, what each attribute gave to the answer, why not another class, and what would change the answer.
+import { explain } from './api.js';
+import { el, fillSelect, setShare } from './dom.js';
+import { className, classValue, decimal, listed, signed } from './format.js';
+import { isOutdated, showProblem } from './problems.js';
+import { announce, session } from './session.js';
+
+const attributes = 10;
+const shownFlips = 5;
+let asking = new AbortController();
+let whyNot = '';
+let shownFor = null;                     // the picture and its answers that the panel shows or is asking for
+
+const problem = el('div');
+const waiting = el('p', { class: 'empty' }, 'Looking …');
+const welcome = el('div', { class: 'empty' },
+  el('p', { class: 'drop-lead' }, 'Give a picture, and see why it gets its name'),
+  el('ol', {},
+    el('li', {}, 'Where the model looked, attribute by attribute'),
+    el('li', {}, 'Which attributes decided, and why it is not another class'),
+    el('li', {}, 'Then invent a class that nobody photographed, and watch it enter the ranking')));
+const rival = el('select', { id: 'why-not', onchange: () => ask(rival.value) });
+const chooser = el('p', { class: 'row' }, el('label', { for: 'why-not' }, 'Why not'), rival);
+const body = el('div');
+
+export function startExplanation(panel) {
+  panel.append(welcome, waiting, problem, el('div', { class: 'why' }, chooser, body));
+  session.on('answers tab', refresh);
+  session.on('why-not', name => {
+    ask(name);
+    rival.focus();
+  });
+  refresh();
+}
+
+function refresh() {
+  const top = session.current?.error ? null : session.current?.top;
+  if (!top) {
+    shownFor = null;
+    asking.abort();
+    clear();
+    waiting.hidden = !session.current || Boolean(session.current.error);
+    welcome.hidden = session.current !== null;
+    return;
+  }
+  if (session.tab !== 'why' || shownFor === top) return;
+  ask('');
+}
+
+function clear() {
+  for (const part of [chooser, welcome, waiting]) part.hidden = true;
+  body.replaceChildren();
+  showProblem(problem, null);
+}
+
+async function ask(name) {
+  const picture = session.current;
+  asking.abort();
+  asking = new AbortController();
+  [shownFor, whyNot] = [picture.top, name];
+  body.setAttribute('aria-busy', 'true');
+  try {
+    show(await explain(picture, { whyNot, attributes, candidates: session.candidates }, asking.signal));
+  } catch (error) {
+    if (isOutdated(error)) return;
+    clear();
+    showProblem(problem, error, () => ask(name));
+  } finally {
+    body.removeAttribute('aria-busy');
+  }
+}
+
+function show(e) {
+  showProblem(problem, null);
+  waiting.hidden = true;
+  chooser.hidden = e.rival === null;
+  const others = session.classes.filter(c => c.name !== e.answer.class && (session.candidates === 'all' || c.unseen === (session.candidates === 'unseen')));
+  fillSelect(rival, [{ value: '', text: 'the second best' }, ...others.map(c => ({ value: c.name, text: className(c.name) }))], whyNot);
+  body.replaceChildren(...[lead(e), ...e.evidence.length === 0 ? [] : [looks(e), table(e)], e.flips.length > 0 ? flips(e) : null].filter(Boolean));
+  if (whyNot) announce(`${className(e.answer.class)} leads ${className(e.rival.class)} by ${decimal(e.lead)}`);
+}
+
+function lead(e) {
+  const answer = el('strong', {}, className(e.answer.class));
+  if (!e.rival) return el('p', { class: 'lead' }, answer, ' is the only class to choose from.');
+  const rest = el('strong', {}, className(e.rival.class));
+  if (e.evidence.length === 0) {
+    return el('p', { class: 'lead' }, 'The scores of this method do not come from attributes, so it cannot say which of them decided between ', answer, ' and ', rest, '.');
+  }
+  const pro = e.evidence.filter(a => a.contribution > 0).slice(0, 3).map(a => a.phrase);
+  return el('div', { class: 'lead' },
+    el('p', {}, answer, ' rather than ', rest, pro.length > 0 ? `, above all because of ${listed(pro)}.` : '.'),
+    el('p', { class: 'muted small' }, `It leads by ${decimal(e.lead)}: attributes give ${signed(e.lead - e.rest)}, the calibration between seen and unseen classes ${signed(e.rest)}.`));
+}
+
+/** The picture large, and small ones to choose what lies over it. */
+function looks(e) {
+  const seen = e.evidence.filter(a => a.overlay);
+  if (seen.length === 0) return null;
+  const large = el('img', { class: 'large', src: seen[0].overlay, alt: '' });
+  const caption = el('figcaption', { 'aria-live': 'polite' });
+  const buttons = [...seen.map(a => ({ image: a.overlay, name: a.phrase, words: `Where the model looks for ${a.phrase}`, note: signed(a.contribution), pro: a.contribution >= 0 })),
+    { image: e.picture, name: 'picture only', words: 'The picture as the model sees it', note: '', pro: true }]
+    .map(choice => overlayButton(choice, choose));
+  function choose(button, choice) {
+    for (const other of buttons) other.setAttribute('aria-pressed', other === button);
+    large.src = choice.image;
+    large.alt = choice.words;
+    caption.textContent = choice.words;
+  }
+  buttons[0].click();
+  return el('section', { class: 'looks', 'aria-label': 'Where the model looks' },
+    el('h3', {}, 'Where it looked'),
+    el('div', { class: 'looks-grid' }, el('figure', {}, large, caption), el('div', { class: 'overlays' }, buttons)));
+}
+
+function overlayButton(choice, choose) {
+  const button = el('button', { type: 'button', class: 'overlay', 'aria-pressed': 'false', onclick: () => choose(button, choice) },
+    el('img', { src: choice.image, alt: '' }), el('span', { class: 'overlay-name' }, choice.name),
+    choice.note ? el('span', { class: choice.pro ? 'pro' : 'contra' }, choice.note) : null);
+  return button;
+}
+
+function table(e) {
+  const largest = Math.max(...e.evidence.map(a => Math.abs(a.contribution)), 1e-9);
+  const effect = e.evidence.some(a => a.effect !== null && a.effect !== undefined);
+  const heads = ['attribute', 'in the picture', className(e.answer.class), e.rival ? className(e.rival.class) : '–', 'speaks for', ...effect ? ['by attention'] : []];
+  return el('section', { 'aria-label': 'What decided' },
+    el('h3', {}, 'What decided'),
+    el('p', { class: 'muted small', id: 'evidence-note' }, `Each row adds to the lead: what the picture has of the attribute, times what ${heads[2]} has more of it than ${heads[3]}.`),
+    el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of the evidence' },
+      el('table', { 'aria-label': 'Evidence', 'aria-describedby': 'evidence-note' },
+        el('thead', {}, el('tr', {}, heads.map(h => el('th', { scope: 'col' }, h)))),
+        el('tbody', {}, e.evidence.map(a => row(a, largest, effect))))));
+}
+
+function row(a, largest, effect) {
+  const bar = setShare(el('span', { class: `balance ${a.contribution < 0 ? 'contra' : 'pro'}` }), Math.abs(a.contribution) / largest);
+  return el('tr', {},
+    el('th', { scope: 'row' }, a.phrase, a.group && !a.phrase.includes(a.group) ? el('span', { class: 'muted small' }, ` ${a.group}`) : null),
+    el('td', {}, decimal(a.predicted)), el('td', {}, classValue(a.answerValue)), el('td', {}, classValue(a.rivalValue)),
+    el('td', {}, el('span', { class: 'contribution' }, bar, el('span', {}, signed(a.contribution)))),
+    effect ? el('td', {}, signed(a.effect ?? NaN)) : null);
+}
+
+function flips(e) {
+  return el('section', { 'aria-label': 'What would change the answer' },
+    el('h3', {}, 'What would change the answer'),
+    el('ul', { class: 'flips' }, e.flips.slice(0, shownFlips).map(f => el('li', {},
+      `With ${f.to < f.from ? 'less' : 'more'} of `, el('em', {}, f.phrase), ` in the picture (${decimal(f.to)} instead of ${decimal(f.from)}) it would be `, el('strong', {}, className(f.class)), '.'))));
+}

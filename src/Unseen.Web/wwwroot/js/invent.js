@@ -1,0 +1,194 @@
+// A class that nobody photographed: described by sliders, by a class it resembles or by a sentence, and ranked at once.
+import { addClass, classOf, Problem, setClass, tryClass } from './api.js';
+import { debounce, el, fillSelect, setShare } from './dom.js';
+import { className, decimal, listed, ordinal, percent } from './format.js';
+import { asked } from './pictures.js';
+import { isOutdated, showProblem } from './problems.js';
+import { announce, session } from './session.js';
+import { AttributeSliders } from './sliders.js';
+import { openTab } from './tabs.js';
+
+const quiet = 120;                       // milliseconds without a move before the server is asked
+const bases = [{ value: 'nearest', text: 'the class most like it' }, { value: 'mean', text: 'the average of all classes' }];
+
+let sliders = null;
+let asking = new AbortController();
+let edited = null;                       // name of the class that is being changed, or null for a new one
+let said = '';
+
+const name = el('input', { id: 'invent-name', autocomplete: 'off', maxlength: 200, placeholder: 'for example: Azure Finch', oninput: () => { drawPlace(); changed(); } });
+const base = el('select', { id: 'invent-base', 'aria-describedby': 'invent-base-note', onchange: () => changed() });
+const sentence = el('input', { id: 'invent-sentence', autocomplete: 'off', maxlength: 1000, 'aria-describedby': 'invent-understood', placeholder: 'for example: a blue bird with a cone shaped bill', oninput: () => changed() });
+const understood = el('p', { id: 'invent-understood', class: 'muted small' });
+const place = el('div', { class: 'place' });
+const problem = el('div');
+const filledNote = el('p', { id: 'invent-base-note', class: 'muted small' });
+const similarNote = el('div');
+const slidersBox = el('div');
+const save = el('button', { type: 'submit', class: 'primary' }, 'Save class');
+const cancel = el('button', { type: 'button', class: 'quiet', onclick: () => startOver() }, 'Start over');
+const saved = el('div', { role: 'status' });
+const title = el('h3', {}, 'Describe a class that nobody photographed');
+const fields = el('div', { class: 'fields' },
+  el('label', { for: 'invent-name' }, 'Name', name),
+  el('div', {}, el('label', { for: 'invent-base' }, 'What you do not set comes from', base), filledNote),
+  el('div', { class: 'wide' }, el('label', { for: 'invent-sentence' }, 'In words (optional)', sentence), understood));
+const form = el('form', { class: 'invent', novalidate: true, onsubmit: event => { event.preventDefault(); store(); } },
+  title, fields, place, problem, similarNote, slidersBox,
+  el('div', { class: 'row save-row' }, save, cancel), saved);
+const fixed = el('p', { class: 'empty', hidden: true }, 'The classes of this model are fixed: its method learned a classifier for just these. Train with cvsc, msdnpp or eszsl to have classes that come and go.');
+
+export function startInvent(panel) {
+  panel.append(form, fixed);
+  session.on('model', rebuild);
+  session.on('classes', drawBases);
+  session.on('answers tab', () => { if (session.tab === 'invent') ask(); });
+  session.on('edit', edit);
+}
+
+function rebuild() {
+  const { editable, attributes } = session.model;
+  form.hidden = !editable || attributes.length === 0;
+  fixed.hidden = !form.hidden;
+  sliders = new AttributeSliders(attributes, () => changed());
+  slidersBox.replaceChildren(sliders.element);
+  startOver();
+}
+
+function drawBases() {
+  fillSelect(base, [...bases, ...session.classes.map(c => ({ value: c.name, text: className(c.name) }))], base.value || 'nearest');
+}
+
+function startOver() {
+  edited = null;
+  [name.value, sentence.value, said] = ['', '', ''];
+  if (base.options.length > 0) base.value = 'nearest';
+  for (const control of [name, base, sentence]) control.disabled = false;
+  title.textContent = 'Describe a class that nobody photographed';
+  save.textContent = 'Save class';
+  saved.replaceChildren();
+  showProblem(problem, null);
+  sliders?.reset();
+}
+
+/** Changes a class that was added: its name stays, and so does what is not touched. */
+function edit(className_) {
+  startOver();
+  edited = className_;
+  name.value = className_;
+  base.value = className_;
+  for (const control of [name, base, sentence]) control.disabled = true;
+  title.textContent = `Change ${className(className_)}`;
+  save.textContent = 'Save changes';
+  openTab('invent');
+  changed();
+}
+
+const changed = debounce(() => ask(), quiet);
+
+const isEmpty = () => Object.keys(sliders.given).length === 0 && sentence.value.trim() === '' && ['nearest', 'mean', ''].includes(base.value);
+
+function description() {
+  const own = !['nearest', 'mean', ''].includes(base.value);
+  const given = { name: name.value.trim() || undefined, attributes: sliders.given, describe: sentence.value.trim() || undefined };
+  return own ? { ...given, like: base.value } : { ...given, rest: base.value || 'nearest' };
+}
+
+/** Asks where the class would stand. A newer question takes back an older one. */
+async function ask() {
+  asking.abort();
+  asking = new AbortController();
+  if (!sliders || form.hidden) return;
+  if (isEmpty()) {
+    show(null);
+    return;
+  }
+  const picture = session.current?.error ? null : session.current;
+  place.setAttribute('aria-busy', 'true');
+  try {
+    show(await tryClass({ ...description(), name: trialName() }, picture, { top: asked, candidates: session.candidates }, asking.signal));
+  } catch (error) {
+    if (isOutdated(error)) return;
+    show(null);
+    // While a sentence is being written it need not make sense yet: that is said beside it, and quietly.
+    if (error.status === 400 && sentence.value.trim() !== '') understood.textContent = error.detail;
+    else showProblem(problem, error, ask);
+  }
+  place.removeAttribute('aria-busy');
+}
+
+/** The name of a class that exists would be refused; of the class that is changed a copy is ranked. */
+function trialName() {
+  const wanted = name.value.trim() || 'My class';
+  return session.classes.some(c => c.name === wanted) ? `${wanted} (changed)` : wanted;
+}
+
+function show(answer) {
+  showProblem(problem, null);
+  session.invented = answer;
+  session.emit('invented');
+  drawPlace();
+  drawNotes(answer);
+  if (answer?.values) sliders.show(answer.values);
+  else if (answer) showBase();
+  else sliders.show(session.model.attributes.map(() => NaN));
+}
+
+async function showBase() {
+  if (['nearest', 'mean'].includes(base.value)) return;
+  sliders.show((await classOf(base.value, asking.signal)).values);
+}
+
+function drawPlace() {
+  const top = session.invented?.top ?? [];
+  const at = top.findIndex(row => row.invented);
+  const mine = session.invented?.invented ?? (at < 0 ? null : { ...top[at], rank: at + 1 });
+  const shown = name.value.trim() || 'Your class';
+  if (isEmpty()) place.replaceChildren(el('p', { class: 'muted' }, 'Move a slider, write a sentence or choose a class to start from.'));
+  else if (!session.current || session.current.error) place.replaceChildren(el('p', { class: 'muted' }, 'Give a picture to see where this class would rank for it.'));
+  else if (!mine) place.replaceChildren(el('p', { class: 'muted' }, session.invented ? `${shown} is not among the first ${top.length} answers.` : 'Asking …'));
+  else drawRank(shown, mine);
+}
+
+function drawRank(shown, { rank, probability }) {
+  const words = rank === 1 ? `${shown} would be the answer` : `${shown} would be ${ordinal(rank)}`;
+  place.replaceChildren(el('p', {}, el('strong', {}, words), el('span', { class: 'place-value' }, percent(probability))),
+    setShare(el('span', { class: 'bar yours' }, el('span', { class: 'bar-fill' })), probability));
+  const spoken = `${words}, ${percent(probability)}`;
+  if (spoken !== said && session.tab === 'invent') announce(spoken);
+  said = spoken;
+}
+
+function drawNotes(answer) {
+  const { matched = null, ignored = [], filled = 0, filledFrom = [], similar = [] } = answer ?? {};
+  const phrases = (matched ?? []).map(m => session.model.attributes.find(a => a.name === m)?.phrase ?? m);
+  understood.textContent = sentence.value.trim() === '' || !matched ? '' : (phrases.length > 0 ? `Understood: ${listed(phrases)}.` : 'No attribute is named in it.')
+    + (ignored.length > 0 ? ` Not understood: ${listed(ignored)}.` : '');
+  filledNote.textContent = filled > 0 && filledFrom.length > 0 ? `${filled} attributes from ${listed(filledFrom.map(className))}.` : '';
+  similarNote.replaceChildren(...similar.length === 0 || edited ? [] : [el('p', { class: 'hint' },
+    `Very much like ${listed(similar.slice(0, 3).map(s => `${className(s.class)} (${decimal(s.cosine)})`))}: the model will confuse them. Set what tells them apart.`)]);
+}
+
+async function store() {
+  saved.replaceChildren();
+  const missing = Object.keys(sliders.given).length === 0 && sentence.value.trim() === '' ? ['Say what it looks like first', sentence] : name.value.trim() === '' ? ['Give the class a name first', name] : null;
+  if (missing) {
+    showProblem(problem, new Problem(400, missing[0], ''));
+    missing[1].focus();
+    return;
+  }
+  save.disabled = true;
+  try {
+    const given = description();
+    const done = edited ? await setClass(edited, given.attributes) : await addClass({ ...given, name: name.value.trim() });
+    session.emit('saved', done.class);
+    const words = `${className(done.class)} is ${edited ? 'changed' : 'saved'}.`;
+    startOver();
+    saved.replaceChildren(el('p', { class: 'done' }, `${words} It is among the classes now; nothing was trained.`), ...(done.notes ?? []).map(n => el('p', { class: 'muted small' }, n)));
+  } catch (error) {
+    showProblem(problem, error, store);
+    problem.scrollIntoView({ block: 'nearest' });
+  }
+  save.disabled = false;
+  drawPlace();
+}

@@ -1,0 +1,205 @@
+// Pictures in: chosen, dropped, pasted or taken; the list of them, and which one is looked at.
+import { classify, classifyAll, Problem } from './api.js';
+import { byId, el } from './dom.js';
+import { bytes, className, percent } from './format.js';
+import { isOutdated, showProblem } from './problems.js';
+import { announce, session } from './session.js';
+import { thumbnail } from './thumbnail.js';
+
+/** As many as are asked for at once; the page shows fewer. */
+export const asked = 50;
+
+const query = () => ({ top: asked, candidates: session.candidates });
+let asking = new AbortController();
+
+export function startPictures() {
+  for (const input of [byId('files'), byId('camera')]) {
+    input.addEventListener('change', () => {
+      add([...input.files]);
+      input.value = '';                 // so that the same file can be chosen again
+    });
+  }
+  byId('list-clear').addEventListener('click', clear);
+  startDrop();
+  document.addEventListener('paste', event => {
+    const files = [...event.clipboardData?.files ?? []];
+    if (files.length === 0) return;     // text goes where it was meant to go
+    event.preventDefault();
+    add(files);
+  });
+  session.on('classes', () => session.pictures.length > 0 && askAgain());
+}
+
+/** Asks for all answers once more: other candidates, other classes or another model. */
+export function askAgain() {
+  asking.abort();
+  asking = new AbortController();
+  for (const picture of session.pictures) Object.assign(picture, { top: null, error: null, image: null });
+  drawList();
+  if (session.pictures.length > 0) ask(session.pictures);
+  else session.emit('picture');
+}
+
+function startDrop() {
+  let depth = 0;                        // enter and leave are told for every element on the way
+  const show = on => byId('drop').classList.toggle('over', on);
+  const hasFiles = event => [...event.dataTransfer?.types ?? []].includes('Files');
+  document.addEventListener('dragenter', event => { if (hasFiles(event)) show(++depth > 0); });
+  document.addEventListener('dragleave', event => { if (hasFiles(event)) show(--depth > 0); });
+  document.addEventListener('dragover', event => { if (hasFiles(event)) event.preventDefault(); });
+  document.addEventListener('drop', event => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    show((depth = 0) > 0);
+    add([...event.dataTransfer.files]);
+  });
+}
+
+async function add(files) {
+  const [pictures, refused] = [[], []];
+  for (const file of files) (file.type === '' || file.type.startsWith('image/') ? pictures : refused).push(file);
+  showProblem(byId('picture-problem'), refused.length === 0 ? null : new Problem(415, '', `${refused.map(f => f.name).join(', ')}: choose a JPEG, PNG, WebP, GIF or BMP file.`));
+  if (pictures.length === 0) return;
+  const added = pictures.map(file => ({ file, name: file.name || 'pasted picture', thumbnail: undefined, image: null, top: null, error: null }));
+  session.pictures.push(...added);
+  select(added[0]);
+  ask(added);
+  for (const picture of added) {
+    picture.thumbnail = await thumbnail(picture.file);
+    drawList();
+    if (picture === session.current) drawPreview();
+  }
+}
+
+async function ask(pictures) {
+  const signal = asking.signal;
+  const [small, large] = divide(pictures);
+  for (const picture of large) fail(picture, new Problem(413, '', ''));
+  announce(small.length === 1 ? 'Looking at the picture' : `Looking at ${small.length} pictures`);
+  try {
+    if (small.length === 1) await askOne(small[0], signal);
+    else await askMany(small, signal);
+  } catch (error) {
+    if (!isOutdated(error)) throw error;
+  }
+}
+
+async function askOne(picture, signal) {
+  try {
+    answer(picture, await classify(picture.file, query(), signal));
+  } catch (error) {
+    fail(picture, error);
+  }
+}
+
+async function askMany(pictures, signal) {
+  for (const part of portions(pictures)) {
+    try {
+      const answers = await classifyAll(part.map(p => p.file), query(), signal);
+      part.forEach((picture, i) => answers[i].error ? fail(picture, new Problem(422, '', answers[i].error)) : answer(picture, answers[i]));
+    } catch (error) {
+      for (const picture of part) fail(picture, error);
+    }
+  }
+}
+
+/** Pictures that fit into one request each, and those that are too large. */
+function divide(pictures) {
+  const most = session.model?.limits?.maxBodyBytes ?? Infinity;
+  return [pictures.filter(p => p.file.size <= most), pictures.filter(p => p.file.size > most)];
+}
+
+/** Portions whose sum keeps the limits of a request; small ones, so that the first answers come soon. */
+function portions(pictures) {
+  const { maxBodyBytes = Infinity, maxImages = 8 } = session.model?.limits ?? {};
+  const parts = [];
+  let sum = 0;
+  for (const picture of pictures) {
+    sum += picture.file.size + 1024;    // a kilobyte for the headers of the part
+    if (parts.length === 0 || parts.at(-1).length >= Math.min(8, maxImages) || sum > maxBodyBytes) {
+      parts.push([]);
+      sum = picture.file.size + 1024;
+    }
+    parts.at(-1).push(picture);
+  }
+  return parts;
+}
+
+function answer(picture, { top, image }) {
+  Object.assign(picture, { top, image: image ?? picture.image, error: null });
+  changed(picture);
+}
+
+function fail(picture, error) {
+  if (isOutdated(error)) throw error;
+  picture.error = error;
+  changed(picture);
+}
+
+function changed(picture) {
+  drawList();
+  if (picture === session.current) session.emit('answers');
+}
+
+function select(picture) {
+  session.current = picture;
+  drawPreview();
+  drawList();
+  session.emit('picture');
+  session.emit('answers');
+}
+
+export const retryCurrent = () => {
+  session.current.error = null;
+  session.emit('answers');
+  ask([session.current]);
+};
+
+function clear() {
+  asking.abort();
+  asking = new AbortController();
+  session.pictures = [];
+  select(null);
+  byId('files').focus();
+}
+
+function remove(picture) {
+  const at = session.pictures.indexOf(picture);
+  session.pictures.splice(at, 1);
+  if (picture === session.current) select(session.pictures[at] ?? session.pictures[at - 1] ?? null);
+  drawList();
+  (byId('list').querySelector('button') ?? byId('files')).focus();
+}
+
+function drawPreview() {
+  const picture = session.current;
+  byId('drop').classList.toggle('filled', picture !== null);
+  byId('no-preview').hidden = picture?.thumbnail !== null || picture === null;
+  byId('preview').hidden = !picture?.thumbnail;
+  byId('drop-lead').textContent = picture ? picture.name : 'Drop a picture here';
+  byId('drop-hint').textContent = picture ? bytes(picture.file.size) : 'or paste one, or';
+  if (!picture?.thumbnail) return;
+  byId('preview').src = picture.thumbnail;
+  byId('preview').alt = `Your picture ${picture.name}`;
+}
+
+function drawList() {
+  byId('list-box').hidden = session.pictures.length < 2;
+  byId('list-title').textContent = `${session.pictures.length} pictures`;
+  byId('list').replaceChildren(...session.pictures.map(listItem));
+}
+
+function listItem(picture) {
+  const best = picture.top?.[0];
+  const words = picture.error ? 'cannot be answered' : best ? `${className(best.class)}, ${percent(best.probability)}` : 'waiting';
+  return el('li', {},
+    el('button', { type: 'button', class: 'list-choose', 'aria-current': picture === session.current ? 'true' : null, onclick: () => choose(picture) },
+      picture.thumbnail ? el('img', { src: picture.thumbnail, alt: '' }) : el('span', { class: 'list-blank' }),
+      el('span', { class: 'list-words' }, el('span', { class: 'list-name' }, picture.name), el('span', { class: 'muted small' }, words))),
+    el('button', { type: 'button', class: 'quiet small', 'aria-label': `Remove ${picture.name}`, onclick: () => remove(picture) }, '×'));
+}
+
+function choose(picture) {
+  select(picture);
+  byId('list').querySelector('[aria-current]')?.focus();   // the list was drawn anew under the focus
+}

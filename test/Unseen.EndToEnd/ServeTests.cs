@@ -1,0 +1,210 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Xunit;
+
+namespace Unseen.EndToEnd;
+
+/// <summary>`unseen serve` as a process.</summary>
+public sealed class ServeTests(MiniWorld world) : IClassFixture<MiniWorld>
+{
+    private const string Token = "token-for-this-test";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public async Task A_server_classifies_takes_a_class_with_the_token_and_ends_well(string signal)
+    {
+        var run = Model($"served-{signal}");
+        using var served = Served.Start(new Dictionary<string, string> { ["UNSEEN_TOKEN"] = Token }, $"birds={run}", "--json-logs");
+        var picture = Directory.EnumerateFiles(Path.Combine(world.Dataset, "images"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First();
+        var predicted = JsonDocument.Parse(Command.Run("predict", run, picture, "--json", "--top", "3").Output).RootElement[0].GetProperty("top");
+        var answered = JsonDocument.Parse(await served.Classify(picture)).RootElement.GetProperty("top");
+        Assert.Equal(predicted.EnumerateArray().Take(3).Select(p => p.GetProperty("class").GetString()),
+            answered.EnumerateArray().Take(3).Select(p => p.GetProperty("class").GetString()));
+        Assert.Equal(HttpStatusCode.Unauthorized, await served.Add("Azure Finch", Attribute, token: null));
+        Assert.Equal(HttpStatusCode.Unauthorized, await served.Add("Azure Finch", Attribute, token: "wrong"));
+        Assert.Equal(HttpStatusCode.Created, await served.Add("Azure Finch", Attribute, Token));
+        Assert.Contains("Azure Finch", await served.Classify(picture, top: 99), StringComparison.Ordinal);
+        served.Command.Signal(signal);
+        var finished = served.Command.Wait();
+        Assert.True(finished.ExitCode == 0, finished.Error);
+        Assert.Equal($"Serving at {served.Address}", finished.Output.Trim());
+        var lines = finished.Error.Split('\n').Where(l => l.StartsWith('{')).Select(l => JsonDocument.Parse(l).RootElement).ToList();
+        Assert.Contains(lines, l => l.GetProperty("State").GetProperty("Path").GetString() == "/v1/classify");
+        Assert.DoesNotContain(Token, finished.Error, StringComparison.Ordinal);
+        Assert.Contains("Azure Finch", Command.Run("classes", run, "list").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_cannot_be_served_ends_with_1_and_a_message()
+    {
+        var nothing = Command.Run("serve", world["no-such-run"]);
+        Assert.Equal((1, ""), (nothing.ExitCode, nothing.Output));
+        Assert.Contains("no-such-run", nothing.Error, StringComparison.Ordinal);
+        var open = Command.Run("serve", Model("open"), "--urls", "http://0.0.0.0:0");
+        Assert.Equal(1, open.ExitCode);
+        Assert.StartsWith("The server would be reached from other machines, so it needs a token", open.Error, StringComparison.Ordinal);
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var busy = Command.Run("serve", Model("busy"), "--urls", $"http://{taken.LocalEndpoint}");
+        Assert.Equal(1, busy.ExitCode);
+        Assert.Contains("address already in use", busy.Error, StringComparison.Ordinal);
+        Assert.Equal(2, Command.Run("serve").ExitCode);
+        Assert.Equal(2, Command.Run("serve", "x", "--queue", "0").ExitCode);
+    }
+
+    [Fact]
+    public void Other_commands_do_not_load_the_web_server()
+    {
+        var run = Model("plain");
+        using var served = Served.Start(null, run);
+        Assert.Contains("Microsoft.AspNetCore.Server.Kestrel", served.Command.MappedFiles, StringComparison.Ordinal);
+        using var predict = Command.StartWithInput($"{Directory.EnumerateFiles(Path.Combine(world.Dataset, "images"), "*", SearchOption.AllDirectories).First()}\n",
+            "predict", run, "-");
+        for (var i = 0; i < 500 && !predict.MappedFiles.Contains("onnxruntime", StringComparison.Ordinal); i++) Thread.Sleep(20);
+        Assert.Contains("Unseen.dll", predict.MappedFiles, StringComparison.Ordinal);
+        Assert.DoesNotContain("AspNetCore", predict.MappedFiles, StringComparison.Ordinal);
+        Assert.DoesNotContain("Unseen.Web", predict.MappedFiles, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_kill_during_changes_leaves_a_model_that_works()
+    {
+        var run = Model("killed");
+        for (var round = 0; round < 6; round++)
+        {
+            using (var served = Served.Start(null, run))
+            {
+                var added = 0;
+                var first = new TaskCompletionSource();
+                var adding = Task.Run(async () =>
+                {
+                    for (var i = 0; ; i++, added++)
+                    {
+                        if (await served.Add($"class {round} {i}", Attribute, token: null) != HttpStatusCode.Created) return;
+                        first.TrySetResult();
+                    }
+                }, Cancellation);
+                await first.Task.WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
+                await Task.Delay(37 * round, Cancellation);
+                served.Command.Signal("KILL");
+                await Assert.ThrowsAnyAsync<HttpRequestException>(() => adding);
+                Assert.Equal(137, served.Command.Wait().ExitCode);
+                var classes = Names(run);
+                Assert.All(Enumerable.Range(0, added), i => Assert.Contains($"class {round} {i}", classes));
+            }
+            var history = JsonDocument.Parse(Command.Run("classes", run, "list", "--history", "--json").Output).RootElement.GetArrayLength();
+            Assert.Equal(8 + history, Names(run).Count);
+        }
+        using var again = Served.Start(null, run);
+        Assert.Equal(HttpStatusCode.Created, await again.Add("last", Attribute, token: null));
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_a_problem_and_leaves_the_model_as_it_was()
+    {
+        var run = Model("full");
+        var kibibytes = (new FileInfo(Path.Combine(run, "model", "model.json")).Length >> 10) + 1;
+        // A limit on the size of files acts as a full disk does. The runtime's own double mapping of code would hit it as well.
+        using var served = Served.Start(new Dictionary<string, string> { ["DOTNET_EnableWriteXorExecute"] = "0" }, fileLimit: kibibytes, run);
+        var (status, added) = (HttpStatusCode.Created, 0);
+        for (; status == HttpStatusCode.Created && added < 50; added++) status = await served.Add($"class {added}", Attribute, token: null);
+        Assert.Equal(507, (int)status);
+        var kept = Names(run);
+        Assert.Equal(8 + added - 1, kept.Count);
+        var picture = Directory.EnumerateFiles(Path.Combine(world.Dataset, "images"), "*", SearchOption.AllDirectories).First();
+        var top = JsonDocument.Parse(await served.Classify(picture, top: 999)).RootElement.GetProperty("top");
+        Assert.Equal(kept.Count, top.GetArrayLength());
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(run, "model"), "*.tmp"));
+        served.Command.Signal("TERM");
+        Assert.Equal(0, served.Command.Wait().ExitCode);
+    }
+
+    private string Attribute => File.ReadAllLines(Path.Combine(world.Dataset, "attributes.csv"))[1].Split(',')[0];
+
+    private static List<string> Names(string run)
+    {
+        var list = Command.Run("classes", run, "list", "--json");
+        Assert.True(list.ExitCode == 0, list.Error);
+        return [.. JsonDocument.Parse(list.Output).RootElement.EnumerateArray().Select(c => c.GetProperty("name").GetString()!)];
+    }
+
+    /// <summary>A copy of the model, to be changed.</summary>
+    private string Model(string name)
+    {
+        if (!Directory.Exists(world["served-model"]))
+        {
+            var trained = Command.Run(world.Train("served-model", "--method", "ridge"));
+            Assert.True(trained.ExitCode == 0, trained.Error);
+        }
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(world["served-model"], "model"), "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(world[name], Path.GetRelativePath(world["served-model"], file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+        return world[name];
+    }
+
+    /// <summary>A server that listens.</summary>
+    private sealed class Served : IDisposable
+    {
+        private readonly HttpClient client;
+
+        private Served(Command command, string address) => (Command, Address, client) = (command, address, new() { BaseAddress = new(address) });
+
+        public Command Command { get; }
+
+        public string Address { get; }
+
+        public static Served Start(IReadOnlyDictionary<string, string>? environment, params string[] arguments) => Start(environment, 0, arguments);
+
+        public static Served Start(IReadOnlyDictionary<string, string>? environment, long fileLimit, params string[] arguments)
+        {
+            var address = $"http://127.0.0.1:{FreePort()}";
+            string[] all = ["serve", .. arguments, "--urls", address];
+            var command = fileLimit > 0 ? Command.StartLimited(fileLimit, environment, all) : Command.Start(environment, all);
+            command.WaitForError("Ctrl-C stops the server.");
+            return new(command, address);
+        }
+
+        public async Task<string> Classify(string file, int top = 5)
+        {
+            using var content = new ByteArrayContent(await File.ReadAllBytesAsync(file, Cancellation));
+            content.Headers.ContentType = new("image/png");
+            using var response = await client.PostAsync($"/v1/classify?top={top}", content, Cancellation);
+            var text = await response.Content.ReadAsStringAsync(Cancellation);
+            Assert.True(response.IsSuccessStatusCode, text);
+            return text;
+        }
+
+        public async Task<HttpStatusCode> Add(string name, string attribute, string? token)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/classes")
+            {
+                Content = new StringContent($$"""{"name": "{{name}}", "attributes": {"{{attribute}}": 0.5} }""", Encoding.UTF8, "application/json"),
+            };
+            if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            using var response = await client.SendAsync(request, Cancellation);
+            return response.StatusCode;
+        }
+
+        public void Dispose()
+        {
+            client.Dispose();
+            Command.Dispose();
+        }
+
+        private static int FreePort()
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, 0);
+            listener.Start();
+            return ((IPEndPoint)listener.LocalEndpoint).Port;
+        }
+    }
+}

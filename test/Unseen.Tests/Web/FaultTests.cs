@@ -1,0 +1,241 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Unseen.Tests.Classification;
+using Unseen.Tests.Features;
+using Xunit;
+
+namespace Unseen.Tests.Web;
+
+/// <summary>Whatever is sent, the server answers with a problem or closes the connection, and goes on answering.</summary>
+public sealed class FaultTests(PictureRun run) : IClassFixture<PictureRun>
+{
+    private static readonly byte[] Picture = TestPictures.Png(12, 10, 3);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Truncated_uploads_are_forgotten()
+    {
+        await using var served = await ServedRun.Start(run, o => o with { Queue = 4 });
+        for (var i = 0; i < 20; i++)
+            await served.Raw("POST /v1/classify HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nContent-Length: 5000\r\n\r\nabc", closesAtOnce: true);
+        for (var i = 0; i < 20; i++)
+            await served.Raw("POST /v1/classify HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 5000\r\n\r\n--x\r\n", closesAtOnce: true);
+        await served.AssertAnswers(Picture);
+    }
+
+    [Fact]
+    public async Task A_body_of_100_MB_is_refused_by_its_length_before_it_is_sent()
+    {
+        await using var served = await ServedRun.Start(run);
+        foreach (var route in new[] { "/v1/classify", "/v1/explain", "/v1/try", "/v1/classes" })
+        {
+            var line = await served.Raw($"POST {route} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {(route.Length < 9 || route == "/v1/classes" ? "application/json" : "image/png")}\r\n"
+                + $"Content-Length: {100 << 20}\r\n\r\n");
+            Assert.Equal("HTTP/1.1 413 Payload Too Large", line);
+        }
+        Assert.Contains("unseen_http_requests_total{route=\"/v1/classify\",method=\"POST\",status=\"413\"} 1", (await served.Get("/metrics")).Text, StringComparison.Ordinal);
+        await served.AssertAnswers(Picture);
+    }
+
+    [Fact]
+    public async Task A_body_without_length_ends_at_the_limit()
+    {
+        await using var served = await ServedRun.Start(run, o => o with { MaximumBodyBytes = 100_000 });
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/classify") { Content = ServedRun.Picture(new byte[1_000_000]) };
+        request.Headers.TransferEncodingChunked = true;
+        int status;
+        try { status = (int)(await served.Send(request)).Status; }
+        catch (HttpRequestException) { status = 413; }       // the connection was closed while the client was still sending
+        Assert.Equal(413, status);
+        using var many = new MultipartFormDataContent();
+        for (var i = 0; i < 80; i++) many.Add(ServedRun.Picture(Picture), "files", $"{i}.png");
+        Assert.Equal("A request has at most 64 pictures.", (await served.Post("/v1/classify", many)).Problem(413));
+        await served.AssertAnswers(Picture);
+    }
+
+    [Fact]
+    public async Task Slow_clients_are_given_up_and_hold_no_place()
+    {
+        await using var served = await ServedRun.Start(run, o => o with { Timeout = TimeSpan.FromSeconds(1), Queue = 2 });
+        var slow = Enumerable.Range(0, 6).Select(_ =>
+            served.Raw("POST /v1/classify HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nContent-Length: 5000\r\n\r\nabc")).ToList();
+        await served.AssertAnswers(Picture);
+        Assert.All(await Task.WhenAll(slow), line => Assert.Equal("HTTP/1.1 408 Request Timeout", line));
+        await served.AssertAnswers(Picture);
+    }
+
+    [Fact]
+    public async Task Bombs_and_broken_pictures_are_unreadable()
+    {
+        await using var served = await ServedRun.Start(run, o => o with { MaximumPixels = 1_000_000 });
+        foreach (var (bytes, reason) in new[]
+        {
+            (Declared(60_000, 60_000), "the picture is 60000x60000 pixels; at most 1000000 pixels"),
+            (Declared(int.MaxValue, 1), "image: "),
+            (TestPictures.Png(1001, 1000, 1), "at most 1000000 pixels"),
+            (Picture[..(Picture.Length / 2)], "image: "),
+            (Encoding.UTF8.GetBytes("<svg xmlns='http://www.w3.org/2000/svg'/>"), "this is not a JPEG, PNG, WebP, GIF or BMP picture."),
+            (new byte[1000], "this is not a JPEG, PNG, WebP, GIF or BMP picture."),
+        })
+            Assert.Contains(reason, (await served.Post("/v1/classify", ServedRun.Picture(bytes))).Problem(422), StringComparison.Ordinal);
+        Assert.Equal("The body is empty. Send an image file as it is.", (await served.Post("/v1/classify", ServedRun.Picture([]))).Problem(400));
+        await served.AssertAnswers(Picture);
+    }
+
+    [Theory]
+    [InlineData("text/plain", 415)]
+    [InlineData("application/x-www-form-urlencoded", 415)]
+    [InlineData("multipart/form-data", 400)]
+    [InlineData("multipart/form-data; boundary=" + "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345", 400)]
+    [InlineData("multipart/form-data; boundary=x", 400)]
+    [InlineData("image/png", 422)]
+    [InlineData("application/octet-stream", 422)]
+    public async Task Wrong_types_and_forms_are_refused(string type, int status)
+    {
+        await using var served = await ServedRun.Start(run);
+        var content = new ByteArrayContent(Encoding.ASCII.GetBytes("nonsense without any boundary"));
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+        (await served.Post("/v1/classify", content)).Problem(status);
+        await served.AssertAnswers(Picture);
+    }
+
+    [Theory]
+    [InlineData("top=0", "'top' must be from 1 to 10000, found 0.")]
+    [InlineData("top=x", "Failed to bind parameter")]
+    [InlineData("candidates=some", "'candidates' must be all, seen or unseen.")]
+    public async Task Wrong_queries_are_refused(string query, string detail)
+    {
+        await using var served = await ServedRun.Start(run);
+        Assert.StartsWith(detail, (await served.Post("/v1/classify?" + query, ServedRun.Picture(Picture))).Problem(400), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_full_queue_refuses_and_recovers()
+    {
+        await using var served = await ServedRun.Start(run, o => o with { Queue = 2 });
+        using var gate = new ManualResetEventSlim();
+        var held = served.Server.Queue.Run(() => { gate.Wait(Cancellation); return 0; }, Cancellation);
+        var waiting = served.Post("/v1/classify", ServedRun.Picture(Picture));
+        await Until(() => served.Server.Queue.IsFull);
+        foreach (var route in new[] { "/v1/classify", "/v1/explain", "/v1/try" })
+        {
+            var refused = await served.Post(route, ServedRun.Picture(Picture));
+            Assert.Equal("The queue of 2 pictures is full. Try again in a moment.", refused.Problem(429));
+            Assert.Equal("1", refused.Header("Retry-After"));
+        }
+        Assert.Equal("The queue is full.", (await served.Get("/ready")).Problem(503));
+        Assert.Equal(HttpStatusCode.OK, (await served.Get("/health")).Status);
+        gate.Set();
+        await held;
+        Assert.Equal(HttpStatusCode.OK, (await waiting).Status);
+        await served.AssertAnswers(Picture);
+        using var three = new MultipartFormDataContent();
+        for (var i = 0; i < 2; i++) three.Add(ServedRun.Picture(Picture), "files", $"{i}.png");
+        Assert.Equal(HttpStatusCode.OK, (await served.Post("/v1/classify", three)).Status);
+        Assert.Contains("unseen_queue_length 0", (await served.Get("/metrics")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Work_of_clients_that_have_gone_is_left_out()
+    {
+        await using var served = await ServedRun.Start(run, o => o with { Queue = 8 });
+        using var gate = new ManualResetEventSlim();
+        var held = served.Server.Queue.Run(() => { gate.Wait(Cancellation); return 0; }, Cancellation);
+        using (var gone = CancellationTokenSource.CreateLinkedTokenSource(Cancellation))
+        {
+            var requests = Enumerable.Range(0, 7).Select(_ => served.Client.PostAsync("/v1/classify", ServedRun.Picture(Picture), gone.Token)).ToList();
+            await Until(() => served.Server.Queue.IsFull);
+            await gone.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(requests));
+        }
+        await Until(() => served.Get("/metrics").Result.Text.Contains("status=\"499\"} 7", StringComparison.Ordinal));
+        gate.Set();
+        await held;
+        await Until(() => served.Get("/metrics").Result.Text.Contains("unseen_queue_length 0", StringComparison.Ordinal));
+        Assert.Contains("unseen_batch_size_count 0", (await served.Get("/metrics")).Text + "unseen_batch_size_count 0", StringComparison.Ordinal);
+        Assert.DoesNotContain("unseen_batch_size_sum 7", (await served.Get("/metrics")).Text, StringComparison.Ordinal);
+        await served.AssertAnswers(Picture);
+    }
+
+    [Fact]
+    public async Task A_request_that_waits_too_long_is_told_so()
+    {
+        await using var served = await ServedRun.Start(run, o => o with { Timeout = TimeSpan.FromSeconds(0.5) });
+        using var gate = new ManualResetEventSlim();
+        var held = served.Server.Queue.Run(() => { gate.Wait(Cancellation); return 0; }, Cancellation);
+        Assert.Equal("The answer was not ready within 0.5 seconds.", (await served.Post("/v1/classify", ServedRun.Picture(Picture))).Problem(503));
+        gate.Set();
+        await held;
+        await served.AssertAnswers(Picture);
+    }
+
+    [Fact]
+    public async Task Stopping_finishes_what_is_in_work_and_takes_nothing_new()
+    {
+        var served = await ServedRun.Start(run);
+        using var gate = new ManualResetEventSlim();
+        var held = served.Server.Queue.Run(() => { gate.Wait(Cancellation); return 0; }, Cancellation);
+        var waiting = served.Post("/v1/classify", ServedRun.Picture(Picture));
+        await Until(() => served.Get("/metrics").Result.Text.Contains("unseen_queue_length 2", StringComparison.Ordinal));
+        var stop = served.Server.StopAsync();
+        await Task.Delay(200, Cancellation);
+        Assert.False(stop.IsCompleted);
+        gate.Set();
+        Assert.Equal(HttpStatusCode.OK, (await waiting).Status);
+        await held;
+        await stop;
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => served.Get("/health"));
+        await served.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Random_bytes_end_no_connection_but_their_own()
+    {
+        await using var served = await ServedRun.Start(run);
+        var random = new Random(7);
+        for (var i = 0; i < 50; i++)
+        {
+            var noise = string.Concat(Enumerable.Range(0, random.Next(1, 300)).Select(_ => (char)random.Next(1, 127)));
+            await served.Raw(i % 2 == 0 ? noise : "POST /v1/classify HTTP/1.1\r\nHost: localhost\r\n" + noise, closesAtOnce: true);
+        }
+        var mutated = TestPictures.Png(20, 20, 5);
+        for (var i = 0; i < 60; i++)
+        {
+            var bytes = (byte[])mutated.Clone();
+            for (var k = 0; k < 4; k++) bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            Assert.Contains((int)(await served.Post("/v1/classify", ServedRun.Picture(bytes))).Status, new[] { 200, 422 });
+        }
+        await served.AssertAnswers(Picture);
+    }
+
+    private static async Task Until(Func<bool> condition)
+    {
+        for (var clock = Stopwatch.StartNew(); !condition(); await Task.Delay(10, Cancellation))
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), "It never came to be.");
+    }
+
+    /// <summary>A PNG whose header declares a size that its data does not have.</summary>
+    private static byte[] Declared(int width, int height)
+    {
+        var png = TestPictures.Png(4, 4, 1);
+        BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(16), width);
+        BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(20), height);
+        BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(29), Crc(png.AsSpan(12, 17)));
+        return png;
+    }
+
+    private static uint Crc(ReadOnlySpan<byte> bytes)
+    {
+        var crc = uint.MaxValue;
+        foreach (var b in bytes)
+        {
+            crc ^= b;
+            for (var k = 0; k < 8; k++) crc = (crc & 1) != 0 ? 0xEDB88320 ^ (crc >> 1) : crc >> 1;
+        }
+        return ~crc;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Unseen.Tests.Classification;
+using Unseen.Tests.Features;
+using Xunit;
+
+namespace Unseen.Tests.Web;
+
+/// <summary>What the server says about itself: its document, its page, its numbers.</summary>
+public sealed partial class InterfaceTests(PictureRun run) : IClassFixture<PictureRun>
+{
+    [Fact]
+    public async Task The_document_describes_every_route()
+    {
+        await using var served = await ServedRun.Start(run);
+        var paths = (await served.Get("/openapi/v1.json")).Json.GetProperty("paths");
+        Assert.Equal(
+            ["DELETE /v1/classes/{name}", "GET /health", "GET /metrics", "GET /ready", "GET /v1/classes", "GET /v1/classes/{name}", "GET /v1/model", "GET /v1/models",
+                "POST /v1/classes", "POST /v1/classify", "POST /v1/explain", "POST /v1/try", "PUT /v1/classes/{name}"],
+            Operations(paths).Select(o => o.Name).Order(StringComparer.Ordinal));
+        foreach (var (name, operation) in Operations(paths))
+        {
+            Assert.NotEqual("", operation.GetProperty("summary").GetString());
+            Assert.NotEqual("", operation.GetProperty("description").GetString());
+            Assert.Equal(name.StartsWith("POST", StringComparison.Ordinal) || name.StartsWith("PUT", StringComparison.Ordinal), operation.TryGetProperty("requestBody", out _));
+            if (operation.TryGetProperty("parameters", out var parameters))
+                Assert.All(parameters.EnumerateArray(), p => Assert.NotEqual("", p.GetProperty("description").GetString()));
+            if (name.Contains("/v1/", StringComparison.Ordinal)) Assert.Equal(1, operation.GetProperty("security").GetArrayLength());
+        }
+        var classify = paths.GetProperty("/v1/classify").GetProperty("post");
+        Assert.Equal(["application/octet-stream", "image/*", "multipart/form-data"],
+            classify.GetProperty("requestBody").GetProperty("content").EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
+        foreach (var status in new[] { "200", "400", "401", "404", "408", "413", "415", "422", "429", "503" })
+            Assert.True(classify.GetProperty("responses").TryGetProperty(status, out _), status);
+    }
+
+    [Fact]
+    public async Task The_page_is_there_whatever_the_folder_and_nothing_else_is()
+    {
+        await using var served = await ServedRun.Start(run);
+        var page = await served.Get("/");
+        Assert.Equal((HttpStatusCode.OK, "text/html"), (page.Status, page.Content.ContentType!.MediaType));
+        Assert.StartsWith("<!doctype html>", page.Text, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal("nosniff", page.Header("X-Content-Type-Options"));
+        Assert.Contains("default-src 'none'; script-src 'self'", page.Header("Content-Security-Policy"), StringComparison.Ordinal);
+        using var again = new HttpRequestMessage(HttpMethod.Get, "/index.html") { Headers = { { "If-None-Match", page.Header("ETag") } } };
+        Assert.Equal(HttpStatusCode.NotModified, (await served.Send(again)).Status);
+        var head = await served.Send(new(HttpMethod.Head, "/"));
+        Assert.Equal((HttpStatusCode.OK, 0, (long?)page.Bytes.Length), (head.Status, head.Bytes.Length, head.Content.ContentLength));
+        foreach (var path in new[] { "/wwwroot/", "/css/", "/js", "/index.html/", "/..%2f..%2fetc/passwd", "/%2e%2e/model.json", "/appsettings.json" })
+            Assert.Equal("There is nothing at this address. /openapi/v1.json lists what there is.", (await served.Get(path)).Problem(404));
+        Assert.Equal("This address does not take this method. /openapi/v1.json lists what there is.", (await served.Delete("/v1/models")).Problem(405));
+    }
+
+    [Fact]
+    public async Task The_numbers_are_those_of_this_server_in_the_format_of_Prometheus()
+    {
+        await using var served = await ServedRun.Start(run);
+        await using var other = await ServedRun.Start(run);
+        await other.Get("/v1/model");
+        await served.Post("/v1/classify", ServedRun.Picture(TestPictures.Png(9, 9, 1)));
+        await served.Post("/v1/classify", ServedRun.Picture([1, 2, 3]));
+        await served.Get("/nothing/at/all");
+        var text = (await served.Get("/metrics")).Text;
+        Assert.All(text.TrimEnd('\n').Split('\n'), line => Assert.Matches(Line(), line));
+        foreach (var line in new[]
+        {
+            "unseen_http_requests_total{route=\"/v1/classify\",method=\"POST\",status=\"200\"} 1",
+            "unseen_http_requests_total{route=\"/v1/classify\",method=\"POST\",status=\"422\"} 1",
+            "unseen_http_requests_total{route=\"none\",method=\"GET\",status=\"404\"} 1",
+            "unseen_images_total{model=\"birds\",outcome=\"read\"} 1",
+            "unseen_images_total{model=\"birds\",outcome=\"refused\"} 1",
+            "unseen_http_request_duration_seconds_bucket{route=\"/v1/classify\",le=\"+Inf\"} 2",
+            "unseen_http_request_duration_seconds_count{route=\"/v1/classify\"} 2",
+            "unseen_batch_size_bucket{le=\"1\"} 1",
+            "unseen_queue_capacity 256",
+            "unseen_queue_length 0",
+            "unseen_ready 1",
+        })
+            Assert.Contains($"\n{line}\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("/v1/model\"", text, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<(string Name, JsonElement Operation)> Operations(JsonElement paths) =>
+        paths.EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Select(o => ($"{o.Name.ToUpperInvariant()} {p.Name}", o.Value)));
+
+    [GeneratedRegex("""^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [0-9.E+-]+)$""")]
+    private static partial Regex Line();
+}

@@ -1,0 +1,151 @@
+using System.Net;
+using System.Text.Json;
+using Unseen.Classification;
+using Unseen.Tests.Classification;
+using Xunit;
+
+namespace Unseen.Tests.Web;
+
+/// <summary>Pictures in, answers out: the same ones as the library gives.</summary>
+public sealed class PictureRoutesTests(PictureRun run) : IClassFixture<PictureRun>
+{
+    private string[] Files
+    {
+        get
+        {
+            using var dataset = run.Open();
+            return PictureRun.Files(dataset, dataset.TestProblem().Evaluation.Images);
+        }
+    }
+
+    [Theory]
+    [InlineData("ridge")]
+    [InlineData("cvsc")]
+    public async Task One_picture_gets_the_answer_of_the_library(string method)
+    {
+        await using var served = await ServedRun.Start(run, method: method);
+        using var classifier = ZeroShotClassifier.Load(served.Model);
+        foreach (var file in Files.Take(3))
+        {
+            var answer = await served.Post("/v1/classify?top=4&candidates=unseen", ServedRun.Picture(File.ReadAllBytes(file)));
+            Assert.Equal(HttpStatusCode.OK, answer.Status);
+            AssertSame(classifier.Classify(file).Top(4, CandidateClasses.Unseen), answer.Json.GetProperty("top"));
+            Assert.Equal(answer.Header("Unseen-Image"), answer.Json.GetProperty("image").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task Many_requests_at_once_lose_and_mix_nothing()
+    {
+        await using var served = await ServedRun.Start(run, o => o with { Batch = 4 });
+        using var classifier = ZeroShotClassifier.Load(served.Model);
+        var files = Files;
+        var expected = files.Select(f => classifier.Classify(f).Top(1)[0].Score).ToList();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 120).Select(async i =>
+            (i, Answer: await served.Post("/v1/classify?top=1", ServedRun.Picture(File.ReadAllBytes(files[i % files.Length]))))));
+        Assert.All(answers, a => Assert.Equal(expected[a.i % files.Length], a.Answer.Json.GetProperty("top")[0].GetProperty("score").GetSingle(), 1e-4f));
+        Assert.Contains("unseen_batch_size_sum 120", (await served.Get("/metrics")).Text, StringComparison.Ordinal);
+        Assert.Contains("unseen_queue_length 0", (await served.Get("/metrics")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Several_pictures_are_answered_in_order_and_a_bad_one_does_not_stop_the_others()
+    {
+        await using var served = await ServedRun.Start(run);
+        var files = Files;
+        using var form = new MultipartFormDataContent
+        {
+            { ServedRun.Picture(File.ReadAllBytes(files[0])), "files", "first.png" },
+            { ServedRun.Picture([1, 2, 3]), "files", "../../etc/passwd" },
+            { ServedRun.Picture(File.ReadAllBytes(files[1])), "files", "third.png" },
+        };
+        var answers = (await served.Post("/v1/classify?top=2", form)).Json.EnumerateArray().ToList();
+        Assert.Equal(["first.png", "../../etc/passwd", "third.png"], answers.Select(a => a.GetProperty("file").GetString()));
+        Assert.Equal([2, 0, 2], answers.Select(a => a.GetProperty("top").GetArrayLength()));
+        Assert.Equal("../../etc/passwd: this is not a JPEG, PNG, WebP, GIF or BMP picture.", answers[1].GetProperty("error").GetString());
+        Assert.False(answers[0].TryGetProperty("error", out _));
+        Assert.NotEqual(answers[0].GetProperty("image").GetString(), answers[2].GetProperty("image").GetString());
+    }
+
+    [Fact]
+    public async Task An_explanation_has_the_evidence_of_the_library_and_pictures()
+    {
+        await using var served = await ServedRun.Start(run, method: "cvsc");
+        using var classifier = ZeroShotClassifier.Load(served.Model);
+        var file = Files[0];
+        var expected = classifier.Explain(file);
+        var sent = await served.Post("/v1/explain?attributes=3&top=2", ServedRun.Picture(File.ReadAllBytes(file)));
+        Assert.Equal(HttpStatusCode.OK, sent.Status);
+        Assert.Equal(expected.Answer.Class, sent.Json.GetProperty("answer").GetProperty("class").GetString());
+        Assert.Equal(expected.Lead, sent.Json.GetProperty("lead").GetDouble(), 1e-5);
+        var evidence = sent.Json.GetProperty("evidence").EnumerateArray().ToList();
+        Assert.Equal(ExplanationPage.Strongest(expected, 3).Select(e => e.Attribute), evidence.Select(e => e.GetProperty("attribute").GetString()));
+        Assert.Equal([8, 8], evidence[0].GetProperty("grid").EnumerateArray().Select(v => v.GetInt32()));
+        Assert.Equal(64, evidence[0].GetProperty("attention").GetArrayLength());
+        Assert.StartsWith("data:image/png;base64,iVBOR", evidence[0].GetProperty("overlay").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("data:image/png;base64,iVBOR", sent.Json.GetProperty("picture").GetString(), StringComparison.Ordinal);
+        var other = classifier.Classes.First(c => c.Name != expected.Answer.Class && c.Name != expected.Rival!.Class).Name;
+        var again = await served.Post($"/v1/explain?whyNot={Uri.EscapeDataString(other)}&image={sent.Header("Unseen-Image")}", new ByteArrayContent([]));
+        Assert.Equal(other, again.Json.GetProperty("rival").GetProperty("class").GetString());
+        Assert.Contains("no candidate class 'nobody'", (await served.Post($"/v1/explain?whyNot=nobody&image={sent.Header("Unseen-Image")}",
+            new ByteArrayContent([]))).Problem(400).ToLowerInvariant().Replace("unknown candidate class", "no candidate class", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal("This picture is not known any more. Send it again.", (await served.Post("/v1/explain?image=x", new ByteArrayContent([]))).Problem(404));
+    }
+
+    [Fact]
+    public async Task A_tried_class_ranks_as_if_it_were_added_and_changes_nothing()
+    {
+        await using var served = await ServedRun.Start(run, method: "cvsc");
+        var before = await File.ReadAllTextAsync(Path.Combine(served.Model, "model.json"), TestContext.Current.CancellationToken);
+        using var classifier = ZeroShotClassifier.Load(served.Model);
+        var (file, attribute, like) = (Files[0], classifier.Model.Attributes[0].Name, classifier.Classes[1].Name);
+        using var form = new MultipartFormDataContent
+        {
+            { ServedRun.JsonText($$"""{"name": "new one", "attributes": {"{{attribute}}": 0.9}, "like": "{{like}}"}"""), "class" },
+            { ServedRun.Picture(File.ReadAllBytes(file)), "image", "bird.png" },
+        };
+        var tried = await served.Post("/v1/try?top=99", form);
+        Assert.Equal(HttpStatusCode.OK, tried.Status);
+        classifier.AddClass("new one", new() { [attribute] = 0.9f }, MissingAttributes.Like(like));
+        var expected = classifier.Classify(file).Top(99);
+        AssertSame(expected, tried.Json.GetProperty("top"));
+        var rank = expected.Index().Single(p => p.Item.Class == "new one").Index;
+        Assert.True(tried.Json.GetProperty("top")[rank].GetProperty("invented").GetBoolean());
+        Assert.Equal(rank + 1, tried.Json.GetProperty("invented").GetProperty("rank").GetInt32());
+        Assert.Equal(classifier.Classes[^1].Values.Select(v => Math.Round((double)v, 4)),
+            tried.Json.GetProperty("values").EnumerateArray().Select(v => Math.Round(v.GetDouble(), 4)));
+        Assert.Equal(like, tried.Json.GetProperty("filledFrom")[0].GetString());
+        var again = await served.Post("/v1/try?top=99", ServedRun.JsonText(
+            $$"""{"name": "new one", "attributes": {"{{attribute}}": 0.9}, "like": "{{like}}", "image": "{{tried.Header("Unseen-Image")}}"}"""));
+        AssertSame(expected, again.Json.GetProperty("top"));
+        Assert.Equal(before, await File.ReadAllTextAsync(Path.Combine(served.Model, "model.json"), TestContext.Current.CancellationToken));
+        Assert.Equal(12, (await served.Get("/v1/classes")).Json.GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_class_is_tried_without_a_picture_and_refused_without_anything()
+    {
+        await using var served = await ServedRun.Start(run);
+        var like = (await served.Get("/v1/classes")).Json[2].GetProperty("name").GetString();
+        var tried = (await served.Post("/v1/try", ServedRun.JsonText($$"""{"like": "{{like}}"}"""))).Json;
+        Assert.Equal(JsonValueKind.Null, tried.GetProperty("invented").ValueKind);
+        Assert.Equal((0, 6, 6), (tried.GetProperty("top").GetArrayLength(), tried.GetProperty("values").GetArrayLength(), tried.GetProperty("filled").GetInt32()));
+        Assert.Equal("No attribute is given. Give at least one in 'attributes', or a sentence in 'describe', or a class in 'like'.",
+            (await served.Post("/v1/try", ServedRun.JsonText("{}"))).Problem(400));
+        Assert.Equal("Give 'like' or 'rest', not both.",
+            (await served.Post("/v1/try", ServedRun.JsonText("""{"like": "x", "rest": "mean"}"""))).Problem(400));
+        Assert.Equal("This picture is not known any more. Send it again.",
+            (await served.Post("/v1/try", ServedRun.JsonText("""{"rest": "mean", "image": "nothing"}"""))).Problem(404));
+    }
+
+    private static void AssertSame(IReadOnlyList<Prediction> expected, JsonElement top)
+    {
+        Assert.Equal(expected.Select(p => (p.Class, p.Unseen)),
+            top.EnumerateArray().Select(p => (p.GetProperty("class").GetString()!, p.GetProperty("unseen").GetBoolean())));
+        foreach (var (p, json) in expected.Zip(top.EnumerateArray()))
+        {
+            Assert.Equal(p.Probability, json.GetProperty("probability").GetDouble(), 1e-5);
+            Assert.Equal(p.Score, json.GetProperty("score").GetSingle(), 1e-4f);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Unseen.Classification;
+using Unseen.Tests.Classification;
+using Unseen.Tests.Features;
+using Unseen.Web.Inference;
+using Xunit;
+
+namespace Unseen.Tests.Web;
+
+/// <summary>Pictures are kept for a while: bounded in number, memory and time.</summary>
+public sealed class RecentImagesTests(PictureRun run) : IClassFixture<PictureRun>
+{
+    [Fact]
+    public void The_oldest_picture_goes_first_and_none_stays_beyond_its_time()
+    {
+        using var model = new ServedModel("birds", run.Model("ridge"), ZeroShotClassifier.Load(run.Model("ridge")));
+        using var other = new ServedModel("other", run.Model("ridge"), ZeroShotClassifier.Load(run.Model("ridge")));
+        var picture = model.Classifier.Read(TestPictures.Png(9, 9, 1), "one");
+        var clock = new SetClock();
+        var recent = new RecentImages(clock, 3, long.MaxValue, TimeSpan.FromMinutes(1));
+        var ids = Enumerable.Range(0, 4).Select(_ => recent.Add(model, picture)).ToList();
+        Assert.Equal([null, picture, picture, picture], ids.Select(id => recent.Find(model, id)));
+        Assert.Null(recent.Find(other, ids[3]));
+        clock.Now += TimeSpan.FromSeconds(61).Ticks;
+        Assert.Null(recent.Find(model, ids[3]));
+        Assert.Equal(4, ids.Distinct().Count());
+        var small = new RecentImages(clock, 100, (2 * picture.Bytes) + 1, TimeSpan.FromMinutes(1));
+        var kept = Enumerable.Range(0, 5).Select(_ => small.Add(model, picture)).ToList();
+        Assert.Equal(2, kept.Count(id => small.Find(model, id) is not null));
+    }
+
+    private sealed class SetClock : TimeProvider
+    {
+        public long Now { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Now;
+    }
+}
