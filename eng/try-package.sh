@@ -15,8 +15,8 @@ trap 'clean "${1:-}"' EXIT
 part() { echo "== $1 ($(date +%T))"; }
 
 part "pack"
-dotnet pack "$root/src/Unseen" -c Release -v q --nologo -p:Version="$version" -o "$scratch/packages"
-dotnet pack "$root/src/Unseen.Cli" -c Release -v q --nologo -p:Version="$version" -o "$scratch/packages"
+dotnet pack "$root/src/Unseen" -c Release -v q --nologo -p:RunAnalyzers=false -p:Version="$version" -o "$scratch/packages"
+dotnet pack "$root/src/Unseen.Cli" -c Release -v q --nologo -p:RunAnalyzers=false -p:Version="$version" -o "$scratch/packages"
 (cd "$scratch/packages" && du -sh -- *)
 
 part "the tool"
