@@ -156,8 +156,7 @@ public sealed class FaultTests(PictureRun run) : IClassFixture<PictureRun>
         gate.Set();
         await held;
         await Until(() => served.Get("/metrics").Result.Text.Contains("unseen_queue_length 0", StringComparison.Ordinal));
-        Assert.Contains("unseen_batch_size_count 0", (await served.Get("/metrics")).Text + "unseen_batch_size_count 0", StringComparison.Ordinal);
-        Assert.DoesNotContain("unseen_batch_size_sum 7", (await served.Get("/metrics")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("unseen_batch_size_sum", (await served.Get("/metrics")).Text, StringComparison.Ordinal);
         await served.AssertAnswers(Picture);
     }
 
