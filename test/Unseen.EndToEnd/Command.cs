@@ -66,9 +66,6 @@ internal sealed class Command : IDisposable
     /// <summary>Starts a command that the test will interrupt.</summary>
     public static Command Start(params string[] arguments) => new(arguments, null);
 
-    /// <summary>True once it has come to its end.</summary>
-    public bool HasEnded => process.HasExited;
-
     /// <summary>Starts a command with more environment variables.</summary>
     public static Command Start(IReadOnlyDictionary<string, string>? environment, params string[] arguments) => new(arguments, environment);
 

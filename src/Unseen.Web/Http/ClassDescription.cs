@@ -27,7 +27,7 @@ internal sealed record ClassDescription(IReadOnlyDictionary<string, float> Attri
         if (values.Count > 0 || isFilled) return new(values, missing, sentence);
         throw new ProblemException(400, sentence is not null
             ? "The sentence names no attribute of the model. Use words of the phrases that GET /v1/model lists, for example "
-                + $"'{record.Attributes.FirstOrDefault()?.Phrase}'."
+                + $"'{(record.Attributes.Count > 0 ? record.Attributes[0].Phrase : "")}'."
             : "No attribute is given. Give at least one in 'attributes', or a sentence in 'describe'" + (mayBeEmpty ? ", or a class in 'like'." : "."));
     }
 

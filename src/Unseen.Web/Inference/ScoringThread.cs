@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
-using Unseen.Classification;
 using Unseen.Web.Monitoring;
 
 namespace Unseen.Web.Inference;

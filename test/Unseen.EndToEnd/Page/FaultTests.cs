@@ -63,7 +63,7 @@ public sealed class FaultTests(PageWorld world)
     public async Task A_server_that_was_stopped_is_named_with_what_to_do()
     {
         if (Chromium.File is null) Assert.Skip(Chromium.Missing);
-        using var server = await world.StartAnother();
+        using var server = world.StartAnother();
         await using var page = await world.Open(address: server.Address);
         await page.Give(world.Pictures[0]);
         server.Stop();

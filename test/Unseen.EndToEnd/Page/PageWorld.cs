@@ -31,13 +31,13 @@ public sealed class PageWorld : IAsyncLifetime
         Train("cvsc", "--method", "cvsc", "--set", "training.epochs=3");
         Train("ridge", "--method", "ridge");
         Run("classes", world["cvsc"], "add", Hostile, $"{FirstAttribute()}=0.5");
-        server = await PageServer.Start($"birds={world["cvsc"]}", $"plain={world["ridge"]}", "--token", Token, "--threads", "1");
+        server = PageServer.Start($"birds={world["cvsc"]}", $"plain={world["ridge"]}", "--token", Token, "--threads", "1");
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium.File });
     }
 
     /// <summary>Another server on the same model, for tests that stop it.</summary>
-    internal Task<PageServer> StartAnother() => PageServer.Start(world!["ridge"], "--threads", "1");
+    internal PageServer StartAnother() => PageServer.Start(world!["ridge"], "--threads", "1");
 
     /// <summary>The page in a browser window of its own.</summary>
     internal async Task<PageView> Open(BrowserNewContextOptions? options = null, Uri? address = null)

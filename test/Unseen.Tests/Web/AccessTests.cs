@@ -23,7 +23,7 @@ public sealed class AccessTests(PictureRun run) : IClassFixture<PictureRun>
             Assert.Equal("This needs the token of the server: send 'Authorization: Bearer TOKEN'.", missing.Problem(401));
             Assert.Equal("Bearer", missing.Header("WWW-Authenticate"));
         }
-        foreach (var wrong in new[] { "x", Token[..^1], Token + "x", Token.ToUpperInvariant(), "ü", new string('a', 5000) })
+        foreach (var wrong in new[] { "x", Token[..^1], Token + "x", Token.ToUpperInvariant(), new string('a', 5000) })
             Assert.Equal("The token is wrong.", (await Delete(served, wrong)).Problem(401));
         Assert.Equal(404, (int)(await Delete(served, Token)).Status);
     }

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Unseen.Tests.Classification;
 using Unseen.Tests.Features;
@@ -156,8 +155,7 @@ public sealed class FaultTests(PictureRun run) : IClassFixture<PictureRun>
         gate.Set();
         await held;
         await Until(() => served.Get("/metrics").Result.Text.Contains("unseen_queue_length 0", StringComparison.Ordinal));
-        Assert.Contains("unseen_batch_size_count 0", (await served.Get("/metrics")).Text + "unseen_batch_size_count 0", StringComparison.Ordinal);
-        Assert.DoesNotContain("unseen_batch_size_sum 7", (await served.Get("/metrics")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("unseen_batch_size_sum", (await served.Get("/metrics")).Text, StringComparison.Ordinal);
         await served.AssertAnswers(Picture);
     }
 

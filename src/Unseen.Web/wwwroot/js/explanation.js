@@ -87,10 +87,17 @@ function lead(e) {
   if (e.evidence.length === 0) {
     return el('p', { class: 'lead' }, 'The scores of this method do not come from attributes, so it cannot say which of them decided between ', answer, ' and ', rest, '.');
   }
-  const pro = e.evidence.filter(a => a.contribution > 0).slice(0, 3).map(a => a.phrase);
   return el('div', { class: 'lead' },
-    el('p', {}, answer, ' rather than ', rest, pro.length > 0 ? `, above all because of ${listed(pro)}.` : '.'),
+    el('p', {}, answer, ' rather than ', rest, reasons(e.evidence)),
     el('p', { class: 'muted small' }, `It leads by ${decimal(e.lead)}: attributes give ${signed(e.lead - e.rest)}, the calibration between seen and unseen classes ${signed(e.rest)}.`));
+}
+
+/** What is missing can decide as well as what is there: a prediction below 0 says that the picture lacks the attribute. */
+function reasons(evidence) {
+  const pro = evidence.filter(a => a.contribution > 0).slice(0, 3);
+  const [shows, lacks] = [pro.filter(a => a.predicted >= 0), pro.filter(a => a.predicted < 0)].map(part => listed(part.map(a => a.phrase)));
+  const words = [shows && `shows ${shows}`, lacks && `lacks ${lacks}`].filter(Boolean);
+  return words.length > 0 ? `, above all because the picture ${words.join(' and ')}.` : '.';
 }
 
 /** The picture large, and small ones to choose what lies over it. */
