@@ -28,6 +28,10 @@ internal static class Comparison
         ("f-clswgan-critic", name => Print(name, GenerativeCases.Critic())),
         ("mlis-step", name => Print(name, GenerativeCases.MlisCycle())),
         ("generation-classifier", name => Print(name, GenerativeCases.Classifier())),
+        ("duet-grounding", name => Grounding(name, Precision.F32)),
+        ("duet-grounding-bf16", name => Grounding(name, Precision.Bf16)),
+        ("duet-test-pass", name => Print(name, DuetCases.TestPass())),
+        ("duet-token-head", name => Print(name, DuetCases.TokenHead())),
         ("evaluation", Evaluation),
         ("extraction", Extraction),
     ];
@@ -70,6 +74,13 @@ internal static class Comparison
             _ = NaiveEvaluation.Ausuc(scores, labels, seen, sweep);
         });
         Print(name, (ours, reference));
+    }
+
+    private static void Grounding(string name, Precision precision)
+    {
+        var (ours, reference, ourPeak, referencePeak) = DuetCases.Grounding(precision);
+        Print(name, (ours, reference));
+        Console.Error.WriteLine($"  {name}: peak memory above the start, ours {ourPeak:F0} MiB, reference {referencePeak:F0} MiB");
     }
 
     private static void Extraction(string name)

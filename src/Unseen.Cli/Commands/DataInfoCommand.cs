@@ -10,6 +10,8 @@ internal static class DataInfoCommand
     private static readonly Argument<string> Folder = CommonOptions.Path("DIR", "Dataset folder.");
     private static readonly Option<bool> Json = CommonOptions.Json();
 
+    private const int ShownFrequencies = 3, ShownPairs = 5;
+
     public static Command Create() =>
         new Command("info", "Count classes, images, attributes and splits of a dataset folder.") { Folder, Json }.Handle(Run);
 
@@ -35,6 +37,7 @@ internal static class DataInfoCommand
         Row("attributes", $"{attributes.Count}, scale {attributes.Scale.ToString().ToLowerInvariant()}");
         Row("attribute values", $"{attributes.Minimum} to {attributes.Maximum}, mean {attributes.Mean:0.###}");
         Row("attribute zeros", $"{attributes.Zeros} zero, {attributes.Negatives} negative");
+        if (info.Statistics is { } statistics) Print(statistics, Row);
         if (info.WordVectorWidth > 0) Row("word vectors", $"{info.WordVectorWidth} wide");
         if (info.PartNames.Count > 0) Row("parts", $"{info.PartPlaces} places of {string.Join(", ", info.PartNames)}");
         if (info.Relations > 0) Row("relations", $"{info.Relations}");
@@ -43,5 +46,15 @@ internal static class DataInfoCommand
             Row($"published {published.Title}",
                 $"{(info.PublishedDifferences.Count == 0 ? "the same" : "DIFFERS: " + string.Join("; ", info.PublishedDifferences))}");
         table.Write(output);
+    }
+
+    private static void Print(AttributeStatistics statistics, Action<string, FormattableString> row)
+    {
+        var present = statistics.Frequencies.Where(f => f.Classes > 0).ToArray();
+        row("attributes of a class", $"value >= {statistics.Threshold}: {present.Length} attributes occur, {statistics.Frequencies.Count - present.Length} in no class");
+        foreach (var (i, rare) in present.Take(ShownFrequencies).Index()) row(i == 0 ? "rarest" : "", $"{rare.Attribute}: {rare.Classes} classes");
+        foreach (var (i, common) in present.Reverse().Take(ShownFrequencies).Index()) row(i == 0 ? "commonest" : "", $"{common.Attribute}: {common.Classes} classes");
+        foreach (var (i, pair) in statistics.CoOccurrences.Take(ShownPairs).Index())
+            row(i == 0 ? "come together" : "", $"{pair.Attribute} with {pair.With}: {pair.Together} classes, without: {pair.Alone}");
     }
 }

@@ -19,12 +19,15 @@ internal sealed class ExplanationBuilder(ModelRecord record, AttributeStatement 
     public IReadOnlyList<AttributeFlip> Flips(int answer) =>
         [.. record.Attributes.Select((_, k) => Flip(answer, k)).OfType<AttributeFlip>().OrderBy(f => Math.Abs(f.To - f.From))];
 
+    /// <summary>What a class has of an attribute, 0..1 (as in the dataset when its scale is raw).</summary>
+    public double ClassValue(int answer, int k) => record.Classes[answer].Values[k] / divisor;
+
     private AttributeEvidence Evidence(int answer, int rival, int k)
     {
         var attribute = record.Attributes[k];
         var difference = Difference(answer, rival, k);
         return new(attribute.Name, attribute.Phrase, attribute.Group, statement.Values[k],
-            record.Classes[answer].Values[k] / divisor, record.Classes[rival].Values[k] / divisor,
+            ClassValue(answer, k), ClassValue(rival, k),
             statement.Values[k] * difference, statement.Effect?[k] * difference)
         {
             Attention = statement.Attention?[k],

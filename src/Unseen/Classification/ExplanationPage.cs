@@ -40,6 +40,7 @@ public static class ExplanationPage
             {Lead(e)}
             {Markup.When(strongest.Count > 0, Table(e, strongest))}
             {Markup.When(e.Flips.Count > 0, Flips(e))}
+            {(e.Prompts is { } prompts ? Prompts(e, prompts) : Markup.Empty)}
             {Overlays(e, strongest)}
             </section>
             """);
@@ -76,6 +77,15 @@ public static class ExplanationPage
         <h3>What would change the answer</h3>
         <ul>{Markup.Each(e.Flips.Take(ShownFlips), f => Markup.Of(
             $"<li>{f.Phrase}: {f.To:F3} instead of {f.From:F3} would make it {f.Class}</li>"))}</ul>
+        """);
+
+    private static Markup Prompts(ImageExplanation e, IReadOnlyList<PromptAnswer> prompts) => Markup.Of($"""
+        <div class="scroll" tabindex="0" role="region" aria-label="What the picture shows"><table>
+        <caption>What the picture shows, asked group by group: share among the three strongest answers, and what {e.Answer.Class} has of it</caption>
+        <thead><tr><th scope="col">group</th><th scope="col">answers</th></tr></thead>
+        <tbody>{Markup.Each(prompts, p => Markup.Of($"<tr><th scope=\"row\">{p.Prompt}</th><td>{Markup.Each(p.Attributes, a => Markup.Of(
+            $"<div>{a.Phrase} {a.Share:P0} ({a.AnswerValue:F2})</div>"))}</td></tr>"))}</tbody>
+        </table></div>
         """);
 
     private static Markup Overlays(ImageExplanation e, IReadOnlyList<AttributeEvidence> strongest)

@@ -40,6 +40,12 @@ public sealed record ImageExplanation
     /// <summary>For each attribute the smallest change that would make another class the answer, the smallest first.</summary>
     public required IReadOnlyList<AttributeFlip> Flips { get; init; }
 
+    /// <summary>
+    /// What the picture shows, group by group, for methods that read prompts (DUET); null for the others. It is about the picture, whatever the
+    /// answer is.
+    /// </summary>
+    public IReadOnlyList<PromptAnswer>? Prompts { get; init; }
+
     /// <summary>The picture as the model's first backbone sees it: resized and cropped. A PNG file.</summary>
     public byte[] Picture() => AttentionOverlay.Draw(view);
 

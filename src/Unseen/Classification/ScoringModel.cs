@@ -73,15 +73,26 @@ internal sealed class ScoringModel : IDisposable
         return new(Values(output.ClassScores), output.Product is { } product
             ? new(Values(product.Attributes), Values(product.ClassVectors).Chunk((int)product.ClassVectors.shape[1]).ToArray(),
                 output.AttributeEffect is { } effect ? Values(effect) : null, attention)
-            : null);
+            : null)
+        {
+            Prompted = Prompted([features]),
+        };
     }
 
-    private ModelOutput Forward(IReadOnlyList<float[]> features)
+    private float[]? Prompted(IReadOnlyList<float[]> features) =>
+        model is IPromptedModel prompted && prompted.PromptedAttributes(Batch(features)) is { } answers ? Values(answers) : null;
+
+    private Tensor Batch(IReadOnlyList<float[]> features)
     {
         var batch = empty([features.Count, .. RowShape], device: CPU);
         var values = MemoryMarshal.Cast<byte, float>(batch.bytes);
         for (var i = 0; i < features.Count; i++) features[i].CopyTo(values[(i * features[i].Length)..]);
-        var output = model.Forward(batch.to(ComputeDevice.Current));
+        return batch.to(ComputeDevice.Current);
+    }
+
+    private ModelOutput Forward(IReadOnlyList<float[]> features)
+    {
+        var output = model.Forward(Batch(features));
         Shape.Require(output.ClassScores, "class scores", features.Count, Classes.Entries.Count);
         return output;
     }
@@ -94,7 +105,11 @@ internal sealed class ScoringModel : IDisposable
 /// <summary>What a model says about one picture.</summary>
 /// <param name="Scores">Class scores.</param>
 /// <param name="Attributes">How they come from attributes, or null when they do not.</param>
-internal sealed record ModelStatement(float[] Scores, AttributeStatement? Attributes);
+internal sealed record ModelStatement(float[] Scores, AttributeStatement? Attributes)
+{
+    /// <summary>How strongly each attribute answers the prompt of its group [attributes], or null when the model reads no prompts.</summary>
+    public float[]? Prompted { get; init; }
+}
 
 /// <summary>How the scores of one picture come from attributes (<see cref="AttributeProduct"/>).</summary>
 /// <param name="Values">a [attributes].</param>

@@ -48,16 +48,16 @@ public sealed partial class ZeroShotClassifier
             var top = found.Top(ExplainedClasses);
             if (top.Count == 0) throw new UnseenException($"{name}: the model has no class among the candidates ({options.Candidates}).");
             var other = rival is null ? top.ElementAtOrDefault(1) : found.Of(rival);
-            return Explain(found, top, other, statement.Attributes, view);
+            return Explain(found, top, other, statement, view);
         }
     }
 
     private ImageExplanation Explain(
-        ClassifiedImage found, IReadOnlyList<Prediction> top, Prediction? rival, AttributeStatement? statement, PictureView view)
+        ClassifiedImage found, IReadOnlyList<Prediction> top, Prediction? rival, ModelStatement statement, PictureView view)
     {
         var calibrated = found.Calibrated();
         var (first, second) = (Index(top[0]), Index(rival ?? top[0]));
-        var builder = statement is null ? null : new ExplanationBuilder(model.Record, statement, calibrated);
+        var builder = statement.Attributes is { } attributes ? new ExplanationBuilder(model.Record, attributes, calibrated) : null;
         var evidence = builder?.Evidence(first, second) ?? [];
         var lead = calibrated[first] - calibrated[second];
         return new(view, model.Record.Grid)
@@ -70,6 +70,8 @@ public sealed partial class ZeroShotClassifier
             Rest = lead - evidence.Sum(e => e.Contribution),
             Evidence = evidence,
             Flips = builder?.Flips(first) ?? [],
+            Prompts = statement.Prompted is { } prompted && builder is not null
+                ? PromptAnswer.Of(model.Record.Attributes, prompted, k => builder.ClassValue(first, k)) : null,
         };
 
         int Index(Prediction prediction) => model.Classes.Entries.Index().First(c => c.Item.Name == prediction.Class).Index;

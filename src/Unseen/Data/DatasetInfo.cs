@@ -47,6 +47,9 @@ public sealed record DatasetInfo
     /// <summary>The values of class_attributes.csv.</summary>
     public required AttributeInfo Attributes { get; init; }
 
+    /// <summary>How often attributes occur and come together; null for values of scale raw, which no class has or lacks.</summary>
+    public AttributeStatistics? Statistics { get; init; }
+
     /// <summary>Width of the attribute word vectors; 0 without them.</summary>
     public required int WordVectorWidth { get; init; }
 
@@ -79,6 +82,7 @@ public sealed record DatasetInfo
             Folds = [.. folder.ValidationFolds.Select((name, fold) => FoldInfo.Of(folder, name, fold))],
             ImagesPerClass = ImagesPerClass.Of(perClass),
             Attributes = AttributeInfo.Of(folder),
+            Statistics = folder.ClassAttributes.Scale == AttributeScale.Raw ? null : AttributeStatistics.Of(folder),
             WordVectorWidth = folder.WordVectors?.GetLength(1) ?? 0,
             PartNames = [.. folder.Attributes.SelectMany(a => a.Parts).Concat(folder.Parts.Select(p => p.Part)).Distinct()
                 .Order(StringComparer.Ordinal)],

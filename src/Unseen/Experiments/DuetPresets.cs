@@ -8,7 +8,7 @@ internal static class DuetPresets
 {
     /// <summary>For the small text encoder, which starts from nothing (inferred: chosen on validation classes of CUB-127).</summary>
     public static TrainingRecipe Recipe { get; } =
-        new() { Epochs = 20, BatchSize = 50, LearningRate = 1e-3, Optimiser = OptimiserKind.AdamW, Sampler = SamplerKind.Shuffled };
+        new() { Epochs = 10, BatchSize = 50, LearningRate = 1e-3, Optimiser = OptimiserKind.AdamW, Sampler = SamplerKind.Shuffled };
 
     /// <summary>AdamW at 3e-5 in batches of 50, for encoders that are trained already.</summary>
     private static readonly TrainingOptions Paper = new() { Epochs = 30, BatchSize = 50, LearningRate = 3e-5, Optimiser = OptimiserKind.AdamW };
@@ -28,7 +28,8 @@ internal static class DuetPresets
 
     public static IReadOnlyList<MethodPreset> All { get; } =
     [
-        new("duet-small", "The paper's form and coefficients of CUB with the small text encoder, trained from the start", Cub),
+        new("duet-small", "For cached features: the paper's losses and coefficients of CUB, the small text encoder, a linear path beside the cross layer (inferred)",
+            Cub with { VisualSkip = true }),
         new("duet-cub", "The paper's coefficients and training for CUB (table 4)", Cub, Paper),
         new("duet-sun", "The paper's coefficients and training for SUN (table 4)", Sun, Paper),
         new("duet-awa2", "The paper's coefficients and training for AWA2 (table 4)", Awa2, Paper),

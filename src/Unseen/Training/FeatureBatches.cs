@@ -23,7 +23,7 @@ public static class FeatureBatches
     /// <summary>Reads the features of some images; the caller disposes the batch.</summary>
     public static FeatureBatch Gather(IFeatureSource source, FeatureKind kind, ReadOnlySpan<int> images, ReadOnlySpan<int> labels)
     {
-        var features = FeatureRows.Read(source, kind, images);
+        var features = FeatureTensor.Read(source, kind, images);
         features.DetachFromDisposeScope();
         var classes = tensor(Array.ConvertAll(labels.ToArray(), label => (long)label));
         classes.DetachFromDisposeScope();

@@ -37,7 +37,7 @@ public sealed class PictureFeaturesTests : IDisposable
             Assert.Equal(expected[i % 5], found);
         });
         using var scope = NewDisposeScope();
-        var rows = FeatureRows.Read(source, FeatureKind.Pixels, [3, 0, 3]);
+        var rows = FeatureTensor.Read(source, FeatureKind.Pixels, [3, 0, 3]);
         Assert.Equal([3, Options.InputLength], rows.shape);
         Assert.Equal([.. expected[3], .. expected[0], .. expected[3]], rows.data<float>().ToArray());
     }
@@ -60,7 +60,7 @@ public sealed class PictureFeaturesTests : IDisposable
         File.WriteAllText(files[2], "no picture");
         var source = new PictureFeatures(files, Options);
         using var scope = NewDisposeScope();
-        var error = Assert.Throws<UnreadableImageException>(() => FeatureRows.Read(source, FeatureKind.Pixels, [0, 1, 2, 3]));
+        var error = Assert.Throws<UnreadableImageException>(() => FeatureTensor.Read(source, FeatureKind.Pixels, [0, 1, 2, 3]));
         Assert.Equal($"{files[2]}: this is not a JPEG, PNG, WebP, GIF or BMP picture. Repair the file, or remove its line from images.csv; "
             + "'unseen data check' lists all such pictures.", error.Message);
     }
@@ -75,7 +75,7 @@ public sealed class PictureFeaturesTests : IDisposable
         Assert.Contains(NoFeatures, Assert.Throws<ConfigurationException>(() => source.ReadRegions(0, new float[4])).Message, StringComparison.Ordinal);
         var features = Unseen.Tests.Training.TinyProblem.Create().Features;
         Assert.Contains("This method reads pictures, but the dataset was opened with features. Open it with its pictures (without --features).",
-            Assert.Throws<ConfigurationException>(() => FeatureRows.Read(features, FeatureKind.Pixels, [0])).Message, StringComparison.Ordinal);
+            Assert.Throws<ConfigurationException>(() => FeatureTensor.Read(features, FeatureKind.Pixels, [0])).Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => folder.Dispose();

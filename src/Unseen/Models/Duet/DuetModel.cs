@@ -9,7 +9,7 @@ namespace Unseen.Models.Duet;
 /// DUET: a cross layer lets a picture look at a sentence about attributes; its vision side predicts the attributes v (Eq. 3), whose products
 /// with the class semantics are the class scores (Eq. 22). At test the sentence is the template of prompts, the same for every picture.
 /// </summary>
-public sealed class DuetModel : ITrainableModel
+public sealed class DuetModel : ITrainableModel, IPromptedModel
 {
     private readonly DuetNetwork network;
     private readonly DuetVision? vision;        // null: features come from outside
@@ -21,9 +21,11 @@ public sealed class DuetModel : ITrainableModel
     /// <summary>Creates a model from its stored tensors, or an untrained one; random numbers come from torch's global generator.</summary>
     /// <param name="options">Options of the method.</param>
     /// <param name="problem">Classes, attributes, facts and features.</param>
+    /// <param name="precision">Format of the products of linear layers.</param>
     /// <param name="state">Tensors named as in <see cref="State"/>, or null. A model with a state is not trained further.</param>
     /// <exception cref="ConfigurationException">BERT or a vision encoder is asked for without its files.</exception>
-    public DuetModel(DuetOptions options, ZslProblem problem, IReadOnlyDictionary<string, Tensor>? state = null)
+    public DuetModel(
+        DuetOptions options, ZslProblem problem, Precision precision = Precision.F32, IReadOnlyDictionary<string, Tensor>? state = null)
     {
         using var scope = NewDisposeScope();
         vision = DuetVision.Create(options, problem, state);
@@ -33,12 +35,12 @@ public sealed class DuetModel : ITrainableModel
         var (visual, attributes) = (vision?.Width ?? problem.Features.Visual(), problem.Semantics.Attributes);
         if (state is not null)
         {
-            network = DuetNetwork.Load(options, options.UseLanguage ? DuetTextSide.Load(options, state) : null, visual, attributes, state);
+            network = DuetNetwork.Load(options, options.UseLanguage ? DuetTextSide.Load(options, state) : null, visual, attributes, state, precision);
             return;
         }
         var facts = problem.Facts ?? ClassFacts.OfAttributes(problem.Attributes, problem.Semantics.UnitValues());
         var (side, text) = options.UseLanguage ? DuetTextSide.Create(options, problem, facts) : (null, null);
-        network = DuetNetwork.Create(options, side, visual, attributes);
+        network = DuetNetwork.Create(options, side, visual, attributes, precision);
         training = new DuetTraining(options, problem, FeatureKind, network, classSemantics, facts, text, vision);
     }
 
@@ -81,6 +83,25 @@ public sealed class DuetModel : ITrainableModel
         return (training ?? throw new InvalidOperationException("This model was loaded to be used; train a new one.")).Losses(features, labels);
     }
 
+    /// <summary>
+    /// Section 4.5: the sentence "prompt: [MASK] | ..." is read beside the picture; an attribute has the summed probabilities of its tokens at
+    /// the mask of its prompt.
+    /// </summary>
+    /// <inheritdoc/>
+    public Tensor? PromptedAttributes(Tensor features)
+    {
+        RequireFeatures(features);
+        if (network.Text is not { } text || text.FactTokens.shape[0] != classSemantics.shape[1]) return null;
+        using var inference = no_grad();
+        using var scope = NewDisposeScope();
+        var places = text.QuestionPlaces.expand(features.shape[0], -1);
+        var encoded = network.Encode(text.Question, null, training: false);
+        var language = network.Cross(network.VisualTokens(Seen(features)), encoded, places, wantVision: false, training: false).Language!;
+        var probabilities = network.Tokens(language).softmax(-1).index_select(1, text.FactPrompts.to(int64));   // [batch, attributes, vocabulary]
+        var tokens = text.FactTokens.to(int64).clamp_min(0).unsqueeze(0).expand(features.shape[0], -1, -1);      // [batch, attributes, tokens]
+        return (probabilities.gather(2, tokens) * text.FactTokens.ge(0)).sum(2).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Visual features: those that came, or those of the pictures that came.</summary>
     private Tensor Seen(Tensor features) => vision?.Features(features, training: false) ?? features;
 
@@ -88,9 +109,10 @@ public sealed class DuetModel : ITrainableModel
     {
         if (network.Text is not { } text) return network.VisionOnly(features);
         var visual = network.VisualTokens(features);
-        return network.Attributes(template is { } ready
+        var vision = template is { } ready
             ? network.Cross(visual, ready)
-            : network.Cross(visual, network.Encode(text.Template, null, training: false), null, wantVision: true, training: false).Vision!);
+            : network.Cross(visual, network.Encode(text.Template, null, training: false), null, wantVision: true, training: false).Vision!;
+        return network.Attributes(vision, features);
     }
 
     private void RequireFeatures(Tensor features)

@@ -14,8 +14,10 @@ internal sealed class DuetNetwork : IDisposable
     private readonly WeightSet weights;
     private readonly CrossLayer[] layers;
 
-    private DuetNetwork(DuetOptions options, DuetTextSide? text, WeightSet weights, long visual)
+    private DuetNetwork(DuetOptions options, DuetTextSide? text, WeightSet weights, long visual, Precision precision)
     {
+        weights.Precision = precision;
+        if (text is not null) text.Encoder.Precision = precision;
         (this.options, Text, this.weights, Visual) = (options, text, weights, visual);
         layers = [.. Enumerable.Range(0, text is null ? 0 : options.CrossLayers)
             .Select(i => new CrossLayer(weights, Layer(i), Heads(options), options.Dropout))];
@@ -28,16 +30,16 @@ internal sealed class DuetNetwork : IDisposable
     public long Visual { get; }
 
     /// <summary>An untrained network around a text side, which it owns from here on.</summary>
-    public static DuetNetwork Create(DuetOptions options, DuetTextSide? text, long visual, long attributes) =>
-        new(options, text, WeightSet.Untrained(Layout(options, text, visual, attributes)), visual);
+    public static DuetNetwork Create(DuetOptions options, DuetTextSide? text, long visual, long attributes, Precision precision) =>
+        new(options, text, WeightSet.Untrained(Layout(options, text, visual, attributes)), visual, precision);
 
     /// <summary>Copies of weights held by name, around a text side, which the network owns from here on.</summary>
     /// <exception cref="CheckpointMismatchException">A tensor is missing or has another shape.</exception>
     public static DuetNetwork Load(
-        DuetOptions options, DuetTextSide? text, long visual, long attributes, IReadOnlyDictionary<string, Tensor> state)
+        DuetOptions options, DuetTextSide? text, long visual, long attributes, IReadOnlyDictionary<string, Tensor> state, Precision precision)
     {
         var own = state.Where(s => s.Key.StartsWith(Prefix, StringComparison.Ordinal)).ToDictionary(s => s.Key[Prefix.Length..], s => s.Value);
-        return new(options, text, WeightSet.FromState(Layout(options, text, visual, attributes), own), visual);
+        return new(options, text, WeightSet.FromState(Layout(options, text, visual, attributes), own), visual, precision);
     }
 
     /// <summary>All tensors by name.</summary>
@@ -61,12 +63,15 @@ internal sealed class DuetNetwork : IDisposable
     }
 
     /// <summary>v of Eq. 3 without language: FC of the visual feature [batch, attributes].</summary>
-    public Tensor VisionOnly(Tensor features) => weights.Linear(Standardised(options.VisualTokens switch
+    public Tensor VisionOnly(Tensor features) => weights.Linear(Global(features), "fc_image");
+
+    /// <summary>One standardised visual feature per image [batch, visual].</summary>
+    private Tensor Global(Tensor features) => Standardised(options.VisualTokens switch
     {
         DuetVisualTokens.Class => features,
         DuetVisualTokens.ClassAndRegions when HasClassToken => features.select(1, 0),
         _ => features.mean([1]),
-    }), "fc_image");
+    });
 
     /// <summary>Hidden states of sentences [sentences, tokens, hidden] with what is added to attention where they are padded.</summary>
     public EncodedText Encode(Tensor tokens, Tensor? mask, bool training)
@@ -105,13 +110,17 @@ internal sealed class DuetNetwork : IDisposable
     /// <summary>True when the vision side sees the text only through keys and values that do not depend on the picture.</summary>
     public bool HasFixedKeys => layers.Length == 1;
 
-    /// <summary>v of Eq. 3: FC of the vision side [batch, attributes].</summary>
-    public Tensor Attributes(Tensor vision) => weights.Linear(vision, "fc_image");
+    /// <summary>v of Eq. 3: FC of the vision side, and of the features themselves if the options say so [batch, attributes].</summary>
+    public Tensor Attributes(Tensor vision, Tensor features)
+    {
+        var predicted = weights.Linear(vision, "fc_image");
+        return options.VisualSkip ? predicted + weights.Linear(Global(features), "fc_visual") : predicted;
+    }
 
     /// <summary>Scores of the vocabulary [..., vocabulary] (Eq. 6, or a head of its own as in the authors' code).</summary>
     public Tensor Tokens(Tensor language)
     {
-        if (options.TiedTokenHead) return nn.functional.linear(language, Text!.WordTable);
+        if (options.TiedTokenHead) return weights.Product(language, Text!.WordTable, null);
         var transformed = Gelu.Exact.Apply(weights.Linear(language, "token_head.transform"));
         return weights.Linear(weights.LayerNorm(transformed, "token_head.LayerNorm", 1e-12), "token_head.decoder");
     }
@@ -145,6 +154,7 @@ internal sealed class DuetNetwork : IDisposable
         if (options.ContrastWeight > 0) AddProjection(layout, DuetHeads.Classes, options.LossForm == DuetLossForm.Paper ? attributes : hidden, hidden);
         if (text is null) return layout;
         layout.Linear("visual_projection", visual, hidden);
+        if (options.VisualSkip) layout.Linear("fc_visual", visual, attributes, bias: false);
         for (var i = 0; i < options.CrossLayers; i++) CrossLayer.Declare(layout, Layer(i), hidden);
         if (options.AttributeContrastWeight > 0) AddProjection(layout, DuetHeads.Attributes, hidden, hidden);
         if (options.TiedTokenHead) return layout;

@@ -77,6 +77,12 @@ public sealed partial record DuetOptions : MethodOptions, IValidatedOptions
     /// <summary>What the cross layers see of a picture. The default is Class.</summary>
     public DuetVisualTokens VisualTokens { get; init; } = DuetVisualTokens.Class;
 
+    /// <summary>
+    /// Adds a linear prediction of the attributes from the visual feature itself to v (inferred, for features that are not trained along: the cross
+    /// layer alone has to carry a frozen feature through layers that start from nothing). The default is false (Eq. 3).
+    /// </summary>
+    public bool VisualSkip { get; init; }
+
     /// <summary>K_cross, number of cross layers. The default is 1.</summary>
     [Range(1, 12)] public int CrossLayers { get; init; } = 1;
 

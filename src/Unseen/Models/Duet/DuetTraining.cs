@@ -75,7 +75,7 @@ internal sealed class DuetTraining : IDisposable
         var places = everywhere ? arange(batch.Tokens.shape[1], int64).unsqueeze(0).expand(batch.Tokens.shape[0], -1) : batch.Places;
         var encoded = network.Encode(batch.Tokens, batch.Mask, training: true);
         var (vision, language) = network.Cross(network.VisualTokens(own), encoded, places, wantVision: true, training: true);
-        var terms = ZslTerms(network.Attributes(vision!), labels);
+        var terms = ZslTerms(network.Attributes(vision!, own), labels);
         if (options.ReconstructionWeight > 0) terms.Add(new("cmr", options.ReconstructionWeight, Reconstruction(language!, batch, draws)));
         if (options.AttributeContrastWeight > 0 && AttributeContrast(everywhere ? At(language!, batch.Places) : language!, batch, draws, others) is { } acl)
             terms.Add(new("acl", options.AttributeContrastWeight, acl));
@@ -109,7 +109,7 @@ internal sealed class DuetTraining : IDisposable
             return (features, network.VisionOnly(features));
         var encoded = network.Encode(side.Template, null, training: true);
         var vision = network.Cross(network.VisualTokens(features), encoded, null, wantVision: true, training: true).Vision!;
-        return (vision, network.Attributes(vision));
+        return (vision, network.Attributes(vision, features));
     }
 
     /// <summary>Eq. 9-10 on H(v); the authors' code takes the vision side as it is.</summary>
@@ -183,7 +183,7 @@ internal sealed class DuetTraining : IDisposable
         return (seen.narrow(0, 0, batch), seen.index_select(0, tensor(Array.ConvertAll(more, image => placeOf[image]))));
     }
 
-    private Tensor Features(int[] images) => FeatureRows.Read(problem.Features, kind, images);
+    private Tensor Features(int[] images) => FeatureTensor.Read(problem.Features, kind, images);
 
     private static Tensor At(Tensor language, Tensor places) => language.gather(1, places.unsqueeze(2).expand(-1, -1, language.shape[2]));
 

@@ -24,6 +24,9 @@ internal sealed class BertEncoder : IDisposable
     /// <summary>Width of a token.</summary>
     public long Width => options.Hidden;
 
+    /// <summary>Format of the products of linear layers.</summary>
+    public Precision Precision { set => weights.Precision = value; }
+
     /// <summary>All weights by published name.</summary>
     public IReadOnlyDictionary<string, Parameter> Parameters => weights.Parameters;
 

@@ -30,6 +30,9 @@ internal sealed class WeightSet : IDisposable
 
     public IReadOnlyDictionary<string, Parameter> Parameters => parameters;
 
+    /// <summary>Format of the products of linear layers; sums are 32-bit.</summary>
+    public Precision Precision { get; set; }
+
     public Parameter this[string name] => parameters[name];
 
     /// <summary>Untrained weights; random numbers come from torch's global generator.</summary>
@@ -60,7 +63,15 @@ internal sealed class WeightSet : IDisposable
     }
 
     /// <summary>x·Wᵀ + b over the last axis.</summary>
-    public Tensor Linear(Tensor x, string name) => nn.functional.linear(x, this[name + ".weight"], parameters.GetValueOrDefault(name + ".bias"));
+    public Tensor Linear(Tensor x, string name) => Product(x, this[name + ".weight"], parameters.GetValueOrDefault(name + ".bias"));
+
+    /// <summary>x·Wᵀ + b over the last axis in the format of the products; 32-bit out.</summary>
+    public Tensor Product(Tensor x, Tensor weight, Tensor? bias)
+    {
+        if (Precision == Precision.F32) return nn.functional.linear(x, weight, bias);
+        var product = nn.functional.linear(x.to(bfloat16), weight.to(bfloat16)).to(float32);
+        return bias is null ? product : product + bias;
+    }
 
     /// <summary>Layer norm over the last axis.</summary>
     public Tensor LayerNorm(Tensor x, string name, double epsilon)

@@ -8,12 +8,12 @@ namespace Unseen.Tests.Models.Duet;
 /// <summary>The parts of an untrained model, put together as the model does it.</summary>
 internal sealed class DuetParts : IDisposable
 {
-    public DuetParts(DuetOptions options, ZslProblem problem)
+    public DuetParts(DuetOptions options, ZslProblem problem, Precision precision = Precision.F32)
     {
         manual_seed(11);
         var facts = problem.Facts ?? ClassFacts.OfAttributes(problem.Attributes, problem.Semantics.UnitValues());
         var (side, text) = DuetTextSide.Create(options, problem, facts);
-        Network = DuetNetwork.Create(options, side, problem.Features.Visual(), problem.Semantics.Attributes);
+        Network = DuetNetwork.Create(options, side, problem.Features.Visual(), problem.Semantics.Attributes, precision);
         ClassSemantics = nn.functional.normalize(tensor(problem.Semantics.UnitValues()), dim: 1);
         Training = new(options, problem, FeatureKind.Global, Network, ClassSemantics, facts, text);
         var images = problem.Train.Images.Zip(problem.Train.Labels).GroupBy(i => i.Second).ToDictionary(g => g.Key, g => g.Select(i => i.First).ToArray());

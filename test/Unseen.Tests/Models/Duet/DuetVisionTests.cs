@@ -56,8 +56,8 @@ public sealed class DuetVisionTests : IDisposable
         Assert.Contains(expected, t => t.Name == (grounding == 1 ? "acl" : "con"));
         Assert.Equal(expected.Select(t => t.Name), found.Select(t => t.Name));
         foreach (var (term, other) in expected.Zip(found)) Assert.Equal(term.Value.item<float>(), other.Value.item<float>(), 1e-4);
-        var rows = FeatureRows.Read(problem.Features, FeatureKind.Pixels, problem.Evaluation.Images);
-        var global = FeatureRows.Read(stored.Features, FeatureKind.Global, problem.Evaluation.Images);
+        var rows = FeatureTensor.Read(problem.Features, FeatureKind.Pixels, problem.Evaluation.Images);
+        var global = FeatureTensor.Read(stored.Features, FeatureKind.Global, problem.Evaluation.Images);
         Assert.True(problem.Evaluation.Count > 16, "more pictures than go through at a time");
         Close(features.Forward(global).ClassScores, pictures.Forward(rows).ClassScores);
     }
@@ -105,9 +105,9 @@ public sealed class DuetVisionTests : IDisposable
         foreach (var (name, tensor) in model.State.Where(s => s.Key.Contains("batchnorm", StringComparison.Ordinal)))
             Assert.Equal(before[name], tensor.data<float>().ToArray());
         File.Delete(file);
-        using var stored = new DuetModel(used, problem with { Train = new([], []) }, model.State);
+        using var stored = new DuetModel(used, problem with { Train = new([], []) }, state: model.State);
         stored.Freeze();
-        var rows = FeatureRows.Read(problem.Features, FeatureKind.Pixels, problem.Evaluation.Images);
+        var rows = FeatureTensor.Read(problem.Features, FeatureKind.Pixels, problem.Evaluation.Images);
         Assert.Equal(FeatureKind.Pixels, stored.FeatureKind);
         Assert.Equal(model.Forward(rows).ClassScores.data<float>().ToArray(), stored.Forward(rows).ClassScores.data<float>().ToArray());
     }
@@ -183,7 +183,7 @@ public sealed class DuetVisionTests : IDisposable
         var plain = Model(options with { GroundingShare = 0 }, problem);
         var augmented = Model(options with { GroundingShare = 0, Augmentation = DuetAugmentation.FlipAndCrop }, problem);
         Assert.NotEqual(Losses(plain, problem)[0].Value.item<float>(), Losses(augmented, problem)[0].Value.item<float>());
-        var rows = FeatureRows.Read(problem.Features, FeatureKind.Pixels, problem.Evaluation.Images);
+        var rows = FeatureTensor.Read(problem.Features, FeatureKind.Pixels, problem.Evaluation.Images);
         Assert.Equal(plain.Forward(rows).ClassScores.data<float>().ToArray(), augmented.Forward(rows).ClassScores.data<float>().ToArray());
     }
 
@@ -217,7 +217,7 @@ public sealed class DuetVisionTests : IDisposable
     {
         manual_seed(9);
         int[] rows = [.. Enumerable.Range(0, 6).Select(i => i * 6)];
-        var features = FeatureRows.Read(problem.Features, model.FeatureKind, Array.ConvertAll(rows, r => problem.Train.Images[r]));
+        var features = FeatureTensor.Read(problem.Features, model.FeatureKind, Array.ConvertAll(rows, r => problem.Train.Images[r]));
         return model.Losses(features, tensor(Array.ConvertAll(rows, r => (long)problem.Train.Labels[r])));
     }
 
@@ -228,7 +228,7 @@ public sealed class DuetVisionTests : IDisposable
         using var constants = no_grad();
         return new([.. Enumerable.Range(0, 64).Select(image =>
         {
-            var row = FeatureRows.Read(problem.Features, FeatureKind.Pixels, [image]).view(1, 3, Side, Side);
+            var row = FeatureTensor.Read(problem.Features, FeatureKind.Pixels, [image]).view(1, 3, Side, Side);
             return encoder.Global(encoder.Tokens(row)).data<float>().ToArray();
         })], 1, [64]);
     }

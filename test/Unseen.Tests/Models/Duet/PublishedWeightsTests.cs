@@ -41,7 +41,7 @@ public sealed class PublishedWeightsTests : IDisposable
         Assert.Equal(87_338_192 - 2 * 769_000, Trained("vision."));
         Assert.Equal(108_891_648, Trained("text."));
         using var constants = no_grad();
-        var rows = FeatureRows.Read(problem.Features, FeatureKind.Pixels, [0, 5]);
+        var rows = FeatureTensor.Read(problem.Features, FeatureKind.Pixels, [0, 5]);
         Assert.Equal([2, 3], model.Forward(rows).ClassScores.shape);
         Assert.All(model.Losses(rows, tensor(new long[] { 0, 1 })), term => Assert.True(float.IsFinite(term.Value.item<float>()), term.Name));
     }

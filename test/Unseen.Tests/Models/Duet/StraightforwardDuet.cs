@@ -18,7 +18,7 @@ internal sealed class StraightforwardDuet(DuetOptions options, DuetNetwork netwo
         foreach (var (i, draw) in draws.Index())
         {
             var (vision, language) = See(images[i].unsqueeze(0), draw.Masked);
-            predicted.Add(network.Attributes(vision));
+            predicted.Add(network.Attributes(vision, images[i].unsqueeze(0)));
             reconstructions.Add(Reconstruction(language, draw.Masked));
             contrasts.Add(draw.Contrast is { } contrast ? Contrast(language, draw.Masked, contrast) : zeros(1));
         }

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Unseen.Models;
 
 /// <summary>Reads features of some images into one tensor.</summary>
-internal static class FeatureRows
+internal static class FeatureTensor
 {
     /// <summary>Features as a model takes them, in the dispose scope of the caller.</summary>
     /// <param name="source">Where features come from.</param>
