@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Unseen.Data;
-using Unseen.Losses;
 using Unseen.Models;
 using static TorchSharp.torch;
 
