@@ -13,13 +13,14 @@ internal static class DuetPresets
     /// <summary>AdamW at 3e-5 in batches of 50, for encoders that are trained already.</summary>
     private static readonly TrainingOptions Paper = new() { Epochs = 30, BatchSize = 50, LearningRate = 3e-5, Optimiser = OptimiserKind.AdamW };
 
-    /// <summary>Adam at 3e-5, times 0.8 every 10 of 30 epochs.</summary>
+    /// <summary>Adam at 3e-5, times 0.8 every 10 of 30 epochs; a new optimiser for every epoch, gradients of small batches added up.</summary>
     private static readonly TrainingOptions Code = Paper with
     {
         Optimiser = OptimiserKind.Adam,
         Schedule = ScheduleKind.Step,
         DecayFactor = 0.8,
         DecayEpochs = 10,
+        ResetOptimiser = true,
     };
 
     private static readonly DuetOptions Cub = new();
@@ -34,9 +35,9 @@ internal static class DuetPresets
         new("duet-sun", "The paper's coefficients and training for SUN (table 4)", Sun, Paper),
         new("duet-awa2", "The paper's coefficients and training for AWA2 (table 4)", Awa2, Paper),
         new("duet-awa2-kg", "The paper's coefficients and training for AWA2 with a knowledge graph (table 4)", Awa2 with { ReconstructionWeight = 0.5 }, Paper),
-        new("duet-code", "The authors' code for CUB: its losses, sampling and training", AsCode(Cub), Code with { BatchSize = 70 }),
-        new("duet-code-sun", "The authors' code for SUN", AsCode(Sun) with { GroundingShare = 0.4 }, Code with { BatchSize = 56 }),
-        new("duet-code-awa2", "The authors' code for AWA2", AsCode(Awa2), Code),
+        new("duet-code", "The authors' code for CUB: its losses, sampling and training", AsCode(Cub), Code with { BatchSize = 70, Accumulation = 10 }),
+        new("duet-code-sun", "The authors' code for SUN", AsCode(Sun) with { GroundingShare = 0.4 }, Code with { BatchSize = 56, Accumulation = 7 }),
+        new("duet-code-awa2", "The authors' code for AWA2", AsCode(Awa2), Code with { Accumulation = 5 }),
     ];
 
     private static DuetOptions AsCode(DuetOptions options) => options with

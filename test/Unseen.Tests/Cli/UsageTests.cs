@@ -31,7 +31,6 @@ public sealed class UsageTests
     [InlineData("demo --spurious 2")]
     [InlineData("demo --spurious much")]
     [InlineData("eval")]
-    [InlineData("eval run --dataset d")]
     [InlineData("eval run --features f")]
     [InlineData("data init d")]
     [InlineData("data import")]

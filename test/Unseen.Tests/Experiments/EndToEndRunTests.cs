@@ -57,6 +57,7 @@ public sealed class EndToEndRunTests : IDisposable
             Assert.Equal(scores[i * 12], found.Image!.Of("seen-00").Score, 1e-4f);
         var explanation = classifier.Explain(files[0]);
         Assert.Equal(6, explanation.Evidence.Count);
+        Assert.NotNull(explanation.Prompts);
         classifier.AddClass("another", new() { [record.Attributes[0].Name] = 1 });
         Assert.Equal(13, classifier.Classify(files[0]).Top(99).Count);
     }
