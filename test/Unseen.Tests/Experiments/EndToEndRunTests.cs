@@ -79,8 +79,9 @@ public sealed class EndToEndRunTests : IDisposable
     {
         using var pictures = Open();
         using var features = mini.Open();
-        Assert.Contains("This method reads features, but the dataset was opened with its pictures.",
-            Assert.Throws<ConfigurationException>(() => Experiment.Run(MiniRun.Quick, pictures, mini.Options())).Message, StringComparison.Ordinal);
+        foreach (var method in MethodCatalog.All)
+            Assert.Contains("This method reads features, but the dataset was opened with its pictures.",
+                Assert.Throws<ConfigurationException>(() => Experiment.Run(method.Presets[0], pictures, mini.Options())).Message, StringComparison.Ordinal);
         Assert.Contains("These options read pictures themselves (DeiT, last 2 blocks trained along): open the dataset with "
             + "ZslDataset.OpenPictures(path, options.Pictures()!.Preprocessing).",
             Assert.Throws<ConfigurationException>(() => Experiment.Run(options, features, mini.Options())).Message, StringComparison.Ordinal);
