@@ -27,7 +27,7 @@ public sealed class TrainPicturesTests(MiniWorld world) : IClassFixture<MiniWorl
         var explained = Command.Run("explain", world["pictures"], image, "--out", world["why"]);
         Assert.True(explained.ExitCode == 0, explained.Error);
         var attribute = File.ReadAllLines(Path.Combine(world.Dataset, "attributes.csv"))[1].Split(',')[0];
-        var added = Command.Run("classes", "add", world["pictures"], "new", $"{attribute}=1");
+        var added = Command.Run("classes", world["pictures"], "add", "new", $"{attribute}=1");
         Assert.True(added.ExitCode == 0, added.Error);
 
         var features = Command.Run("eval", world["pictures"], "--dataset", world.Dataset, "--features", world.Features);

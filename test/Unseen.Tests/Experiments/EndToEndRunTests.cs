@@ -3,7 +3,6 @@ using Unseen.Data;
 using Unseen.Experiments;
 using Unseen.Experiments.Configuration;
 using Unseen.Models.Duet;
-using Unseen.Tests.Data;
 using Unseen.Tests.Data.Formats;
 using Unseen.Tests.Models.Encoders;
 using Unseen.Training;
@@ -52,7 +51,7 @@ public sealed class EndToEndRunTests : IDisposable
         int[] images = [.. dataset.TestProblem().Evaluation.Images.Take(3)];
         var files = Array.ConvertAll(images, i => dataset.Folder.ImagePath(dataset.Folder.Images[i]));
         using var model = ModelFolder.Load(result.ModelDirectory, record);
-        var scores = Scoring.Score(model, dataset.TestProblem(), dataset.Label(images)).Scores;
+        var scores = Scoring.Score(model, dataset.TestProblem(), dataset.Label(images), cancellation: TestContext.Current.CancellationToken).Scores;
         foreach (var (i, found) in classifier.ClassifyFiles(files, cancellation: TestContext.Current.CancellationToken).Index())
             Assert.Equal(scores[i * 12], found.Image!.Of("seen-00").Score, 1e-4f);
         var explanation = classifier.Explain(files[0]);
@@ -80,8 +79,9 @@ public sealed class EndToEndRunTests : IDisposable
     {
         using var pictures = Open();
         using var features = mini.Open();
-        Assert.Contains("This method reads features, but the dataset was opened with its pictures.",
-            Assert.Throws<ConfigurationException>(() => Experiment.Run(MiniRun.Quick, pictures, mini.Options())).Message, StringComparison.Ordinal);
+        foreach (var method in MethodCatalog.All)
+            Assert.Contains("This method reads features, but the dataset was opened with its pictures.",
+                Assert.Throws<ConfigurationException>(() => Experiment.Run(method.Presets[0], pictures, mini.Options())).Message, StringComparison.Ordinal);
         Assert.Contains("These options read pictures themselves (DeiT, last 2 blocks trained along): open the dataset with "
             + "ZslDataset.OpenPictures(path, options.Pictures()!.Preprocessing).",
             Assert.Throws<ConfigurationException>(() => Experiment.Run(options, features, mini.Options())).Message, StringComparison.Ordinal);
