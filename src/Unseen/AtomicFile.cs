@@ -3,6 +3,8 @@ namespace Unseen;
 /// <summary>Writes files so that a kill or a full disk leaves either the old file or the new one, never half of it.</summary>
 public static class AtomicFile
 {
+    private const int FileTooLarge = 27;        // EFBIG
+
     /// <summary>Writes <paramref name="path"/> through a temporary file in the same folder, flushed to disk before the rename.</summary>
     public static void Write(string path, Action<Stream> write)
     {
@@ -18,9 +20,11 @@ public static class AtomicFile
             }
             File.Move(temporary, full, overwrite: true);
         }
-        catch
+        catch (Exception e)
         {
             File.Delete(temporary);
+            // The runtime reports a limit on the size of files as a wrong argument.
+            if (e is ArgumentOutOfRangeException { ParamName: "value" }) throw new IOException($"{full}: the file would be larger than the system allows.", FileTooLarge);
             throw;
         }
     }

@@ -40,6 +40,9 @@ internal static class ServeCommand
     private static readonly Option<bool> JsonLogs = new("--json-logs") { Description = "Write logs as JSON, a line each." };
     private static readonly Option<string[]> Backbones = CommonOptions.Backbones();
 
+    /// <summary>Stays until the process ends: a write that comes to nothing is an error of that write, not the end of the server.</summary>
+    private static PosixSignalRegistration? fileSize;
+
     public static Command Create() => new Command("serve", "Serve trained models over HTTP, with a page for people.")
     {
         Runs, Urls, Token, Threads, Queue, Batch, Timeout, MaximumBody, MaximumPixels, Hosts, JsonLogs, Backbones,
@@ -47,7 +50,7 @@ internal static class ServeCommand
 
     private static int Run(CommandContext context)
     {
-        using var fileSize = OperatingSystem.IsLinux() ? PosixSignalRegistration.Create(FileSizeExceeded, signal => signal.Cancel = true) : null;
+        if (OperatingSystem.IsLinux()) fileSize ??= PosixSignalRegistration.Create(FileSizeExceeded, signal => signal.Cancel = true);
         try { Serve(context).GetAwaiter().GetResult(); }
         catch (OperationCanceledException) when (context.Cancellation.IsCancellationRequested) { }
         return ExitCode.Done;       // a signal is how a server ends
