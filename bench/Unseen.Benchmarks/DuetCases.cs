@@ -1,6 +1,5 @@
 using Unseen.Data;
 using Unseen.Features;
-using Unseen.Models;
 using Unseen.Models.Duet;
 using Unseen.Semantics;
 using Unseen.Tests.Models.Duet;

@@ -67,4 +67,4 @@ public sealed class PageWorld : IAsyncLifetime
 
 /// <summary>All tests of the page share one server and one browser.</summary>
 [CollectionDefinition("Page")]
-public sealed class PageCollection : ICollectionFixture<PageWorld>;
+public sealed class PageTestsShareAWorld : ICollectionFixture<PageWorld>;

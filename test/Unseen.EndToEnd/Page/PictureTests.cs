@@ -36,7 +36,7 @@ public sealed class PictureTests(PageWorld world)
     public async Task Several_pictures_make_a_list_and_a_bad_one_has_its_words()
     {
         await using var page = await world.Open();
-        await File.WriteAllBytesAsync(world["cut.png"], (await File.ReadAllBytesAsync(world.Pictures[1]))[..200], TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(world["cut.png"], (await File.ReadAllBytesAsync(world.Pictures[1], TestContext.Current.CancellationToken))[..200], TestContext.Current.CancellationToken);
         await page.Give(world.Pictures[0], world["cut.png"], world.Pictures[^1]);
         await Assertions.Expect(page["#list li"]).ToHaveCountAsync(3);
         await Assertions.Expect(page["#list li"].Nth(1)).ToContainTextAsync("cannot be answered");

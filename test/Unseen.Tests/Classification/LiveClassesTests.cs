@@ -134,7 +134,7 @@ public sealed class LiveClassesTests(PictureRun run) : IClassFixture<PictureRun>
             () => classifier.SetAttributes("seen-01", new() { ["has_wing_tone::0"] = 1 }) };
         Assert.All(errors, error => Assert.Equal($"Method '{method}' cannot change its classes after training: its last stage is a classifier trained on "
             + "features made for the classes of the training. Train again on a dataset with the new classes, or use a method whose scores come "
-            + "from the class semantics: cvsc, msdnpp, msdn, dazle, ridge, eszsl, sae, ale, sje, devise.",
+            + "from the class semantics: cvsc, msdnpp, msdn, dazle, duet, ridge, eszsl, sae, ale, sje, devise.",
             Assert.Throws<UnseenException>(error).Message));
         Assert.Equal(12, classifier.Classes.Count);
     }

@@ -1,7 +1,6 @@
 using Unseen.Data;
 using Unseen.Data.Import;
 using Unseen.Models.Duet;
-using Unseen.Tests.Data;
 using Unseen.Tests.Data.Formats;
 using Unseen.Tests.Training;
 using Unseen.Training;

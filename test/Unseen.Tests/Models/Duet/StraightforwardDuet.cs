@@ -1,6 +1,5 @@
 using Unseen.Data;
 using Unseen.Models.Duet;
-using Unseen.Models.Encoders;
 using static TorchSharp.torch;
 
 namespace Unseen.Tests.Models.Duet;
