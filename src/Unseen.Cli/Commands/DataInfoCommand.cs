@@ -51,7 +51,7 @@ internal static class DataInfoCommand
     private static void Print(AttributeStatistics statistics, Action<string, FormattableString> row)
     {
         var present = statistics.Frequencies.Where(f => f.Classes > 0).ToArray();
-        row("attributes of a class", $"value >= {statistics.Threshold}: {present.Length} attributes occur, {statistics.Frequencies.Count - present.Length} in no class");
+        row("occurring", $"{present.Length} attributes reach {statistics.Threshold} in a class, {statistics.Frequencies.Count - present.Length} in none");
         foreach (var (i, rare) in present.Take(ShownFrequencies).Index()) row(i == 0 ? "rarest" : "", $"{rare.Attribute}: {rare.Classes} classes");
         foreach (var (i, common) in present.Reverse().Take(ShownFrequencies).Index()) row(i == 0 ? "commonest" : "", $"{common.Attribute}: {common.Classes} classes");
         foreach (var (i, pair) in statistics.CoOccurrences.Take(ShownPairs).Index())

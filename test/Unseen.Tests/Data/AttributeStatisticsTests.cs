@@ -22,7 +22,7 @@ public sealed class AttributeStatisticsTests
         var statistics = AttributeStatistics.Of(DatasetReader.Open(folder.Path));
         Assert.Equal([new("fire", 1, 0.25), new("leaves", 3, 0.75), new("flowers", 3, 0.75)], statistics.Frequencies);
         Assert.Equal(
-            [new("fire", "leaves", 1, 0), new("leaves", "flowers", 2, 1), new("flowers", "leaves", 2, 1), new AttributeCoOccurrence("leaves", "fire", 1, 2)],
+            [new("fire", "leaves", 1, 0), new("flowers", "leaves", 2, 1), new("leaves", "flowers", 2, 1), new AttributeCoOccurrence("leaves", "fire", 1, 2)],
             statistics.CoOccurrences);
         Assert.Null(statistics.CoOccurrences[0].Ratio);
         Assert.Equal(2, AttributeStatistics.Of(DatasetReader.Open(folder.Path), 0.95, 2).Frequencies.Count(f => f.Classes > 0));
