@@ -84,6 +84,20 @@ done
 for method in dazle msdn msdnpp; do row resnet101-7x7-$method $r --method $method $seeds --set grid=7x7; done
 row both-msdnpp "$m $r" --method msdnpp $seeds --set "$weights"
 
+duet="--method duet --seeds 1,2 --set training.epochs=8"
+row mobilenetv2-duet $m $duet
+row mobilenetv2-duet-vision-only $m $duet --set options.useLanguage=false
+row mobilenetv2-duet-no-grounding $m $duet --set options.groundingShare=0
+row mobilenetv2-duet-no-acl $m $duet --set options.attributeContrastWeight=0
+row mobilenetv2-duet-no-cmr $m $duet --set options.reconstructionWeight=0
+row mobilenetv2-duet-no-lwrs $m $duet --set options.maskSampling=uniform
+row mobilenetv2-duet-no-rap $m $duet --set options.pruningRatio=0
+row mobilenetv2-duet-no-con $m $duet --set options.contrastWeight=0
+row mobilenetv2-duet-without-path $m $duet --set options.visualSkip=false
+row mobilenetv2-duet-end-to-end "" --method duet --seeds 1 --set options.vision=mobilenet-v2 --set options.visionWeights="$data/backbones/mobilenetv2-weights" \
+    --set options.visionPreTraining=ImageNet-1k --set options.trainedVisionBlocks=3 --set options.attributeContrastWeight=0 --set options.visualSkip=false \
+    --set training.epochs=2 --set training.learningRate=3e-4
+
 # Generative methods take an hour a seed on one thread: one seed each.
 row mobilenetv2-mlis $m --method mlis --preset mlis-cub --seeds 1 --set training.epochs=36
 row mobilenetv2-f-clswgan $m --method f-clswgan --seeds 1

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Unseen.Reports;
 
 namespace Unseen.Classification;
@@ -5,7 +6,7 @@ namespace Unseen.Classification;
 /// <summary>Explanations of pictures as a self-contained page: nothing is loaded from elsewhere.</summary>
 public static class ExplanationPage
 {
-    private const int ShownFlips = 5;
+    private const int ShownFlips = 5, FewestDecimals = 3, MostDecimals = 9;
 
     /// <summary>Writes the page atomically.</summary>
     /// <param name="path">HTML file.</param>
@@ -28,6 +29,18 @@ public static class ExplanationPage
     /// <summary>The attributes with the largest contributions, for or against, in the order of their contribution.</summary>
     public static IReadOnlyList<AttributeEvidence> Strongest(ImageExplanation explanation, int count) =>
         [.. explanation.Evidence.OrderByDescending(e => Math.Abs(e.Contribution)).Take(count).OrderByDescending(e => e.Contribution)];
+
+    /// <summary>A contribution with as many decimals as it takes to tell the largest contributions of its picture apart: three digits of them.</summary>
+    /// <param name="explanation">The picture's explanation.</param>
+    /// <param name="value">A contribution, or a part of one.</param>
+    public static string Signed(ImageExplanation explanation, double value)
+    {
+        ArgumentNullException.ThrowIfNull(explanation);
+        var largest = explanation.Evidence.Select(e => Math.Abs(e.Contribution)).DefaultIfEmpty().Max();
+        var decimals = largest > 0 ? Math.Clamp(2 - (int)Math.Floor(Math.Log10(largest)), FewestDecimals, MostDecimals) : FewestDecimals;
+        var digits = new string('0', decimals);
+        return (Math.Round(value, decimals) + 0.0).ToString($"+0.{digits};-0.{digits};0.{digits}", CultureInfo.InvariantCulture);
+    }
 
     private static Markup Section(ImageExplanation e, int attributes)
     {
@@ -68,7 +81,7 @@ public static class ExplanationPage
             <thead><tr><th scope="col">attribute</th><th scope="col">predicted</th><th scope="col">{e.Answer.Class}</th>
             <th scope="col">{e.Rival?.Class ?? "-"}</th><th scope="col">contribution</th>{Markup.When(effect, Markup.Of($"<th scope=\"col\">of it by attention</th>"))}</tr></thead>
             <tbody>{Markup.Each(strongest, a => Markup.Of(
-                $"<tr><th scope=\"row\">{a.Phrase}</th><td>{a.Predicted:F3}</td><td>{a.AnswerValue:F2}</td><td>{a.RivalValue:F2}</td><td>{a.Contribution:+0.000;-0.000}</td>{Markup.When(effect, Markup.Of($"<td>{a.Effect:+0.000;-0.000}</td>"))}</tr>"))}</tbody>
+                $"<tr><th scope=\"row\">{a.Phrase}</th><td>{a.Predicted:F3}</td><td>{a.AnswerValue:F2}</td><td>{a.RivalValue:F2}</td><td>{Signed(e, a.Contribution)}</td>{Markup.When(effect, Markup.Of($"<td>{Signed(e, a.Effect ?? 0)}</td>"))}</tr>"))}</tbody>
             </table></div>
             """);
     }

@@ -8,10 +8,11 @@ internal static class DuetPresets
 {
     /// <summary>For the small text encoder, which starts from nothing (inferred: chosen on validation classes of CUB-127).</summary>
     public static TrainingRecipe Recipe { get; } =
-        new() { Epochs = 10, BatchSize = 50, LearningRate = 1e-3, Optimiser = OptimiserKind.AdamW, Sampler = SamplerKind.Shuffled };
+        new() { Epochs = 10, BatchSize = 50, LearningRate = 1e-3, Schedule = ScheduleKind.Cosine, Optimiser = OptimiserKind.AdamW, Sampler = SamplerKind.Shuffled };
 
     /// <summary>AdamW at 3e-5 in batches of 50, for encoders that are trained already.</summary>
-    private static readonly TrainingOptions Paper = new() { Epochs = 30, BatchSize = 50, LearningRate = 3e-5, Optimiser = OptimiserKind.AdamW };
+    private static readonly TrainingOptions Paper =
+        new() { Epochs = 30, BatchSize = 50, LearningRate = 3e-5, Optimiser = OptimiserKind.AdamW, Schedule = ScheduleKind.Constant };
 
     /// <summary>Adam at 3e-5, times 0.8 every 10 of 30 epochs; a new optimiser for every epoch, gradients of small batches added up.</summary>
     private static readonly TrainingOptions Code = Paper with

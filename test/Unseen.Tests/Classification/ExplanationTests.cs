@@ -31,6 +31,9 @@ public sealed class ExplanationTests(PictureRun run) : IClassFixture<PictureRun>
             Assert.Equal(6, why.Evidence.Count);
             Assert.Equal(why.Lead, why.Evidence.Sum(e => e.Contribution) + why.Rest, 1e-9);
             Assert.Equal(why.Evidence.OrderByDescending(e => e.Contribution), why.Evidence);
+            var shown = ExplanationPage.Signed(why, ExplanationPage.Strongest(why, 1)[0].Contribution);
+            Assert.True(shown.Count(c => c is >= '1' and <= '9') > 0, shown);           // scores may be tiny: the largest part is never shown as 0
+            Assert.Equal(method == "duet", why.Prompts is not null);
             var constant = Constant(classifier, why.Answer) - Constant(classifier, why.Rival!);
             Assert.True(Math.Abs(why.Rest - constant) < 1e-4 * Math.Max(1, Math.Abs(why.Answer.Score)), $"{why.Rest} is not the constant {constant}");
         }
@@ -51,6 +54,18 @@ public sealed class ExplanationTests(PictureRun run) : IClassFixture<PictureRun>
         var seen = classifier.Classes.First(c => c.Seen).Name;
         Assert.StartsWith($"Unknown candidate class '{seen}'", Assert.Throws<UnknownNameException>(() => classifier.Explain(file, seen)).Message,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_three_strongest_answers_of_each_prompt_share_it()
+    {
+        var attributes = new[] { ("red", "wing"), ("large", "size"), ("blue", "wing"), ("green", "wing"), ("small", "size"), ("black", "wing") }
+            .Select(a => new AttributeDescription(a.Item1, a.Item2, a.Item1, [])).ToArray();
+        var answers = PromptAnswer.Of(attributes, [0.1f, 0.3f, 0.5f, 0.2f, 0.1f, 0.3f], k => k / 10.0);
+        Assert.Equal(["wing", "size"], answers.Select(a => a.Prompt));
+        Assert.Equal([("blue", 0.2), ("black", 0.5), ("green", 0.3)], answers[0].Attributes.Select(a => (a.Phrase, a.AnswerValue)));
+        Near([0.5, 0.3, 0.2], answers[0].Attributes.Select(a => a.Share));
+        Near([0.75, 0.25], answers[1].Attributes.Select(a => a.Share));
     }
 
     [Fact]
