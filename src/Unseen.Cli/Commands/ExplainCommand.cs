@@ -92,7 +92,7 @@ internal static class ExplainCommand
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  leads {rival.Class} by {e.Lead:F3}; {e.Rest:F3} of it from calibration and margin"));
         if (e.Evidence.Count == 0) output.WriteLine("  The scores of this method do not come from attributes.");
         foreach (var a in ExplanationPage.Strongest(e, count))
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {ExplanationPage.Signed(e, a.Contribution),8}  {a.Phrase}  ({a.AnswerValue:F2} against {a.RivalValue:F2})"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {ExplanationPage.WithSign(e, a.Contribution),8}  {a.Phrase}  ({a.AnswerValue:F2} against {a.RivalValue:F2})"));
         if (e.Flips.Count > 0 && e.Flips[0] is var flip)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {flip.Phrase} at {flip.To:F3} instead of {flip.From:F3} would make it {flip.Class}"));
     }

@@ -33,7 +33,7 @@ public static class ExplanationPage
     /// <summary>A contribution with as many decimals as it takes to tell the largest contributions of its picture apart: three digits of them.</summary>
     /// <param name="explanation">The picture's explanation.</param>
     /// <param name="value">A contribution, or a part of one.</param>
-    public static string Signed(ImageExplanation explanation, double value)
+    public static string WithSign(ImageExplanation explanation, double value)
     {
         ArgumentNullException.ThrowIfNull(explanation);
         var largest = explanation.Evidence.Select(e => Math.Abs(e.Contribution)).DefaultIfEmpty().Max();
@@ -81,7 +81,7 @@ public static class ExplanationPage
             <thead><tr><th scope="col">attribute</th><th scope="col">predicted</th><th scope="col">{e.Answer.Class}</th>
             <th scope="col">{e.Rival?.Class ?? "-"}</th><th scope="col">contribution</th>{Markup.When(effect, Markup.Of($"<th scope=\"col\">of it by attention</th>"))}</tr></thead>
             <tbody>{Markup.Each(strongest, a => Markup.Of(
-                $"<tr><th scope=\"row\">{a.Phrase}</th><td>{a.Predicted:F3}</td><td>{a.AnswerValue:F2}</td><td>{a.RivalValue:F2}</td><td>{Signed(e, a.Contribution)}</td>{Markup.When(effect, Markup.Of($"<td>{Signed(e, a.Effect ?? 0)}</td>"))}</tr>"))}</tbody>
+                $"<tr><th scope=\"row\">{a.Phrase}</th><td>{a.Predicted:F3}</td><td>{a.AnswerValue:F2}</td><td>{a.RivalValue:F2}</td><td>{WithSign(e, a.Contribution)}</td>{Markup.When(effect, Markup.Of($"<td>{WithSign(e, a.Effect ?? 0)}</td>"))}</tr>"))}</tbody>
             </table></div>
             """);
     }

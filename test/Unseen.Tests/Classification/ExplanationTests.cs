@@ -31,8 +31,8 @@ public sealed class ExplanationTests(PictureRun run) : IClassFixture<PictureRun>
             Assert.Equal(6, why.Evidence.Count);
             Assert.Equal(why.Lead, why.Evidence.Sum(e => e.Contribution) + why.Rest, 1e-9);
             Assert.Equal(why.Evidence.OrderByDescending(e => e.Contribution), why.Evidence);
-            var shown = ExplanationPage.Signed(why, ExplanationPage.Strongest(why, 1)[0].Contribution);
-            Assert.True(shown.Count(c => c is >= '1' and <= '9') > 0, shown);           // scores may be tiny: the largest part is never shown as 0
+            var shown = ExplanationPage.WithSign(why, ExplanationPage.Strongest(why, 1)[0].Contribution);
+            Assert.True(shown.Any(c => c is >= '1' and <= '9'), shown);           // scores may be tiny: the largest part is never shown as 0
             Assert.Equal(method == "duet", why.Prompts is not null);
             var constant = Constant(classifier, why.Answer) - Constant(classifier, why.Rival!);
             Assert.True(Math.Abs(why.Rest - constant) < 1e-4 * Math.Max(1, Math.Abs(why.Answer.Score)), $"{why.Rest} is not the constant {constant}");
