@@ -15,15 +15,14 @@ internal sealed record PictureView(uint[] Words, int Height, int Width)
     {
         var plane = options.Height * options.Width;
         var words = new uint[plane];
-        for (var pixel = 0; pixel < plane; pixel++)
+        Array.Fill(words, 0xFF000000);
+        for (var channel = 0; channel < 3; channel++)
         {
-            words[pixel] = 0xFF000000;
-            for (var channel = 0; channel < 3; channel++)
-            {
-                var value = ((input[channel * plane + pixel] * options.StandardDeviation[channel]) + options.Mean[channel]) / options.Scale;
-                var shift = options.ChannelOrder == ChannelOrder.Rgb ? 8 * channel : 16 - (8 * channel);
-                words[pixel] |= (uint)Math.Clamp((int)Math.Round(value), 0, 255) << shift;
-            }
+            var values = input.Slice(channel * plane, plane);
+            var (factor, offset) = (options.StandardDeviation[channel] / options.Scale, options.Mean[channel] / options.Scale);
+            var shift = options.ChannelOrder == ChannelOrder.Rgb ? 8 * channel : 16 - (8 * channel);
+            for (var pixel = 0; pixel < plane; pixel++)
+                words[pixel] |= (uint)Math.Clamp((int)Math.Round(values[pixel] * factor + offset), 0, 255) << shift;
         }
         return new(words, options.Height, options.Width);
     }
