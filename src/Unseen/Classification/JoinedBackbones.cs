@@ -4,6 +4,7 @@ using Unseen.Experiments;
 using Unseen.Explanation;
 using Unseen.Features;
 using Unseen.Models;
+using Unseen.Synthetic;
 
 namespace Unseen.Classification;
 
@@ -13,7 +14,7 @@ namespace Unseen.Classification;
 /// </summary>
 internal sealed class JoinedBackbones : IDisposable
 {
-    private readonly List<OnnxBackbone> backbones = [];
+    private readonly List<IBackbone> backbones = [];
     private readonly List<ImagePreprocessor> preprocessors = [];
     private readonly FeatureJoin? join;      // null: pixels
 
@@ -55,29 +56,28 @@ internal sealed class JoinedBackbones : IDisposable
 
     /// <summary>Features of one picture, as the model takes them.</summary>
     /// <exception cref="UnreadableImageException">The picture cannot be resized within the limit of pixels.</exception>
-    public float[] Read(DecodedImage image, string name, FeatureKind kind)
-    {
-        if (join is null) return Pixels(image, name);
-        var features = new float[(kind == FeatureKind.Regions ? join.Regions : 1) * Visual];
-        for (var part = 0; part < backbones.Count; part++) Read(part, image, name, kind, features);
-        return features;
-    }
+    public float[] Read(DecodedImage image, string name, FeatureKind kind) => Read(image, name, kind, look: null);
 
     /// <summary>Features of one picture, and the picture as the first backbone, or the model itself, sees it.</summary>
     /// <exception cref="UnreadableImageException">The picture cannot be resized within the limit of pixels.</exception>
     public float[] Read(DecodedImage image, string name, FeatureKind kind, out PictureView view)
     {
+        PictureView? seen = null;
+        var features = Read(image, name, kind, input => seen = PictureView.Of(input, preprocessors[0].Options));
+        view = seen!;
+        return features;
+    }
+
+    private float[] Read(DecodedImage image, string name, FeatureKind kind, Action<ReadOnlySpan<float>>? look)
+    {
         if (join is null)
         {
             var pixels = Pixels(image, name);
-            view = PictureView.Of(pixels, preprocessors[0].Options);
+            look?.Invoke(pixels);
             return pixels;
         }
         var features = new float[(kind == FeatureKind.Regions ? join.Regions : 1) * Visual];
-        PictureView? seen = null;
-        for (var part = 0; part < backbones.Count; part++)
-            Read(part, image, name, kind, features, part == 0 ? input => seen = PictureView.Of(input, preprocessors[0].Options) : null);
-        view = seen!;
+        for (var part = 0; part < backbones.Count; part++) Read(part, image, name, kind, features, part == 0 ? look : null);
         return features;
     }
 
@@ -88,7 +88,7 @@ internal sealed class JoinedBackbones : IDisposable
         return input;
     }
 
-    private void Read(int part, DecodedImage image, string name, FeatureKind kind, float[] features, Action<ReadOnlySpan<float>>? look = null)
+    private void Read(int part, DecodedImage image, string name, FeatureKind kind, float[] features, Action<ReadOnlySpan<float>>? look)
     {
         var backbone = backbones[part];
         var (inputLength, outputLength) = (backbone.Description.Preprocessing.InputLength, backbone.Description.OutputLength);
@@ -118,10 +118,14 @@ internal sealed class JoinedBackbones : IDisposable
                 + $"with --backbone FILE (SHA-256 {expected.Sha256})." + given.Found);
     }
 
-    private static OnnxBackbone LoadSame(string file, BackboneOptions settings, BackboneDescription expected)
+    /// <summary>The small network of the drawn birds is a safetensors file; every other backbone is ONNX.</summary>
+    private static IBackbone Open(string file, BackboneOptions settings) =>
+        Path.GetExtension(file).Equals(".safetensors", StringComparison.OrdinalIgnoreCase) ? SketchBackbone.Load(file) : OnnxBackbone.Load(file, settings);
+
+    private static IBackbone LoadSame(string file, BackboneOptions settings, BackboneDescription expected)
     {
-        OnnxBackbone backbone;
-        try { backbone = OnnxBackbone.Load(file, settings); }
+        IBackbone backbone;
+        try { backbone = Open(file, settings); }
         catch (DatasetFormatException) when (OnnxBackbone.Sha256Of(file) is var found && found != expected.Sha256)
         {
             throw Other(file, found, expected);

@@ -3,6 +3,7 @@ using Unseen.Data;
 using Unseen.Data.Formats;
 using Unseen.Experiments;
 using Unseen.Features;
+using Unseen.Synthetic;
 using Unseen.Tests.Data;
 using Unseen.Tests.Data.Formats;
 using Unseen.Tests.Experiments;
@@ -52,6 +53,15 @@ public sealed class PictureRun : IDisposable
         }).ModelDirectory;
     });
 
+    /// <summary>A model on the small network of the drawn birds, which is no ONNX file, and its store: what `unseen demo` leaves.</summary>
+    public (string Model, string Store) SketchModel()
+    {
+        using var backbone = SketchBackbone.Train(DatasetReader.Open(DatasetPath), SketchBackboneOptions.Tiny with { Epochs = 1 }, folder.File("birds.safetensors"));
+        var store = Store("birds-features", backbone);
+        using var dataset = ZslDataset.Open(DatasetPath, features: [store]);
+        return (Experiment.Run(MiniRun.Method("eszsl"), dataset, new RunOptions { Output = folder.File("run-birds"), Cancellation = CancellationToken.None }).ModelDirectory, store);
+    }
+
     /// <summary>A copy of a model folder, to be changed.</summary>
     public string Copy(string model)
     {
@@ -80,6 +90,11 @@ public sealed class PictureRun : IDisposable
             StandardDeviation = [0.3, 0.5, 0.7],
         };
         using var backbone = OnnxBackbone.Load(folder.File($"{name}.onnx", model), new() { Preprocessing = preprocessing, Threads = 1 });
+        return Store(name, backbone);
+    }
+
+    private string Store(string name, IBackbone backbone)
+    {
         var path = folder.File($"{name}.safetensors");
         FeatureExtractor.Run(backbone, new ExtractionOptions
         {

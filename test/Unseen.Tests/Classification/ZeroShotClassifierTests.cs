@@ -1,4 +1,5 @@
 using Unseen.Classification;
+using Unseen.Data;
 using Unseen.Evaluation;
 using Unseen.Experiments;
 using Unseen.Tests.Features;
@@ -14,12 +15,23 @@ public sealed class ZeroShotClassifierTests(PictureRun run) : IClassFixture<Pict
     [Theory]
     [MemberData(nameof(Methods))]
     public void Every_method_scores_pictures_as_evaluation_scores_their_stored_features(string method) =>
-        AssertSameScores(run.Model(method), both: false);
+        AssertSameScores(run.Model(method), run.Open());
 
     [Theory]
     [InlineData("cvsc")]
     [InlineData("sae")]
-    public void Several_backbones_are_joined_as_in_training(string method) => AssertSameScores(run.Model(method, both: true), both: true);
+    public void Several_backbones_are_joined_as_in_training(string method) => AssertSameScores(run.Model(method, both: true), run.Open(both: true));
+
+    /// <summary>The model that `unseen demo` leaves behind must be of use.</summary>
+    [Fact]
+    public void The_small_network_of_the_drawn_birds_is_a_backbone_like_any_other()
+    {
+        var (model, store) = run.SketchModel();
+        AssertSameScores(model, ZslDataset.Open(run.DatasetPath, features: [store]));
+        File.WriteAllText(Directory.EnumerateFiles(Path.Combine(model, "backbones")).Single(), "no network");
+        Assert.Contains("this is not the backbone 'birds' of the model",
+            Assert.Throws<CheckpointMismatchException>(() => ZeroShotClassifier.Load(model)).Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Files_bytes_streams_and_batches_give_the_same_answer()
@@ -144,9 +156,9 @@ public sealed class ZeroShotClassifierTests(PictureRun run) : IClassFixture<Pict
         Assert.Equal($"{run.DatasetPath}: there is no model.json, neither here nor in the folder 'model'. Expected a finished run or its model folder.",
             Assert.Throws<DatasetFormatException>(() => ZeroShotClassifier.Load(run.DatasetPath)).Message);
 
-    private void AssertSameScores(string model, bool both)
+    private static void AssertSameScores(string model, ZslDataset opened)
     {
-        using var dataset = run.Open(both);
+        using var dataset = opened;
         var problem = dataset.TestProblem();
         using var loaded = ModelFolder.Load(model, ModelFolder.ReadRecord(model));
         var expected = Scoring.Score(loaded, problem, problem.Evaluation, cancellation: TestContext.Current.CancellationToken);
