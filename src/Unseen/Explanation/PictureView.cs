@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Unseen.Features;
 
 namespace Unseen.Explanation;
@@ -16,13 +17,16 @@ internal sealed record PictureView(uint[] Words, int Height, int Width)
         var plane = options.Height * options.Width;
         var words = new uint[plane];
         Array.Fill(words, 0xFF000000);
+        var (values, bytes) = (new float[plane], new byte[plane]);
         for (var channel = 0; channel < 3; channel++)
         {
-            var values = input.Slice(channel * plane, plane);
             var (factor, offset) = (options.StandardDeviation[channel] / options.Scale, options.Mean[channel] / options.Scale);
+            TensorPrimitives.Multiply(input.Slice(channel * plane, plane), (float)factor, values);
+            TensorPrimitives.Add(values, (float)offset, values);
+            TensorPrimitives.Round<float>(values, values);
+            TensorPrimitives.ConvertSaturating<float, byte>(values, bytes);
             var shift = options.ChannelOrder == ChannelOrder.Rgb ? 8 * channel : 16 - (8 * channel);
-            for (var pixel = 0; pixel < plane; pixel++)
-                words[pixel] |= (uint)Math.Clamp((int)Math.Round(values[pixel] * factor + offset), 0, 255) << shift;
+            for (var pixel = 0; pixel < bytes.Length; pixel++) words[pixel] |= (uint)bytes[pixel] << shift;
         }
         return new(words, options.Height, options.Width);
     }
