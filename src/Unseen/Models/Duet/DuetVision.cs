@@ -10,14 +10,15 @@ internal sealed class DuetVision : IDisposable
 {
     private const string Prefix = "vision.";
 
-    /// <summary>Pictures that go through frozen blocks together: what these blocks compute on the way is soon free again.</summary>
+    /// <summary>Pictures that go through together without gradients: what the blocks compute on the way is soon free again.</summary>
     private const int Chunk = 16;
 
     private readonly DuetOptions options;
     private readonly IVisionEncoder encoder;
     private readonly int? frozenBlocks;      // null: not even what comes before the blocks is frozen
+    private readonly FrozenBlocks? frozen;   // while training, where blocks are frozen
 
-    private DuetVision(DuetOptions options, IVisionEncoder encoder)
+    private DuetVision(DuetOptions options, IVisionEncoder encoder, bool isTrained)
     {
         (this.options, this.encoder) = (options, encoder);
         if (options.TrainedVisionBlocks > encoder.Blocks)
@@ -26,6 +27,7 @@ internal sealed class DuetVision : IDisposable
         frozenBlocks = encoder.Blocks - options.TrainedVisionBlocks;
         foreach (var (name, parameter) in encoder.Parameters)
             if (IsFrozen || (frozenBlocks is { } blocks && encoder.BelongsToBegin(name, blocks))) parameter.requires_grad = false;
+        if (isTrained && frozenBlocks is { } count) frozen = new(picture => encoder.Begin(picture, count));
     }
 
     /// <summary>Width of a visual feature.</summary>
@@ -58,7 +60,7 @@ internal sealed class DuetVision : IDisposable
         if ((pictures.Height, pictures.Width) != (options.PictureSize, options.PictureSize))
             throw new ConfigurationException([$"options.pictureSize is {options.PictureSize}, but the pictures are prepared as {pictures.Height}x{pictures.Width}."]);
         var encoder = state is null ? Load(options) : Stored(options, state);
-        try { return new(options, encoder); }
+        try { return new(options, encoder, isTrained: state is null); }
         catch
         {
             encoder.Dispose();
@@ -74,8 +76,8 @@ internal sealed class DuetVision : IDisposable
     {
         using var scope = NewDisposeScope();
         var pixels = rows.view(-1, 3, options.PictureSize, options.PictureSize);
-        if (training && options.Augmentation == DuetAugmentation.FlipAndCrop) pixels = PictureAugmentation.FlipAndCrop(pixels);
-        var tokens = Tokens(pixels, training);
+        var isChanged = training && options.Augmentation == DuetAugmentation.FlipAndCrop;
+        var tokens = Tokens(isChanged ? PictureAugmentation.FlipAndCrop(pixels) : pixels, training, isChanged);
         var regions = tokens.narrow(1, encoder.SpecialTokens, tokens.shape[1] - encoder.SpecialTokens);
         return (options.VisualTokens switch
         {
@@ -85,11 +87,12 @@ internal sealed class DuetVision : IDisposable
         }).MoveToOuterDisposeScope();
     }
 
-    private Tensor Tokens(Tensor pixels, bool training)
+    private Tensor Tokens(Tensor pixels, bool training, bool isChanged)
     {
-        if (!training || IsFrozen) return Constant(pixels, chunk => encoder.Tokens(chunk));
-        if (frozenBlocks is not { } blocks) return encoder.Tokens(pixels, training: true);
-        return encoder.Finish(Constant(pixels, chunk => encoder.Begin(chunk, blocks)), blocks, training: true);
+        var learns = training && !IsFrozen;
+        if (frozenBlocks is not { } blocks) return learns ? encoder.Tokens(pixels, training: true) : Constant(pixels, chunk => encoder.Tokens(chunk));
+        var begun = frozen is null || isChanged ? Constant(pixels, chunk => encoder.Begin(chunk, blocks)) : frozen.Of(pixels);
+        return learns ? encoder.Finish(begun, blocks, training: true) : Constant(begun, chunk => encoder.Finish(chunk, blocks));
     }
 
     /// <summary>Computes without gradients, some pictures at a time.</summary>
@@ -123,5 +126,9 @@ internal sealed class DuetVision : IDisposable
         };
     }
 
-    public void Dispose() => encoder.Dispose();
+    public void Dispose()
+    {
+        frozen?.Dispose();
+        encoder.Dispose();
+    }
 }
