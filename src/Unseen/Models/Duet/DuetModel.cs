@@ -16,7 +16,9 @@ public sealed class DuetModel : ITrainableModel, IPromptedModel
     private readonly DuetTraining? training;
     private readonly Tensor classSemantics;      // [classes, attributes], rows L2-normalised
 
-    private (Tensor Keys, Tensor Values)? template; // of the fixed sentence, once the weights are frozen
+    // Of the fixed sentence, once the weights are frozen: hidden states, and with one cross layer the keys and values of them.
+    private EncodedText? template;
+    private (Tensor Keys, Tensor Values)? templateKeys;
 
     /// <summary>Creates a model from its stored tensors, or an untrained one; random numbers come from torch's global generator.</summary>
     /// <param name="options">Options of the method.</param>
@@ -68,11 +70,14 @@ public sealed class DuetModel : ITrainableModel, IPromptedModel
     /// <inheritdoc/>
     public void Freeze()
     {
-        if (template is not null || network.Text is not { } text || !network.HasFixedKeys) return;
+        if (template is not null || network.Text is not { } text) return;
         using var inference = no_grad();
         using var scope = NewDisposeScope();
-        var (keys, values) = network.Keys(network.Encode(text.Template, null, training: false));
-        template = (keys.DetachFromDisposeScope(), values.DetachFromDisposeScope());
+        template = network.Encode(text.Template, null, training: false);
+        template.Hidden.DetachFromDisposeScope();
+        if (!network.HasFixedKeys) return;
+        var (keys, values) = network.Keys(template);
+        templateKeys = (keys.DetachFromDisposeScope(), values.DetachFromDisposeScope());
     }
 
     /// <inheritdoc/>
@@ -109,9 +114,9 @@ public sealed class DuetModel : ITrainableModel, IPromptedModel
     {
         if (network.Text is not { } text) return network.VisionOnly(features);
         var visual = network.VisualTokens(features);
-        var vision = template is { } ready
+        var vision = templateKeys is { } ready
             ? network.Cross(visual, ready)
-            : network.Cross(visual, network.Encode(text.Template, null, training: false), null, wantVision: true, training: false).Vision!;
+            : network.Cross(visual, template ?? network.Encode(text.Template, null, training: false), null, wantVision: true, training: false).Vision!;
         return network.Attributes(vision, features);
     }
 
@@ -129,7 +134,8 @@ public sealed class DuetModel : ITrainableModel, IPromptedModel
         vision?.Dispose();
         training?.Dispose();
         classSemantics.Dispose();
-        template?.Keys.Dispose();
-        template?.Values.Dispose();
+        template?.Hidden.Dispose();
+        templateKeys?.Keys.Dispose();
+        templateKeys?.Values.Dispose();
     }
 }

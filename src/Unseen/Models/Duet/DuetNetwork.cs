@@ -8,7 +8,6 @@ namespace Unseen.Models.Duet;
 internal sealed class DuetNetwork : IDisposable
 {
     private const string Prefix = "duet.";
-    private const long BertHeads = 12;
 
     private readonly DuetOptions options;
     private readonly WeightSet weights;
@@ -20,7 +19,7 @@ internal sealed class DuetNetwork : IDisposable
         if (text is not null) text.Encoder.Precision = precision;
         (this.options, Text, this.weights, Visual) = (options, text, weights, visual);
         layers = [.. Enumerable.Range(0, text is null ? 0 : options.CrossLayers)
-            .Select(i => new CrossLayer(weights, Layer(i), Heads(options), options.Dropout))];
+            .Select(i => new CrossLayer(weights, Layer(i), text!.Encoder.Heads, options.Dropout))];
     }
 
     /// <summary>The text side, or null without language.</summary>
@@ -141,8 +140,6 @@ internal sealed class DuetNetwork : IDisposable
     private bool HasClassToken => options.Vision != DuetVisionEncoder.Features;
 
     private Tensor ReadOff(Tensor vision) => options.VisualTokens == DuetVisualTokens.Regions ? vision.mean([1]) : vision.select(1, 0);
-
-    private static long Heads(DuetOptions options) => options.TextEncoder == DuetTextEncoder.Bert ? BertHeads : options.TextHeads;
 
     private static string Layer(int index) => $"cross.{index}.";
 

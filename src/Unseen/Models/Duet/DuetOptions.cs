@@ -101,7 +101,7 @@ public sealed partial record DuetOptions : MethodOptions, IValidatedOptions
     /// <summary>Blocks of the small text encoder. The default is 1 (inferred).</summary>
     [Range(1, 24)] public int TextLayers { get; init; } = 1;
 
-    /// <summary>Attention heads of the small text encoder and of the cross layers beside it; beside BERT there are 12. The default is 4 (inferred).</summary>
+    /// <summary>Attention heads of the small text encoder and of the cross layers beside it; beside BERT there are as many as BERT has. The default is 4 (inferred).</summary>
     [Range(1, 64)] public int TextHeads { get; init; } = 4;
 
     /// <summary>Most tokens of a sentence, [CLS] and [SEP] among them; what is over is cut off. The default is 250 (authors' code for CUB).</summary>

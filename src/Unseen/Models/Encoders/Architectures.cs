@@ -86,16 +86,17 @@ internal static class Architectures
         };
     }
 
-    private static Recognised Bert(WeightShapes shapes, string prefix)
+    /// <summary>Sizes of a BERT; heads are as wide as published.</summary>
+    public static BertOptions BertSizes(WeightShapes shapes, string prefix)
     {
         var words = prefix + "embeddings.word_embeddings.weight";
         var block = prefix + "encoder.layer.";
         var hidden = shapes.Axis(words, 1);
-        var options = new BertOptions
+        return new BertOptions
         {
             Vocabulary = shapes.Axis(words, 0),
             Hidden = hidden,
-            Heads = 1, // no shape depends on it
+            Heads = hidden % HeadWidth == 0 ? Math.Max(1, hidden / HeadWidth) : 1, // no shape depends on it
             Layers = shapes.Count(block),
             FeedForward = shapes.Axis(block + "0.intermediate.dense.weight", 0),
             Positions = shapes.Axis(prefix + "embeddings.position_embeddings.weight", 0),
@@ -103,6 +104,12 @@ internal static class Architectures
             Pooler = shapes.Has(prefix + "pooler.dense.weight"),
             MaskedLanguageHead = shapes.Has("cls.predictions.transform.dense.weight"),
         };
+    }
+
+    private static Recognised Bert(WeightShapes shapes, string prefix)
+    {
+        var options = BertSizes(shapes, prefix);
+        var hidden = options.Hidden;
         var recognised = Checked("BERT", options, options.Layout, Sizes(
             hidden, ("vocabulary", options.Vocabulary), ("hidden", hidden), ("layers", options.Layers),
             ("feedForward", options.FeedForward), ("positions", options.Positions), ("tokenTypes", options.TokenTypes)));

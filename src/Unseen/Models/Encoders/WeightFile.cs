@@ -25,16 +25,30 @@ public sealed record WeightFile(
     public bool Fits => Problem is null && Report is { Fits: true };
 
     /// <summary>Reads the header of a file and recognises the architecture from names and shapes.</summary>
-    /// <param name="path">Safetensors file; may be hostile.</param>
-    /// <exception cref="DatasetFormatException">The file is missing or not a valid safetensors file.</exception>
+    /// <param name="path">Safetensors file, or folder with one npy file per weight, whose numbers are read as 32-bit floats; may be hostile.</param>
+    /// <exception cref="DatasetFormatException">It is missing, or no valid safetensors file or folder of npy files.</exception>
     public static WeightFile Inspect(string path)
     {
-        using var file = SafetensorsFile.Open(path);
-        var entries = file.Entries.Values.Select(e => new SafetensorsDeclaration(e.Name, e.Type, e.Shape)).ToList();
+        var entries = Directory.Exists(path) ? OfFolder(path) : OfFile(path);
         var shapes = new WeightShapes(entries);
         var (architecture, sizes, layout, problem) = Architectures.Recognise(shapes);
-        var report = layout is null ? null : WeightMatch.Compare(file.Path, entries, layout).Report;
-        return new(file.Path, architecture, sizes, entries.Count, file.Entries.Values.Sum(e => e.Elements),
+        var report = layout is null ? null : WeightMatch.Compare(path, entries, layout).Report;
+        return new(path, architecture, sizes, entries.Count, entries.Sum(e => e.Shape.Aggregate(1L, (product, axis) => product * axis)),
             [.. entries.Select(e => e.Type.FileName()).Distinct().Order(StringComparer.Ordinal)], report, problem);
+    }
+
+    private static List<SafetensorsDeclaration> OfFile(string path)
+    {
+        using var file = SafetensorsFile.Open(path);
+        return [.. file.Entries.Values.Select(e => new SafetensorsDeclaration(e.Name, e.Type, e.Shape))];
+    }
+
+    private static List<SafetensorsDeclaration> OfFolder(string folder)
+    {
+        var files = Directory.GetFiles(folder, "*.npy");
+        if (files.Length == 0)
+            throw new DatasetFormatException(folder, "the folder holds no npy file. Give a safetensors file, or a folder with one npy file per weight.");
+        return [.. files.Order(StringComparer.Ordinal).Select(file => new SafetensorsDeclaration(
+            Path.GetFileNameWithoutExtension(file), SafetensorsType.F32, [.. Npy.Read(file).Shape.Select(axis => (long)axis)]))];
     }
 }

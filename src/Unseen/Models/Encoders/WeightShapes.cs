@@ -1,5 +1,6 @@
 using System.Globalization;
 using Unseen.Data.Formats;
+using static TorchSharp.torch;
 
 namespace Unseen.Models.Encoders;
 
@@ -10,6 +11,18 @@ internal sealed class WeightShapes(IEnumerable<SafetensorsDeclaration> entries)
     private readonly Dictionary<string, IReadOnlyList<long>> shapes = entries.ToDictionary(e => e.Name, e => e.Shape, StringComparer.Ordinal);
 
     public IEnumerable<string> Names => shapes.Keys;
+
+    /// <summary>The shapes of a safetensors file.</summary>
+    /// <exception cref="DatasetFormatException">The file cannot be read.</exception>
+    public static WeightShapes OfFile(string path)
+    {
+        using var file = SafetensorsFile.Open(path);
+        return new([.. file.Entries.Values.Select(e => new SafetensorsDeclaration(e.Name, e.Type, e.Shape))]);
+    }
+
+    /// <summary>The shapes of tensors held by name.</summary>
+    public static WeightShapes Of(IReadOnlyDictionary<string, Tensor> state) =>
+        new(state.Select(s => new SafetensorsDeclaration(s.Key, SafetensorsType.F32, s.Value.shape)));
 
     public bool Has(string name) => shapes.ContainsKey(name);
 

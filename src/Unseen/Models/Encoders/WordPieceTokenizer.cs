@@ -33,14 +33,16 @@ internal sealed class WordPieceTokenizer
 
     /// <summary>Reads a vocabulary.</summary>
     /// <param name="path">Vocabulary file, UTF-8.</param>
-    /// <param name="lowerCase">Lower case without accents, as the uncased models of BERT want it.</param>
+    /// <param name="lowerCase">
+    /// Lower case without accents, as the uncased models of BERT want it; null asks the vocabulary: one with a capital letter is cased.
+    /// </param>
     /// <exception cref="DatasetFormatException">The file is missing, too large or no vocabulary of BERT.</exception>
-    public static WordPieceTokenizer Load(string path, bool lowerCase = true)
+    public static WordPieceTokenizer Load(string path, bool? lowerCase = null)
     {
         var tokens = Read(path);
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', tokens)));
         var options = new Microsoft.ML.Tokenizers.BertOptions { LowerCaseBeforeTokenization = false, ApplyBasicTokenization = false };
-        return new(BertTokenizer.Create(stream, options), lowerCase, tokens);
+        return new(BertTokenizer.Create(stream, options), lowerCase ?? !tokens.Any(IsCased), tokens);
     }
 
     /// <summary>Ids of a text without [CLS] and [SEP]. Special tokens in the text, such as "[MASK]", are themselves.</summary>
@@ -63,6 +65,8 @@ internal sealed class WordPieceTokenizer
 
     private IEnumerable<int> Pieces(string word) => specialIds.TryGetValue(word, out var id) ? [id]
         : tokenizer.EncodeToIds(word, addSpecialTokens: false, considerPreTokenization: false, considerNormalization: false);
+
+    private static bool IsCased(string token) => token.Any(char.IsUpper) && !(token.StartsWith('[') && token.EndsWith(']'));
 
     private static string[] Read(string path)
     {

@@ -98,6 +98,21 @@ public sealed class WeightFileTests : IDisposable
         Assert.Contains("RoBERTa", WeightFile.Inspect(path).Problem!, StringComparison.Ordinal);
     }
 
+    /// <summary>What options.visionWeights takes can be checked.</summary>
+    [Fact]
+    public void AFolderOfNpyFilesIsOneToo()
+    {
+        using var folder = new Data.Formats.TemporaryFolder();
+        Assert.Contains("the folder holds no npy file.", CliRun.Of("weights", "check", folder.Path).Error, StringComparison.Ordinal);
+        foreach (var weight in MobileNetV2.Layout().Weights)
+            Npy.Write(folder.File(weight.Name + ".npy"), NpyArray.Of(new float[weight.Elements], [.. weight.Shape.Select(axis => (int)axis)]));
+        var run = CliRun.Of("weights", "check", folder.Path);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains("MobileNetV2", run.Output, StringComparison.Ordinal);
+        File.Delete(folder.File("mobilenetv20_features_conv0_weight.npy"));
+        Assert.Equal(1, CliRun.Of("weights", "check", folder.Path).ExitCode);
+    }
+
     [Fact]
     public void AThousandBlocksAreTheMost()
     {

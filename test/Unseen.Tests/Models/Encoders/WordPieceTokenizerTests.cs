@@ -41,6 +41,17 @@ public sealed class WordPieceTokenizerTests : IDisposable
     public void CasedModelsKeepCaseAndAccents() =>
         Assert.Equal(["Ünï", "-", "Ted"], BasicWords.Split("Ünï-Ted", lowerCase: false, []));
 
+    [Theory]
+    [InlineData("Wing", false)]
+    [InlineData("[unused1]", true)]
+    [InlineData("[Unused1]", true)]
+    public void AVocabularyWithCapitalLettersIsCased(string token, bool lowered)
+    {
+        File.WriteAllLines(path, ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "wing", token]);
+        Assert.Equal([lowered ? 5 : 6], WordPieceTokenizer.Load(path).Encode(lowered ? "WING" : "Wing"));
+        Assert.Equal([5], WordPieceTokenizer.Load(path, lowerCase: true).Encode("Wing"));
+    }
+
     [Fact]
     public void TextsArePaddedToTheLongestAndCutAtTheMaximum()
     {
