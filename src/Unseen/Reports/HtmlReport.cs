@@ -65,7 +65,7 @@ public static class HtmlReport
         <details class="method"{new Markup(open ? " open" : "")}>
         <summary><h2>{ReportPlots.Name(report)}</h2></summary>
         {Markup.Each(ReportPlots.Of(report), plot => Figure(plot))}
-        {HtmlTables.Mistakes(report)}{HtmlTables.SemanticError(report)}{HtmlTables.PointingGame(report)}
+        {HtmlTables.Mistakes(report)}{HtmlTables.SemanticError(report)}{HtmlTables.PointingGame(report)}{HtmlTables.Prompts(report)}
         {HtmlTables.Classes(report)}{HtmlTables.Facts(report)}
         </details>
         """);

@@ -64,6 +64,17 @@ internal static class HtmlTables
             <td>{g.Chance * 100:0.0}</td><td>{g.Centre * 100:0.0}</td></tr>
             """)));
 
+    public static Markup Prompts(ZslReport report) => report.Prompts is not { Count: > 0 } rows ? Markup.Empty : Table(
+        "Attributes read by prompts",
+        "Percent of images whose class has the attribute that answers the prompt most strongly, or one of the three strongest, beside a random attribute of the "
+            + "group and the one that most seen classes have.",
+        ["prompt", "images", "strongest", "one of three", "random", "most common"],
+        Markup.Each(rows, r => Markup.Of(
+            $"""
+            <tr><th scope="row">{r.Group}</th><td>{r.Judged}</td><td>{r.First * 100:0.0}</td><td>{r.AmongThree * 100:0.0}</td>
+            <td>{r.Chance * 100:0.0}</td><td>{r.Common * 100:0.0}</td></tr>
+            """)));
+
     public static Markup Classes(ZslReport report)
     {
         if (report.Classes.Count == 0) return Markup.Empty;

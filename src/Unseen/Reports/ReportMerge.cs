@@ -7,7 +7,7 @@ public static class ReportMerge
 {
     /// <summary>
     /// Merges reports. Means over seeds: metrics, calibrations, validation, gamma, timing, per-class accuracy, semantic error, pointing
-    /// game; sum: confusion; of the first seed: history, curve, attribute features, environment. Variants are merged by name.
+    /// game, prompts; sum: confusion; of the first seed: history, curve, attribute features, environment. Variants are merged by name.
     /// </summary>
     /// <param name="seeds">One single-seed report per seed, in the order to list; one report is returned as it is.</param>
     /// <exception cref="ConfigurationException">No report, a seed twice, or reports of different experiments; lists every
@@ -30,6 +30,7 @@ public static class ReportMerge
             Confusion = MergeAll(seeds, r => r.Confusion, ReportConfusion.Merge),
             SemanticError = MergeAll(seeds, r => r.SemanticError, MergeSemanticError),
             PointingGame = MergeAll(seeds, r => r.PointingGame, MergePointingGame),
+            Prompts = MergeAll(seeds, r => r.Prompts, MergePrompts),
             Variants = MergeVariants(seeds),
         };
     }
@@ -73,6 +74,9 @@ public static class ReportMerge
         Overall = MergeRows([.. parts.Select(p => p.Overall)]),
         Groups = [.. parts.SelectMany(p => p.Groups).GroupBy(g => g.Group).Select(g => MergeRows([.. g]))],
     };
+
+    private static IReadOnlyList<PromptAccuracyRow> MergePrompts(IReadOnlyList<IReadOnlyList<PromptAccuracyRow>> parts) =>
+        [.. parts.SelectMany(p => p).GroupBy(r => r.Group).Select(g => PromptAccuracyRow.Mean(g.Key, [.. g]))];
 
     private static PointingGameRow MergeRows(IReadOnlyList<PointingGameRow> rows)
     {

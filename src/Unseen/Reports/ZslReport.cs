@@ -72,6 +72,10 @@ public sealed record ZslReport
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ReportPointingGame? PointingGame { get; init; }
 
+    /// <summary>What prompts read off the test images, of methods with prompts, the row "all" last; with several seeds the mean weighted by judged images.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Evaluation.PromptAccuracyRow>? Prompts { get; init; }
+
     /// <summary>Attribute-based features of some test images, of methods with attention; with several seeds those of the first.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ReportAttributeFeatures? AttributeFeatures { get; init; }

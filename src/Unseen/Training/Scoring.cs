@@ -38,6 +38,25 @@ public static class Scoring
         return predicted;
     }
 
+    /// <summary>
+    /// How strongly each attribute answers the question of its group [images, attributes], row-major; null for a model that reads no prompts.
+    /// </summary>
+    public static float[]? PromptedAttributes(IZslModel model, ZslProblem problem, LabelledImages images, CancellationToken cancellation = default)
+    {
+        if (model is not IPromptedModel asked) return null;
+        var answers = new float[(long)images.Count * problem.Semantics.Attributes];
+        for (var start = 0; start < images.Count; start += BatchSize)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var range = start..Math.Min(start + BatchSize, images.Count);
+            using var batch = FeatureBatches.Gather(problem.Features, model.FeatureKind, images.Images.AsSpan(range), images.Labels.AsSpan(range));
+            if (asked.PromptedAttributes(batch.Features) is not { } answer) return null;
+            answer.cpu().contiguous().data<float>().CopyTo(answers, start * problem.Semantics.Attributes);
+        }
+        return answers;
+    }
+
     /// <summary>Calls <paramref name="use"/> with the output of every batch and the index of its first image.</summary>
     public static void ForEachBatch(
         IZslModel model, ZslProblem problem, LabelledImages images, Action<int, ModelOutput> use,

@@ -83,6 +83,7 @@ public sealed partial class HtmlReportTests : IDisposable
             Confusion = null,
             SemanticError = null,
             PointingGame = null,
+            Prompts = null,
             AttributeFeatures = null,
         };
         var html = HtmlReport.Render(new([bare]));

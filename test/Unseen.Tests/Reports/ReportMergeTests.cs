@@ -29,6 +29,7 @@ public sealed class ReportMergeTests
     public void Every_section_is_merged()
     {
         ZslReport a = SampleReports.Create(seed: 1), b = SampleReports.Create(seed: 2);
+        b = b with { Prompts = [new("bill", 30, 0.1, 0.35, 0.2, 0), new("all", 30, 0.1, 0.35, 0.2, 0)] };
         b = b with { PointingGame = new(1, new("all", 10, 0.1, 0.2, 0.1), [new("bill", 10, 0.1, 0.2, 0.1)]) };
         var merged = ReportMerge.Merge([a, b]);
         Assert.Equal((a.Calibrations!.Oracle.H!.Mean + b.Calibrations!.Oracle.H!.Mean) / 2, merged.Calibrations!.Oracle.H!.Mean, 1e-12);
@@ -37,6 +38,9 @@ public sealed class ReportMergeTests
         Assert.Equal(a.Confusion.Counts.Sum(r => r.Sum()) * 2, merged.Confusion.Counts.Sum(r => r.Sum()));
         Assert.Equal(new("all", 40, (30 * 0.7 + 10 * 0.1) / 40, 0.2, 0.1), Rounded(merged.PointingGame!.Overall));
         Assert.Equal(20, merged.PointingGame.Groups[0].Judged);
+        Assert.Equal(["bill", "all"], merged.Prompts!.Select(p => p.Group));
+        var bill = merged.Prompts![0];
+        Assert.Equal((40, 0.2, 0.45, 0.2, 0.1), (bill.Judged, Math.Round(bill.First, 12), Math.Round(bill.AmongThree, 12), Math.Round(bill.Chance, 12), Math.Round(bill.Common, 12)));
         Assert.Equal(a.SemanticError!.MeanSeen!.Value, merged.SemanticError!.MeanSeen!.Value, 1e-12);
         Assert.Equal(0.75, merged.Gamma.Value);
         Assert.Same(a.AttributeFeatures, merged.AttributeFeatures);

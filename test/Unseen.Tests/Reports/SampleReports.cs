@@ -29,6 +29,7 @@ internal static class SampleReports
             History = [.. Epochs("search"), .. Epochs("final")],
             SemanticError = SemanticError(table, names),
             PointingGame = new(1, new("all", 30, 0.7, 0.2, 0.1), [new("bill", 10, 0.5, 0.2, 0.1), new("wing", 20, 0.8, 0.2, 0.1)]),
+            Prompts = [new("bill", 10, 0.5, 0.75, 0.2, 0.4), new("all", 10, 0.5, 0.75, 0.2, 0.4)],
             AttributeFeatures = new([0.4, 0.2], [.. names.Select((name, c) => new ReportPlacedClass(name, c % 3 > 0, [c, c + 0.5 * seed], [-c, 1]))]),
         };
         return report.WithTest(StackingCurve.Compute(table), names);
