@@ -43,6 +43,8 @@ internal static class DataImportCubCommand
             Crop = context.Get(Crop) ? CubCrop.BoundingBox : CubCrop.None,
             AllowMissingImages = context.Get(AllowMissing),
             ClassListFolder = Shared.ClassLists(context),
+            PromptsFile = Shared.Prompts(context),
+            PromptMappingFile = Shared.PromptMapping(context),
             WordVectorsFile = context.Get(WordVectors),
             Force = Shared.Force(context),
         };

@@ -35,6 +35,8 @@ internal static class DataImportHdf5Command
         AttributeNamesFile = context.Get(AttributeNames),
         ImageNamesFile = context.Get(ImageNames),
         ClassListFolder = Shared.ClassLists(context),
+        PromptsFile = Shared.Prompts(context),
+        PromptMappingFile = Shared.PromptMapping(context),
         ImagesFolder = Shared.Images(context),
         Name = Shared.Name(context),
         Force = Shared.Force(context),

@@ -61,6 +61,8 @@ internal sealed class DataImportLayoutCommand
         ImagesFolder = shared.Images(context),
         AllowMissingImages = context.Get(allowMissing),
         ClassListFolder = shared.ClassLists(context),
+        PromptsFile = shared.Prompts(context),
+        PromptMappingFile = shared.PromptMapping(context),
         ClassNamesFile = context.Get(classNames),
         WordVectorsFile = context.Get(wordVectors),
         Name = shared.Name(context),

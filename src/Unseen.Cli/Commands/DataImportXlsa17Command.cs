@@ -47,6 +47,8 @@ internal static class DataImportXlsa17Command
         AttributeNamesFile = context.Get(AttributeNames),
         WordVectorsFile = context.Get(WordVectors),
         ClassListFolder = Shared.ClassLists(context),
+        PromptsFile = Shared.Prompts(context),
+        PromptMappingFile = Shared.PromptMapping(context),
         ImagesFolder = Shared.Images(context),
         Name = Shared.Name(context),
         Force = Shared.Force(context),

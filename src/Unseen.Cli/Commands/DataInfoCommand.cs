@@ -8,16 +8,28 @@ namespace Unseen.Cli.Commands;
 internal static class DataInfoCommand
 {
     private static readonly Argument<string> Folder = CommonOptions.Path("DIR", "Dataset folder.");
+    private static readonly Option<double?> Presence = new("--presence")
+    {
+        Description = "A class has an attribute when its value (0..1) reaches this; 0.5 by default.",
+        HelpName = "VALUE",
+    };
     private static readonly Option<bool> Json = CommonOptions.Json();
 
     private const int ShownFrequencies = 3, ShownPairs = 5;
 
+    static DataInfoCommand() =>
+        Presence.Validators.Add(result => CommonOptions.Require(result, value => value is >= 0 and <= 1, "--presence must be from 0 to 1."));
+
     public static Command Create() =>
-        new Command("info", "Count classes, images, attributes and splits of a dataset folder.") { Folder, Json }.Handle(Run);
+        new Command("info", "Count classes, images, attributes and splits of a dataset folder.") { Folder, Presence, Json }.Handle(Run);
 
     private static int Run(CommandContext context)
     {
-        var info = DatasetInfo.Of(DatasetReader.Open(context.Get(Folder)));
+        var folder = DatasetReader.Open(context.Get(Folder));
+        var presence = context.Get(Presence);
+        var info = presence is { } value ? DatasetInfo.Of(folder, value) : DatasetInfo.Of(folder);
+        if (presence is not null && info.Statistics is null)
+            throw new ConfigurationException(["--presence needs attribute values on a scale of 0..1 or percent; dataset.yaml says scale: raw. Leave it out."]);
         if (context.Get(Json)) context.WriteJson(info);
         else Print(info, context.Output);
         return ExitCode.Done;
@@ -37,6 +49,7 @@ internal static class DataInfoCommand
         Row("attributes", $"{attributes.Count}, scale {attributes.Scale.ToString().ToLowerInvariant()}");
         Row("attribute values", $"{attributes.Minimum} to {attributes.Maximum}, mean {attributes.Mean:0.###}");
         Row("attribute zeros", $"{attributes.Zeros} zero, {attributes.Negatives} negative");
+        Row("attribute groups", $"{info.AttributeGroups}, {info.GroupsOfOneAttribute} of them with a single attribute");
         if (info.Statistics is { } statistics) Print(statistics, Row);
         if (info.WordVectorWidth > 0) Row("word vectors", $"{info.WordVectorWidth} wide");
         if (info.PartNames.Count > 0) Row("parts", $"{info.PartPlaces} places of {string.Join(", ", info.PartNames)}");

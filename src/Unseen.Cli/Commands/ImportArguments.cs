@@ -11,6 +11,9 @@ internal sealed class ImportArguments
     private readonly Option<string?> images = Text("--images", "Folder of the pictures.", "DIR");
     private readonly Option<string?> classLists = Text("--class-lists",
         "Folder with valclasses1.txt and so on, for the validation columns.", "DIR");
+    private readonly Option<string?> prompts = Text("--prompts",
+        "Prompt group of every attribute by its index (JSON), as DUET's attributeindex2prompt.json.", "FILE");
+    private readonly Option<string?> mapping = Text("--mapping", "Words of some attributes by their index (JSON), as DUET's mapping.json.", "FILE");
     private readonly Option<string?> store = Text("--store", "Also write the features to this feature store (.safetensors).", "FILE");
     private readonly Option<bool> force = CommonOptions.Force();
 
@@ -21,7 +24,7 @@ internal sealed class ImportArguments
     /// <summary>Adds the shared options; layouts without features have no --store.</summary>
     public Command AddTo(Command command, bool withStore)
     {
-        foreach (var option in (Option[])[output, name, images, classLists, force]) command.Add(option);
+        foreach (var option in (Option[])[output, name, images, classLists, prompts, mapping, force]) command.Add(option);
         if (withStore) command.Add(store);
         return command;
     }
@@ -33,6 +36,10 @@ internal sealed class ImportArguments
     public string? Images(CommandContext context) => context.Get(images);
 
     public string? ClassLists(CommandContext context) => context.Get(classLists);
+
+    public string? Prompts(CommandContext context) => context.Get(prompts);
+
+    public string? PromptMapping(CommandContext context) => context.Get(mapping);
 
     public bool Force(CommandContext context) => context.Get(force);
 

@@ -51,7 +51,6 @@ internal static class ReproduceCommand
 
     public static Command Create()
     {
-        Features.Required = true;
         Seeds.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && ReadSeeds(token.Value) is null)

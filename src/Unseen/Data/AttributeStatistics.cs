@@ -12,8 +12,8 @@ namespace Unseen.Data;
 public sealed record AttributeStatistics(
     IReadOnlyList<AttributeFrequency> Frequencies, IReadOnlyList<AttributeCoOccurrence> CoOccurrences, double Threshold)
 {
-    private const double DefaultThreshold = 0.5;
-    private const int DefaultPairs = 20;
+    internal const double DefaultThreshold = 0.5;
+    internal const int DefaultPairs = 20;
 
     /// <summary>Counts over all classes; a class has the attributes whose value (0..1) is at least 0.5.</summary>
     public static AttributeStatistics Of(DatasetFolder folder) => Of(folder, DefaultThreshold, DefaultPairs);

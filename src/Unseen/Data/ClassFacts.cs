@@ -39,14 +39,26 @@ public sealed record ClassFacts(IReadOnlyList<Fact> Facts, float[,] Degrees)
         return this with { Degrees = degrees };
     }
 
-    /// <summary>"curved bill shape" without "bill shape" is "curved"; a phrase that is nothing else stays.</summary>
+    /// <summary>
+    /// "curved bill shape" without "bill shape" is "curved", "blue upper parts color" without "upperparts color" is "blue"; a phrase that is
+    /// nothing else stays.
+    /// </summary>
     internal static string Without(string phrase, string group)
     {
-        var (words, other) = (Words(phrase), Words(group));
-        for (var start = 0; other.Length > 0 && start + other.Length <= words.Length; start++)
-            if (words.AsSpan(start, other.Length).SequenceEqual(other) && words.Length > other.Length)
-                return string.Join(' ', words.Where((_, i) => i < start || i >= start + other.Length));
+        var (words, other) = (Words(phrase), string.Concat(Words(group)));
+        for (var start = 0; other.Length > 0 && start < words.Length; start++)
+            if (Spelling(words.AsSpan(start), other) is > 0 and var length && length < words.Length)
+                return string.Join(' ', words.Where((_, i) => i < start || i >= start + length));
         return string.Join(' ', words);
+    }
+
+    /// <summary>How many of the first words spell the letters, however they are separated; 0 when they do not.</summary>
+    private static int Spelling(ReadOnlySpan<string> words, string letters)
+    {
+        var done = 0;
+        for (var count = 0; count < words.Length && letters.AsSpan(done).StartsWith(words[count], StringComparison.Ordinal); count++)
+            if ((done += words[count].Length) == letters.Length) return count + 1;
+        return 0;
     }
 
     /// <summary>"hasBodyPart" and "four_legs" as words.</summary>

@@ -47,6 +47,12 @@ public sealed record DatasetInfo
     /// <summary>The values of class_attributes.csv.</summary>
     public required AttributeInfo Attributes { get; init; }
 
+    /// <summary>Number of groups in attributes.csv.</summary>
+    public int AttributeGroups { get; init; }
+
+    /// <summary>Groups with a single attribute.</summary>
+    public int GroupsOfOneAttribute { get; init; }
+
     /// <summary>How often attributes occur and come together; null for values of scale raw, which no class has or lacks.</summary>
     public AttributeStatistics? Statistics { get; init; }
 
@@ -65,10 +71,16 @@ public sealed record DatasetInfo
     /// <summary>Width of every other class semantics, by name.</summary>
     public required IReadOnlyDictionary<string, int> OtherSemantics { get; init; }
 
+    /// <summary>Counts a dataset; a class has the attributes whose value (0..1) is at least 0.5.</summary>
+    public static DatasetInfo Of(DatasetFolder folder) => Of(folder, AttributeStatistics.DefaultThreshold);
+
     /// <summary>Counts a dataset.</summary>
-    public static DatasetInfo Of(DatasetFolder folder)
+    /// <param name="folder">Dataset.</param>
+    /// <param name="presence">A class has an attribute when its value (0..1) reaches this and is above 0; for <see cref="Statistics"/>.</param>
+    public static DatasetInfo Of(DatasetFolder folder, double presence)
     {
         ArgumentNullException.ThrowIfNull(folder);
+        var groups = Data.AttributeGroups.Of(folder.Attributes);
         var perClass = folder.Images.CountBy(i => i.Class).Select(c => c.Value).Order().ToArray();
         return new()
         {
@@ -82,7 +94,10 @@ public sealed record DatasetInfo
             Folds = [.. folder.ValidationFolds.Select((name, fold) => FoldInfo.Of(folder, name, fold))],
             ImagesPerClass = ImagesPerClass.Of(perClass),
             Attributes = AttributeInfo.Of(folder),
-            Statistics = folder.ClassAttributes.Scale == AttributeScale.Raw ? null : AttributeStatistics.Of(folder),
+            AttributeGroups = groups.Count,
+            GroupsOfOneAttribute = groups.OfOne,
+            Statistics = folder.ClassAttributes.Scale == AttributeScale.Raw ? null
+                : AttributeStatistics.Of(folder, presence, AttributeStatistics.DefaultPairs),
             WordVectorWidth = folder.WordVectors?.GetLength(1) ?? 0,
             PartNames = [.. folder.Attributes.SelectMany(a => a.Parts).Concat(folder.Parts.Select(p => p.Part)).Distinct()
                 .Order(StringComparer.Ordinal)],

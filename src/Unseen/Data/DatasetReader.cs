@@ -42,6 +42,8 @@ public static class DatasetReader
         var settings = DatasetSettings.Read(path, problems);
         var classes = ClassReader.Read(path, problems);
         var (attributeNames, attributes) = AttributeReader.Read(path, problems);
+        if (settings?.Scale != AttributeScale.Raw && AttributeGroups.Of(attributes).Fault is { } fault)
+            problems.Warning(AttributeReader.File, 0, fault);
         var values = VectorReader.ReadAttributes(
             path, VectorReader.AttributesFile, classes.Index, attributeNames, value => ScaleFault(value, settings?.Scale), problems);
         var images = ImageReader.Read(path, classes.Index, problems);

@@ -36,6 +36,34 @@ public sealed class DataCommandTests : IDisposable
     }
 
     [Fact]
+    public void Groups_of_one_attribute_are_named()
+    {
+        Render();
+        var file = folder["birds/attributes.csv"];
+        var lines = File.ReadAllLines(file);
+        File.WriteAllLines(file, lines.Select((line, i) => i == 0 ? line : string.Join(',', line.Split(',').Select((cell, c) => c == 1 ? $"group {i}" : cell))));
+        var check = CliRun.Of("data", "check", folder["birds"]);
+        Assert.Equal((0, "attributes.csv: warning: 47 of 47 groups have a single attribute. Methods that make a prompt of every group (DUET) then read the answer in "
+            + "the prompt: give attributes of one kind the same group, for example 'color', or import with --prompts FILE.\nErrors: 0, warnings: 1.\n"),
+            (check.ExitCode, check.Output));
+        Assert.Matches("attribute groups +47, 47 of them with a single attribute", CliRun.Of("data", "info", folder["birds"]).Output);
+    }
+
+    [Fact]
+    public void The_value_at_which_a_class_has_an_attribute_can_be_chosen()
+    {
+        Render();
+        double Threshold(params string[] more) => JsonDocument.Parse(CliRun.Of(["data", "info", folder["birds"], "--json", .. more]).Output).RootElement
+            .GetProperty("statistics").GetProperty("threshold").GetDouble();
+        Assert.Equal((0.5, 0.08), (Threshold(), Threshold("--presence", "0.08")));
+        var wrong = CliRun.Of("data", "info", folder["birds"], "--presence", "8");
+        Assert.Equal((2, true), (wrong.ExitCode, wrong.Error.Contains("--presence must be from 0 to 1.", StringComparison.Ordinal)));
+        File.WriteAllText(folder["birds/dataset.yaml"], "images: images\nattributes:\n  scale: raw\n");
+        Assert.Equal((1, "--presence needs attribute values on a scale of 0..1 or percent; dataset.yaml says scale: raw. Leave it out.\n"),
+            (CliRun.Of("data", "info", folder["birds"], "--presence", "0.1") is var raw ? raw.ExitCode : 0, raw.Error));
+    }
+
+    [Fact]
     public void A_folder_with_content_is_kept_without_force()
     {
         Render();

@@ -2,6 +2,7 @@ using Unseen.Classification;
 using Unseen.Data;
 using Unseen.Experiments;
 using Unseen.Experiments.Configuration;
+using Unseen.Experiments.Reproduction;
 using Unseen.Models.Duet;
 using Unseen.Tests.Data.Formats;
 using Unseen.Tests.Models.Encoders;
@@ -101,6 +102,23 @@ public sealed class EndToEndRunTests : IDisposable
             Assert.Contains("No feature store given: name at least one with --features (unseen extract makes it). Only DUET does without: it trains a "
                 + "vision encoder along with --set options.vision=mobilenet-v2 --set options.visionWeights=FILE.",
                 Refused(config with { Method = method.Id, Options = method.Presets[0].Options }).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AReproductionNeedsNoFeaturesEither()
+    {
+        var experiment = ExperimentCatalog.Find(folder.File("mine.yaml", "title: t\nmethod: duet\npreset: duet-cub\ndataset: cub\nfeatures: f\nsource: s\n"
+            + "protocol: clean\npublished: {h: 1}\nablation:\n- name: vision only\n  published: {h: 1}\n  options: {useLanguage: false}\n"));
+        var without = new ReproductionOptions { Dataset = mini.DatasetPath, Output = folder.File("out"), Seeds = [1], Ablation = true };
+        Assert.Contains("No feature store given: name at least one with --features",
+            Assert.Throws<ConfigurationException>(() => Reproducer.Run(experiment, without)).Message, StringComparison.Ordinal);
+        var report = Reproducer.Run(experiment, without with
+        {
+            Settings = ["options.vision=deit", $"options.visionWeights={options.VisionWeights}", "options.visionPreTraining=nothing", "options.trainedVisionBlocks=1",
+                "options.pictureSize=32", "options.textWidth=16", "options.textHeads=2", "training.epochs=1"],
+        });
+        Assert.Equal(["pictures 32x32, backbone DeiT, last block trained along"], report.Features.Select(f => string.Join(", ", f.Split(", ").Take(3))));
+        Assert.Equal(["run", "ablation-1-vision-only"], [report.Result.Run, report.Ablation[0].Run]);
     }
 
     [Fact]

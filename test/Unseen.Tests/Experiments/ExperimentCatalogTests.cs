@@ -64,6 +64,26 @@ public sealed class ExperimentCatalogTests : IDisposable
         Assert.Equal([49.3, 66.0, 66.6, 48.7, 60.5, 33.8, 66.5], ExperimentCatalog.Find("mlis-cub").Ablation.Select(r => r.Published.H!.Value));
     }
 
+    /// <summary>Table 3 of DUET: a row that runs what another row runs would be a mistake.</summary>
+    [Fact]
+    public void Every_row_of_the_ablation_of_duet_runs_something_of_its_own()
+    {
+        var experiment = ExperimentCatalog.Find("duet-awa2");
+        var options = new ReproductionOptions { Dataset = "d", Features = ["f"], Output = "o" };
+        Assert.Equal(11, experiment.Ablation.Count(row => row.IsRunnable));
+        var configs = experiment.Ablation.Select(row => RowConfiguration.Load(experiment, row, options).Options).ToList();
+        Assert.Equal(11, configs.Distinct().Count());
+        Assert.Equal(RowConfiguration.Load(experiment, null, options).Options, configs[^1]);
+    }
+
+    [Fact]
+    public void A_relative_figure_is_said_in_words()
+    {
+        var experiment = ExperimentCatalog.Find("duet-awa2-kg");
+        Assert.Equal((null, "kge", "duet-awa2-kg"), (experiment.Published.H, experiment.Semantics, experiment.Preset));
+        Assert.StartsWith("H 30.2 % above that of DGP", experiment.Published.Relative, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void All_mistakes_of_a_file_are_reported_at_once()
     {

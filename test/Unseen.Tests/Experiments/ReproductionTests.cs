@@ -37,6 +37,13 @@ public sealed class ReproductionTests(MiniRun mini) : IClassFixture<MiniRun>, ID
     }
 
     [Fact]
+    public void What_is_published_in_words_is_printed_in_words()
+    {
+        var head = Head("ridge", "default").Replace("published: {", "published: {relative: above DGP, ", StringComparison.Ordinal);
+        Assert.Contains("published: above DGP; A paper, table 2, row 1", Reproducer.Run(Find("mine", head + Quick), Options()).ToString().Split('\n'));
+    }
+
+    [Fact]
     public void The_difference_is_ours_less_theirs()
     {
         var report = Reproducer.Run(Find("mine", Head("ridge", "default") + Quick), Options());

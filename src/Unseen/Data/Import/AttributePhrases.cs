@@ -33,9 +33,18 @@ internal static class AttributePhrases
         var value = Words(at < 0 ? name : name[(at + 2)..]);
         if (at < 0)
             return (value, value);
-        var group = name[..at].Replace("has_", "", StringComparison.Ordinal);
+        var group = Group(name, at);
         return (group.Replace('_', ' '), $"{value} {Words(group)}");
     }
+
+    /// <summary>The phrase of a name with another value: "has_bill_shape::curved_(up_or_down)" with "bent" gives "bent bill shape".</summary>
+    internal static string With(string name, string value)
+    {
+        var at = name.IndexOf("::", StringComparison.Ordinal);
+        return at < 0 ? value : $"{value} {Words(Group(name, at))}";
+    }
+
+    private static string Group(string name, int end) => name[..end].Replace("has_", "", StringComparison.Ordinal);
 
     private static string Words(string text)
     {

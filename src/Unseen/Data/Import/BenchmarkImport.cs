@@ -12,6 +12,7 @@ internal static class BenchmarkImport
         DatasetFolderWriter.CheckTarget(options.Output, options.Force);
         var splits = Xlsa17Splits.Read(options.SplitFile);
         var layout = read(splits);
+        layout = layout with { Attributes = PromptGroups.Apply(layout.Attributes, options.PromptsFile, options.PromptMappingFile) };
         var warnings = new List<string>();
         var used = Present(options, layout, splits, warnings);
         var folder = Folder(options, layout, splits, used, warnings);

@@ -32,6 +32,15 @@ public sealed record CubImportOptions
     /// error.</summary>
     public bool AllowMissingImages { get; init; }
 
+    /// <summary>
+    /// Prompt groups of the attributes: a JSON object from the index of every attribute, counted from 0, to its group, such as DUET's
+    /// attributeindex2prompt.json. Null for the groups that the names tell, as in "has_wing_color::blue"; other names are groups of their own.
+    /// </summary>
+    public string? PromptsFile { get; init; }
+
+    /// <summary>Words for some attributes: a JSON object from index to text, such as DUET's mapping.json; null for the words of the names.</summary>
+    public string? PromptMappingFile { get; init; }
+
     /// <summary>Folder with valclasses1.txt and so on; null for the folder of <see cref="SplitFile"/>.</summary>
     public string? ClassListFolder { get; init; }
 

@@ -73,7 +73,7 @@ public static class CubImporter
         if (folds.Count == 0)
             warnings.Add("No valclasses1.txt was found: the dataset has no validation column, and a third of the seen classes will be " +
                 "chosen by seed.");
-        var attributes = cub.Attributes.Select(Attribute).ToArray();
+        var attributes = PromptGroups.Apply([.. cub.Attributes.Select(Attribute)], options.PromptsFile, options.PromptMappingFile);
         var place = classes.Select((c, i) => (c, i)).ToDictionary(p => p.c, p => p.i);
         var all = ClassLists.Entries(cub.Classes, seen, folds);
         return new()

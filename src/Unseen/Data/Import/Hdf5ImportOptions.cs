@@ -18,6 +18,15 @@ public sealed record Hdf5ImportOptions
     /// <summary>Image files, one per line in row order, relative to the images folder; null to number them.</summary>
     public string? ImageNamesFile { get; init; }
 
+    /// <summary>
+    /// Prompt groups of the attributes: a JSON object from the index of every attribute, counted from 0, to its group, such as DUET's
+    /// attributeindex2prompt.json. Null for the groups that the names tell, as in "has_wing_color::blue"; other names are groups of their own.
+    /// </summary>
+    public string? PromptsFile { get; init; }
+
+    /// <summary>Words for some attributes: a JSON object from index to text, such as DUET's mapping.json; null for the words of the names.</summary>
+    public string? PromptMappingFile { get; init; }
+
     /// <summary>Folder with valclasses1.txt and so on (needs class names); null for none.</summary>
     public string? ClassListFolder { get; init; }
 

@@ -47,7 +47,8 @@ public static class Hdf5Importer
     {
         var (values, scale) = Semantics(file);
         var classes = Names(options.ClassNamesFile, "class", values.GetLength(0));
-        var attributes = ClassAttributes.Entries(options.AttributeNamesFile, values.GetLength(1));
+        var attributes = PromptGroups.Apply(ClassAttributes.Entries(options.AttributeNamesFile, values.GetLength(1)), options.PromptsFile,
+            options.PromptMappingFile);
         var files = options.ImageNamesFile is null ? ImageNames.Invented(images) : [.. Names(options.ImageNamesFile, "image", images)];
         var labels = Indices(file, "labels", values.GetLength(0));
         if (labels.Length != images)

@@ -31,7 +31,8 @@ public static class Xlsa17Importer
     private static DatasetFolder Folder(Xlsa17Options options, Xlsa17Splits splits, Xlsa17Images images, List<string> warnings)
     {
         var classes = ClassNames(options, splits, warnings);
-        var attributes = ClassAttributes.Entries(options.AttributeNamesFile, splits.Values.GetLength(1));
+        var attributes = PromptGroups.Apply(ClassAttributes.Entries(options.AttributeNamesFile, splits.Values.GetLength(1)), options.PromptsFile,
+            options.PromptMappingFile);
         var seen = ProposedSplit.SeenClasses(splits.Path, classes, images.Labels, [.. images.Splits.Select(s => (ImageSplit?)s)]);
         var lists = options.ClassListFolder ?? Path.GetDirectoryName(splits.Path);
         ClassLists.CheckUnseen(lists, classes, seen);

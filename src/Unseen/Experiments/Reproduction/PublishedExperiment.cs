@@ -78,11 +78,14 @@ public sealed record PublishedFigures : IValidatedOptions
     /// <summary>Harmonic mean of U and S.</summary>
     [Range(0, 100)] public double? H { get; init; }
 
+    /// <summary>What is published instead of absolute figures, in words, for example a difference from another method; else null.</summary>
+    public string? Relative { get; init; }
+
     /// <inheritdoc/>
     public IEnumerable<string> Validate()
     {
         const double rounding = 0.7; // Three rounded figures, and tables that print means of H rather than H of means.
-        if (T1 is null && U is null && S is null && H is null) yield return "name at least one of t1, u, s and h.";
+        if (T1 is null && U is null && S is null && H is null && string.IsNullOrWhiteSpace(Relative)) yield return "name at least one of t1, u, s and h.";
         if (U is { } u && S is { } s && H is { } h && Math.Abs(u + s <= 0 ? h : 2 * u * s / (u + s) - h) > rounding)
             yield return $"h must be the harmonic mean of u and s, {2 * u * s / (u + s):0.0}, found {h}.";
     }

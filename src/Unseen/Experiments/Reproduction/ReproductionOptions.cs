@@ -8,8 +8,8 @@ public sealed record ReproductionOptions
     /// <summary>Dataset folder.</summary>
     public required string Dataset { get; init; }
 
-    /// <summary>Feature stores; several are joined by file name.</summary>
-    public required IReadOnlyList<string> Features { get; init; }
+    /// <summary>Feature stores; several are joined by file name. None for a method that trains its vision encoder along.</summary>
+    public IReadOnlyList<string> Features { get; init; } = [];
 
     /// <summary>Folder to write: reproduction.json, reproduction.txt and one run folder per row.</summary>
     public required string Output { get; init; }

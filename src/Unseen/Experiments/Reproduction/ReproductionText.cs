@@ -22,7 +22,7 @@ internal static class ReproductionText
         lines.Add("");
         lines.AddRange(Aligned(Comparison(report, withStd)));
         if (report.Ablation.Count > 0) lines.AddRange(["", "ablation", .. Aligned(Ablation(report.Ablation, withStd))]);
-        lines.AddRange(["", $"published: {report.Result.Source}", $"published features: {report.PublishedFeatures}"]);
+        lines.AddRange(["", $"published: {report.Result.Published.Relative switch { { } relative => $"{relative}; ", null => "" }}{report.Result.Source}", $"published features: {report.PublishedFeatures}"]);
         lines.AddRange(report.Features.Select(f => $"our features: {f}"));
         lines.AddRange(report.Departures.Select(d => $"departs from the publication: {d}"));
         lines.AddRange(report.Notes.Select(n => $"note: {n}"));

@@ -15,7 +15,7 @@ internal static class RowConfiguration
         document.SetText("method", experiment.Method, experiment.File);
         if (preset is not null) document.SetText("preset", preset, experiment.File);
         document.SetText("dataset", options.Dataset, "--dataset");
-        document.SetList("features", options.Features, "--features");
+        if (options.Features.Count > 0) document.SetList("features", options.Features, "--features");
         document.SetText("protocol", ScalarText.Write(options.Protocol ?? experiment.Protocol), experiment.File);
         document.SetList("seeds", [.. options.Seeds.Select(seed => ScalarText.Write(seed))], "--seeds");
         if ((options.Semantics ?? experiment.Semantics) is { } semantics and not "attributes")
@@ -23,7 +23,7 @@ internal static class RowConfiguration
         Put(document, "options", (row is null ? experiment.Settings : experiment.Settings.With(row.Settings)).Options);
         Put(document, "training", (row is null ? experiment.Settings : experiment.Settings.With(row.Settings)).Training);
         foreach (var setting in options.Settings) document.Set(setting);
-        return ExperimentConfigLoader.Load(document, "features");
+        return ExperimentConfigLoader.Load(document);
     }
 
     // A copy, since --set writes into the mapping and rows share their experiment's.
