@@ -94,9 +94,12 @@ row mobilenetv2-duet-no-lwrs $m $duet --set options.maskSampling=uniform
 row mobilenetv2-duet-no-rap $m $duet --set options.pruningRatio=0
 row mobilenetv2-duet-no-con $m $duet --set options.contrastWeight=0
 row mobilenetv2-duet-without-path $m $duet --set options.visualSkip=false
-row mobilenetv2-duet-end-to-end "" --method duet --seeds 1 --set options.vision=mobilenet-v2 --set options.visionWeights="$data/backbones/mobilenetv2-weights" \
-    --set options.visionPreTraining=ImageNet-1k --set options.trainedVisionBlocks=3 --set options.attributeContrastWeight=0 --set options.visualSkip=false \
-    --set training.epochs=2 --set training.learningRate=3e-4
+row mobilenetv2-duet-vision-only-no-con $m $duet --set options.useLanguage=false --set options.contrastWeight=0
+end="$duet --set options.vision=mobilenet-v2 --set options.visionWeights=$data/backbones/mobilenetv2-weights --set options.visionPreTraining=ImageNet-1k"
+end="$end --set options.trainedVisionBlocks=3 --set options.attributeContrastWeight=0 --set training.learningRate=3e-4"
+row mobilenetv2-duet-end-to-end "" $end
+row mobilenetv2-duet-end-to-end-vision-only "" $end --set options.useLanguage=false
+row mobilenetv2-duet-end-to-end-vision-only-no-con "" $end --set options.useLanguage=false --set options.contrastWeight=0
 
 # Generative methods take an hour a seed on one thread: one seed each.
 row mobilenetv2-mlis $m --method mlis --preset mlis-cub --seeds 1 --set training.epochs=36
