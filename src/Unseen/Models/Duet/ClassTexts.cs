@@ -45,7 +45,7 @@ internal sealed class ClassTexts
     public int DrawTarget(int seenClass, Random random)
     {
         var facts = FactsOf(seenClass);
-        return facts.Length == 0 ? -1 : facts[Draw(Chances(facts), random)];
+        return facts.Length == 0 ? -1 : facts[WeightedDraw.One(Chances(facts), random)];
     }
 
     /// <summary>Probabilities with which the facts of a class are masked.</summary>
@@ -61,20 +61,31 @@ internal sealed class ClassTexts
         return Array.ConvertAll(chances, c => c / sum);
     }
 
-    /// <summary>Random attribute pruning: the target and what is left of the others, ascending.</summary>
+    /// <summary>
+    /// Random attribute pruning: the target and what is left of the others, ascending. Which others go is drawn uniformly (Eq. 2 is about the
+    /// target only); of those that stay beyond the limit, the ones to keep are drawn with the weights of masking, as in the authors' code.
+    /// </summary>
     public int[] Prune(int seenClass, int target, Random random)
     {
         var others = FactsOf(seenClass).Where(f => f != target).ToArray();
-        var keep = others.Length - (int)Math.Round(options.PruningRatio * others.Length, MidpointRounding.AwayFromZero);
-        if (options.AttributeLimit > 0) keep = Math.Min(keep, options.AttributeLimit);
         random.Shuffle(others);
-        return [.. others.Take(keep).Append(target).Order()];
+        int[] kept = [.. others.Take(others.Length - (int)Math.Round(options.PruningRatio * others.Length, MidpointRounding.AwayFromZero))];
+        return [.. (options.AttributeLimit > 0 && kept.Length > options.AttributeLimit ? Limited(kept, target, random) : kept).Append(target).Order()];
     }
 
+    /// <summary>As many as the limit allows; weights are stretched, if they are, over the target too.</summary>
+    private IEnumerable<int> Limited(int[] others, int target, Random random) =>
+        WeightedDraw.Several(Chances([.. others, target])[..^1], options.AttributeLimit, random).Select(place => others[place]);
+
     /// <summary>
-    /// Draws a class that has the target as well and is unlike otherwise, and classes that have another attribute of its prompt instead and are
-    /// alike; null when there is none of either.
+    /// Draws a class c+ that has the target as well and is unlike otherwise (Eq. 20), and classes c- that have another attribute of its prompt
+    /// instead and are alike (Eq. 19); null when there is none of either.
     /// </summary>
+    /// <remarks>
+    /// Classes c- are drawn one after the other, each in proportion to 1/Dist² among those that are left; with fewer candidates than
+    /// <see cref="DuetOptions.NegativeClasses"/> each comes before any comes again. Which of several attributes of c- becomes a^{c-} is drawn
+    /// uniformly (inferred: the paper does not say; as in the authors' code).
+    /// </remarks>
     /// <param name="own">Seen class of the image.</param>
     /// <param name="target">a_t, which it has.</param>
     /// <param name="random">Random numbers.</param>
@@ -86,34 +97,20 @@ internal sealed class ClassTexts
         if (positives.Length == 0 || negatives.Length == 0) return null;
         var farther = Best(positives, c => Square(distance[own, c]));
         var nearer = Best(negatives, n => 1 / Math.Max(Square(distance[own, n.Class]), 1e-12));
-        var chosen = new List<(int Class, int Fact)>();
-        for (var i = 0; i < options.NegativeClasses; i++)
-        {
-            var (other, facts) = nearer.Items[Draw(nearer.Chances, random)];
-            chosen.Add((other, facts[random.Next(facts.Length)]));
-        }
-        return new(farther.Items[Draw(farther.Chances, random)], chosen);
+        var chosen = WeightedDraw.Several(nearer.Weights, options.NegativeClasses, random).Select(place => nearer.Items[place])
+            .Select(n => (n.Class, n.Facts[random.Next(n.Facts.Length)])).ToArray();
+        return new(farther.Items[WeightedDraw.One(farther.Weights, random)], chosen);
     }
 
-    /// <summary>a^{c-}: facts of the same prompt that the other class has and the own class lacks.</summary>
+    /// <summary>a^{c-}: facts of the same prompt that the other class has and the own class lacks (Eq. 17).</summary>
     private int[] Instead(int own, int other, int prompt) =>
         [.. Enumerable.Range(0, promptOf.Length).Where(f => promptOf[f] == prompt && has[other, f] && !has[own, f])];
 
-    /// <summary>The best share of the candidates with their probabilities.</summary>
-    private (T[] Items, double[] Chances) Best<T>(T[] candidates, Func<T, double> score)
+    /// <summary>The best share of the candidates and one more, as the authors' code counts its half, with their weights.</summary>
+    private (T[] Items, double[] Weights) Best<T>(T[] candidates, Func<T, double> weight)
     {
-        T[] best = [.. candidates.OrderByDescending(score).Take((int)Math.Ceiling(options.CandidateShare * candidates.Length))];
-        var scores = Array.ConvertAll(best, c => score(c));
-        var sum = scores.Sum();
-        return (best, Array.ConvertAll(scores, s => sum > 0 ? s / sum : 1.0 / best.Length));
-    }
-
-    private static int Draw(double[] chances, Random random)
-    {
-        var left = random.NextDouble();
-        for (var i = 0; i < chances.Length; i++)
-            if ((left -= chances[i]) < 0) return i;
-        return Array.FindLastIndex(chances, c => c > 0); // rounding left a crumb
+        T[] best = [.. candidates.OrderByDescending(weight).Take(1 + (int)(options.CandidateShare * candidates.Length))];
+        return (best, Array.ConvertAll(best, c => weight(c)));
     }
 
     private double Weight(int fact, string prompt)

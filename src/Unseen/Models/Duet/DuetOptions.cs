@@ -35,7 +35,10 @@ public sealed partial record DuetOptions : MethodOptions, IValidatedOptions
     /// <summary>How the masked attribute is drawn. The default is LinearWeighted (Eq. 2).</summary>
     public DuetMaskSampling MaskSampling { get; init; } = DuetMaskSampling.LinearWeighted;
 
-    /// <summary>Most attributes of a sentence beside the masked one; 0 has no limit. The default is 0; the authors' code has 30.</summary>
+    /// <summary>
+    /// Most attributes of a sentence beside the masked one, drawn with the weights of <see cref="MaskSampling"/> from those that pruning left; 0 has
+    /// no limit. The default is 0; the authors' code has 30.
+    /// </summary>
     [Range(0, 10_000)] public int AttributeLimit { get; init; }
 
     /// <summary>
@@ -54,7 +57,10 @@ public sealed partial record DuetOptions : MethodOptions, IValidatedOptions
     /// <summary>Images of each class c-. The default is 2 (authors' code).</summary>
     [Range(1, 100)] public int NegativeImages { get; init; } = 2;
 
-    /// <summary>Share of the candidates, best first, from which c+ and c- are drawn. The default is 1 (Eq. 19-20); the authors' code has 0.5.</summary>
+    /// <summary>
+    /// Share of the candidates, best first, from which c+ and c- are drawn: so many, rounded down, and one more. The default is 1, all of them
+    /// (Eq. 19-20); the authors' code has 0.5.
+    /// </summary>
     [Range(0.01, 1)] public double CandidateShare { get; init; } = 1;
 
     /// <summary>Form of the losses. The default is Paper.</summary>

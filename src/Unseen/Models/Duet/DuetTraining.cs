@@ -130,7 +130,10 @@ internal sealed class DuetTraining : IDisposable
         return AttributeReconstructionLoss.Code(network.Tokens(language), whole, degrees);
     }
 
-    /// <summary>Eq. 15; null when no image has classes to contrast with.</summary>
+    /// <summary>
+    /// Eq. 15 over the images that have classes to contrast with (inferred: the paper does not say what the others count; the authors' code leaves
+    /// them out of its sum); null when none has.
+    /// </summary>
     /// <param name="language">Language side at the places of the target [batch, places, hidden].</param>
     /// <param name="batch">The masked sentences.</param>
     /// <param name="draws">What was drawn for each image.</param>
@@ -165,8 +168,8 @@ internal sealed class DuetTraining : IDisposable
 
     private Tensor Projected(Tensor attributes) => network.Project(attributes, DuetHeads.Attributes);
 
-    /// <summary>Another image of each class; the image itself may come again.</summary>
-    private int[] Companions(int[] classes, Random random) => Array.ConvertAll(classes, c => imagesOf[c][random.Next(imagesOf[c].Length)]);
+    /// <summary>An image of each class, drawn uniformly from its training images; the image itself may come again (inferred; so in the authors' code).</summary>
+    internal int[] Companions(int[] classes, Random random) => Array.ConvertAll(classes, c => imagesOf[c][random.Next(imagesOf[c].Length)]);
 
     /// <summary>
     /// Visual features of the batch and of more images. Pictures go through the vision encoder together, and one that comes several times

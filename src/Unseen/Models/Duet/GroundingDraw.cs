@@ -42,17 +42,24 @@ internal sealed class GroundingSampler(DuetOptions options, ClassTexts texts, Pr
         if (texts.DrawContrast(own, target, random) is not { } contrast) return null;
         var pairs = contrast.Negatives.Prepend((Class: contrast.Positive, Fact: target)).ToArray();
         int[] sentenceOf = [0, .. Enumerable.Range(1, pairs.Length - 1).SelectMany(p => Enumerable.Repeat(p, options.NegativeImages))];
+        var stock = new Dictionary<int, Queue<int>>();
         return new(contrast.Positive,
-            [.. pairs.Index().SelectMany(p => Images(p.Item.Class, p.Index == 0 ? 1 : options.NegativeImages, random))],
+            [.. sentenceOf.Select(p => Take(stock, pairs[p].Class, random))],
             [.. pairs.Select(p => text.Write(texts.Prune(p.Class, p.Fact, random), p.Fact, masked: false))],
             sentenceOf);
     }
 
-    /// <summary>Different images of a class while it has enough.</summary>
-    private IEnumerable<int> Images(int seenClass, int count, Random random)
+    /// <summary>An image of a class; within a contrast none comes twice before all of its class have come once.</summary>
+    private int Take(Dictionary<int, Queue<int>> stock, int seenClass, Random random)
     {
-        int[] images = [.. imagesOf[seenClass]];
-        random.Shuffle(images);
-        return Enumerable.Range(0, count).Select(i => images[i % images.Length]);
+        if (!stock.TryGetValue(seenClass, out var images) || images.Count == 0) stock[seenClass] = images = new(Shuffled(imagesOf[seenClass], random));
+        return images.Dequeue();
+    }
+
+    private static int[] Shuffled(int[] images, Random random)
+    {
+        int[] copy = [.. images];
+        random.Shuffle(copy);
+        return copy;
     }
 }

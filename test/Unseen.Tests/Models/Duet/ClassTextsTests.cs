@@ -99,7 +99,7 @@ public sealed class ClassTextsTests
         var (near, far) = (Math.Pow(Distance(2, 3), 2), Math.Pow(Distance(2, 0), 2));
         Assert.Equal(far / (near + far), draws.Average(d => d.Positive == 0 ? 1.0 : 0), 0.015);
         Assert.All(draws, d => Assert.Equal((1, 4), d.Negatives[0]));
-        var best = Create(new() { CandidateShare = 0.5 });
+        var best = Create(new() { CandidateShare = 0.3 });
         Assert.All(Enumerable.Range(0, 50), _ => Assert.Equal(0, best.DrawContrast(2, 3, random)!.Positive));
     }
 
