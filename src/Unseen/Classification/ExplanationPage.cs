@@ -74,6 +74,7 @@ public static class ExplanationPage
 
     private static Markup Table(ImageExplanation e, IReadOnlyList<AttributeEvidence> strongest)
     {
+        if (strongest.Count == 0) return Markup.Empty;
         var effect = strongest[0].Effect is not null;
         return Markup.Of($"""
             <div class="scroll" tabindex="0" role="region" aria-label="What decided"><table>
