@@ -10,7 +10,13 @@ public sealed partial record DescribedAttributes(IReadOnlyList<AttributeMatch> M
 {
     /// <summary>Words that say nothing about an attribute.</summary>
     private static readonly HashSet<string> Filling =
-        ["a", "an", "the", "with", "and", "or", "of", "its", "it", "is", "are", "has", "have", "having", "that", "which", "than", "as", "in", "on", "to", "very"];
+        ["a", "an", "the", "with", "and", "or", "of", "its", "it", "is", "are", "has", "have", "having", "that", "which", "than", "as", "in", "on", "to"];
+
+    /// <summary>Words after which a phrase says what is not there: it names nothing.</summary>
+    private static readonly HashSet<string> Negation = ["no", "not", "without", "never", "neither", "nor", "lacks", "lacking"];
+
+    /// <summary>Says nothing by itself, but is part of values such as "very small".</summary>
+    private const string Emphasis = "very";
 
     /// <summary>Words of attribute groups that people leave out: "blue wings" for "blue wing color".</summary>
     private static readonly HashSet<string> Kind = ["color", "shape", "pattern", "length", "size", "type", "texture"];
@@ -19,7 +25,10 @@ public sealed partial record DescribedAttributes(IReadOnlyList<AttributeMatch> M
     private static readonly HashSet<string> Whole = ["primary", "overall", "main", "general", "whole"];
 
     /// <summary>Finds the attributes of a model that a sentence names by their phrases, for example "a blue bird with a cone shaped bill".</summary>
-    /// <param name="sentence">English words; commas, "with" and "and" divide it into phrases.</param>
+    /// <param name="sentence">
+    /// English words; commas, "with" and "and" divide it into phrases. What follows "no", "not" or "without" in a phrase names nothing and is among
+    /// the ignored words: what a class lacks is given as name=0.
+    /// </param>
     /// <param name="attributes">Attributes with group and phrase.</param>
     public static DescribedAttributes Read(string sentence, IReadOnlyList<AttributeDescription> attributes)
     {
@@ -28,14 +37,18 @@ public sealed partial record DescribedAttributes(IReadOnlyList<AttributeMatch> M
         var used = new HashSet<string>(StringComparer.Ordinal);
         var matches = new Dictionary<string, AttributeMatch>(StringComparer.Ordinal);
         var clauses = Clauses(sentence, parts);
-        foreach (var clause in clauses)
-            foreach (var attribute in known.Where(k => k.IsIn(clause, parts)))
+        foreach (var clause in clauses.Where(c => !c.IsNegated))
+        {
+            var named = known.Where(k => k.IsIn(clause, parts)).ToList();
+            foreach (var attribute in named.Where(k => !named.Exists(k.IsPartOf)))
             {
                 matches.TryAdd(attribute.Name, new(attribute.Name, attribute.Phrase, string.Join(' ', clause.Words)));
                 used.UnionWith(attribute.Value);
                 used.UnionWith(attribute.Part);
             }
-        var ignored = clauses.SelectMany(c => c.Words).Where(w => !used.Contains(Stem(w)) && !Filling.Contains(w) && !Kind.Contains(Stem(w)));
+        }
+        var ignored = clauses.SelectMany(c => c.Words.Where(w => c.IsNegated || (!used.Contains(Stem(w)) && w != Emphasis && !Kind.Contains(Stem(w)))))
+            .Where(w => !Filling.Contains(w));
         return new([.. attributes.Where(a => matches.ContainsKey(a.Name)).Select(a => matches[a.Name])], [.. ignored.Distinct()]);
     }
 
@@ -50,8 +63,10 @@ public sealed partial record DescribedAttributes(IReadOnlyList<AttributeMatch> M
     {
         var tokens = Tokens().Matches(sentence.ToLowerInvariant()).Select(m => m.Value).ToList();
         var clauses = new List<Clause>();
-        foreach (var piece in Split(tokens, t => t is "," or ";" or "." or "with"))
+        foreach (var whole in Split(tokens, t => t is "," or ";" or "." or "with"))
         {
+            var negation = whole.FindIndex(Negation.Contains);
+            var piece = negation < 0 ? whole : whole[..negation];
             var sides = Split(piece, t => t == "and");
             var current = new List<string>();
             foreach (var side in sides)
@@ -64,6 +79,7 @@ public sealed partial record DescribedAttributes(IReadOnlyList<AttributeMatch> M
                 current = [.. current, .. current.Count > 0 ? ["and"] : Array.Empty<string>(), .. side];
             }
             if (current.Count > 0) clauses.Add(new(current));
+            if (negation >= 0) clauses.Add(new(whole[negation..]) { IsNegated = true });
         }
         return clauses;
     }
@@ -96,18 +112,22 @@ public sealed partial record DescribedAttributes(IReadOnlyList<AttributeMatch> M
     private sealed record Clause(List<string> Words)
     {
         public HashSet<string> Stems { get; } = [.. Words.Select(Stem)];
+
+        public bool IsNegated { get; init; }
     }
 
     /// <summary>An attribute taken apart: words of its value ("cone"), and of the part it is about ("bill").</summary>
     private sealed class Known
     {
+        private readonly string group;
+
         public Known(AttributeDescription attribute)
         {
-            (Name, Phrase) = (attribute.Name, attribute.Phrase);
-            var group = Stems(attribute.Group);
-            Value = [.. Stems(attribute.Phrase).Except(group)];
-            Part = [.. group.Except(Kind).Except(Whole)];
-            IsWhole = group.Count > 0 && Part.Count == 0;
+            (Name, Phrase, group) = (attribute.Name, attribute.Phrase, attribute.Group);
+            var stems = Stems(attribute.Group);
+            Value = [.. Stems(attribute.Phrase).Except(stems)];
+            Part = [.. stems.Except(Kind).Except(Whole)];
+            IsWhole = stems.Count > 0 && Part.Count == 0;
         }
 
         public string Name { get; }
@@ -120,6 +140,9 @@ public sealed partial record DescribedAttributes(IReadOnlyList<AttributeMatch> M
 
         /// <summary>True when the group is about the thing as a whole.</summary>
         public bool IsWhole { get; }
+
+        /// <summary>True for "small" beside "very small" of the same group.</summary>
+        public bool IsPartOf(Known other) => other.group == group && Value.IsProperSubsetOf(other.Value);
 
         public bool IsIn(Clause clause, HashSet<string> parts) =>
             Value.Count > 0 && Value.IsSubsetOf(clause.Stems) && Part.IsSubsetOf(clause.Stems)

@@ -10,7 +10,7 @@ public sealed class DescribedAttributesTests
     [
         Of("bill shape", "cone"), Of("bill shape", "all-purpose"), Of("bill length", "longer than head"), Of("bill color", "blue"),
         Of("wing color", "blue"), Of("wing color", "black"), Of("wing color", "white"), Of("belly color", "white"), Of("belly color", "red"),
-        Of("primary color", "blue"), Of("primary color", "grey"), Of("size", "small (5 - 9 in)"), Of("wing pattern", "multi-colored"),
+        Of("primary color", "blue"), Of("primary color", "grey"), Of("size", "small (5 - 9 in)"), Of("size", "very small (3 - 5 in)"), Of("wing pattern", "multi-colored"),
         new("eats_fish", "", "eats fish", []),
     ];
 
@@ -22,6 +22,11 @@ public sealed class DescribedAttributesTests
     [InlineData("a small gray bird that eats fish", "grey primary color|small (5 - 9 in) size|eats fish", "bird")]
     [InlineData("multi-colored wings; all purpose bill", "all-purpose bill shape|multi-colored wing pattern", "")]
     [InlineData("shiny tail", "", "shiny tail")]
+    [InlineData("a very small bird, with very black wings", "black wing color|very small (3 - 5 in) size", "bird")]
+    [InlineData("a bird without blue wings", "", "bird without blue wings")]
+    [InlineData("its wings are not blue; a white belly", "white belly color", "wings not blue")]
+    [InlineData("no blue on the wings, black wings", "black wing color", "no blue wings")]
+    [InlineData("a blue bird without white and black wings", "blue primary color", "bird without white black wings")]
     [InlineData("", "", "")]
     public void Phrases_are_found_in_a_sentence(string sentence, string phrases, string ignored)
     {
