@@ -45,7 +45,7 @@ internal sealed record ListenAddress(IPAddress? Address, int Port)
         if (binding.Scheme == "https")
             return $"'{url}': the server speaks http only. Put a reverse proxy with your certificate before it.";
         var isKnown = binding.Scheme == "http" && !binding.IsUnixPipe && !binding.IsNamedPipe && binding.PathBase is "" or "/"
-            && (binding.Host is "localhost" or "*" or "+" || IPAddress.TryParse(binding.Host.Trim('[', ']'), out _));
-        return isKnown ? null : $"'{url}': expected http://HOST:PORT where HOST is an IP address, localhost, or * for all.";
+            && binding.Port is >= 0 and <= IPEndPoint.MaxPort && (binding.Host is "localhost" or "*" or "+" || IPAddress.TryParse(binding.Host.Trim('[', ']'), out _));
+        return isKnown ? null : $"'{url}': expected http://HOST:PORT where HOST is an IP address, localhost, or * for all, and PORT from 0 to 65535.";
     }
 }

@@ -46,8 +46,8 @@ internal sealed record ClassAnswer(string Name, bool Unseen, bool Added, IReadOn
 /// <param name="Image">Identifier for later questions about the picture; left out when there is an error.</param>
 /// <param name="Error">Why the picture could not be read; left out otherwise.</param>
 internal sealed record PictureAnswer(
-    string File, IReadOnlyList<Prediction> Top, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Image,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Error);
+    string File, IReadOnlyList<Prediction> Top, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Image = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Error = null);
 
 /// <summary>Why a picture gets its answer.</summary>
 internal sealed record ExplanationAnswer(

@@ -72,6 +72,7 @@ public sealed class AccessTests(PictureRun run) : IClassFixture<PictureRun>
     [InlineData("ftp://127.0.0.1:0", null, "expected http://HOST:PORT")]
     [InlineData("http://example.com:80", null, "expected http://HOST:PORT")]
     [InlineData("nonsense", null, "is no address")]
+    [InlineData("http://127.0.0.1:99999", null, "PORT from 0 to 65535")]
     public async Task A_server_that_would_be_open_does_not_start(string url, string? token, string message)
     {
         var options = new ServerOptions { Models = [new("birds", run.Model("ridge"))], Urls = [url], Token = token };

@@ -14,7 +14,10 @@ public sealed partial class InterfaceTests(PictureRun run) : IClassFixture<Pictu
     public async Task The_document_describes_every_route()
     {
         await using var served = await ServedRun.Start(run);
-        var paths = (await served.Get("/openapi/v1.json")).Json.GetProperty("paths");
+        var document = (await served.Get("/openapi/v1.json")).Json;
+        Assert.Equal(["file", "top"], document.GetProperty("components").GetProperty("schemas").GetProperty("PictureAnswer").GetProperty("required")
+            .EnumerateArray().Select(p => p.GetString()));      // an answer has an image or an error
+        var paths = document.GetProperty("paths");
         Assert.Equal(
             ["DELETE /v1/classes/{name}", "GET /health", "GET /metrics", "GET /ready", "GET /v1/classes", "GET /v1/classes/{name}", "GET /v1/model", "GET /v1/models",
                 "POST /v1/classes", "POST /v1/classify", "POST /v1/explain", "POST /v1/try", "PUT /v1/classes/{name}"],
