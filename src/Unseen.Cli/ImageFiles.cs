@@ -19,10 +19,10 @@ internal static class ImageFiles
         return arguments.SelectMany(argument => argument == "-" ? lines().Where(line => line.Length > 0) : Expand(argument));
     }
 
-    /// <summary>Lines of standard input; a waiting read gives way to cancellation.</summary>
+    /// <summary>Lines of standard input without a byte order mark; a waiting read gives way to cancellation.</summary>
     public static IEnumerable<string> ReadLines(TextReader input, CancellationToken cancellation)
     {
-        while (Task.Run(input.ReadLine, cancellation).WaitAsync(cancellation).GetAwaiter().GetResult() is { } line) yield return line;
+        while (Task.Run(input.ReadLine, cancellation).WaitAsync(cancellation).GetAwaiter().GetResult() is { } line) yield return line.TrimStart('\uFEFF');
     }
 
     private static string[] Expand(string argument)

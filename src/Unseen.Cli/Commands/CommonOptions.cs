@@ -7,6 +7,8 @@ namespace Unseen.Cli.Commands;
 /// <summary>Options that several commands share, so that they read the same everywhere.</summary>
 internal static class CommonOptions
 {
+    private const int MostThreads = 64, ThreadsPerProcessor = 4;
+
     public static Option<bool> Json() => new("--json") { Description = "Print JSON for programs." };
 
     public static Option<string?> Dataset(bool required) =>
@@ -42,7 +44,14 @@ internal static class CommonOptions
         DefaultValueFactory = _ => [],
     };
 
-    public static Option<int?> Threads(string what) => AtLeastOne("--threads", $"{what}; all processors by default.");
+    /// <summary>Threads beyond some per processor only take memory; thousands end other programs.</summary>
+    public static Option<int?> Threads(string what)
+    {
+        var option = AtLeastOne("--threads", $"{what}; all processors by default.");
+        var most = Math.Max(MostThreads, ThreadsPerProcessor * Environment.ProcessorCount);
+        option.Validators.Add(result => Require(result, number => number <= most, $"--threads must be at most {most} on this machine."));
+        return option;
+    }
 
     /// <summary>A number of 1 or more.</summary>
     public static Option<int?> AtLeastOne(string name, string description)

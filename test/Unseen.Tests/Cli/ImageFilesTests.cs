@@ -31,7 +31,7 @@ public sealed class ImageFilesTests : IDisposable
     [Fact]
     public void A_dash_stands_for_a_list_and_keeps_its_place()
     {
-        using var lines = new StringReader("x y.jpg\n\nz.jpg\n");
+        using var lines = new StringReader("\uFEFFx y.jpg\n\nz.jpg\n");
         Assert.Equal([At("b.jpg"), "x y.jpg", "z.jpg", At("notes.txt")],
             ImageFiles.Expand([At("b.jpg"), "-", At("notes.txt")], () => ImageFiles.ReadLines(lines, TestContext.Current.CancellationToken)));
     }

@@ -25,6 +25,7 @@ public sealed class UsageTests
     [InlineData("train --resume --force")]
     [InlineData("train --threads 0")]
     [InlineData("train --threads many")]
+    [InlineData("predict run a.jpg --threads 100000")]
     [InlineData("train --resume=perhaps --force")]
     [InlineData("demo --seed x")]
     [InlineData("train --device gpu")]
