@@ -26,6 +26,7 @@ public sealed class ExplanationTests(PictureRun run) : IClassFixture<PictureRun>
             {
                 Assert.Empty(why.Evidence);
                 Assert.Empty(why.Flips);
+                Assert.Contains("do not come from attributes", ExplanationPage.Render([why], 3), StringComparison.Ordinal);
                 continue;
             }
             Assert.Equal(6, why.Evidence.Count);
