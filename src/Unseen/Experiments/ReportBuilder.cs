@@ -32,7 +32,7 @@ internal static class ReportBuilder
             History = [.. History("search", chosen.History), .. History("final", fit.History)],
             SemanticError = SemanticError(fit.Model, problem, test, cancellation),
             PointingGame = test.PointingGame,
-            Prompts = Prompts(fit.Model, problem, cancellation),
+            Prompts = Prompts(fit.Model, problem, progress, cancellation),
             AttributeFeatures = test.AttributeFeatures,
         }.WithTest(test.Curve, problem.Semantics.ClassNames);
     }
@@ -61,8 +61,10 @@ internal static class ReportBuilder
         phase, e.Epoch, e.Steps, new Dictionary<string, double>(e.Terms) { ["total"] = e.Loss }, e.Validation?.U, e.Validation?.S, e.Validation?.H));
 
     /// <summary>Null for a method that reads no prompts.</summary>
-    internal static IReadOnlyList<PromptAccuracyRow>? Prompts(IZslModel model, ZslProblem problem, CancellationToken cancellation) =>
-        problem.Semantics.Attributes == problem.Attributes.Count && Scoring.PromptedAttributes(model, problem, problem.Evaluation, cancellation) is { } answers
+    internal static IReadOnlyList<PromptAccuracyRow>? Prompts(
+        IZslModel model, ZslProblem problem, IProgress<ProgressUpdate>? progress, CancellationToken cancellation) =>
+        problem.Semantics.Attributes == problem.Attributes.Count
+            && Scoring.PromptedAttributes(model, problem, problem.Evaluation, progress, cancellation) is { } answers
             ? PromptAccuracy.Compute(answers, problem.Evaluation.Labels, [.. problem.Attributes.Select(a => a.Group)], problem.Semantics.UnitValues(), problem.SeenClass)
             : null;
 

@@ -64,7 +64,7 @@ public static class Rescoring
             Environment = RunEnvironment.Describe(record.Precision),
             SemanticError = ReportBuilder.SemanticError(model, problem, test, cancellation),
             PointingGame = test.PointingGame,
-            Prompts = ReportBuilder.Prompts(model, problem, cancellation),
+            Prompts = ReportBuilder.Prompts(model, problem, progress, cancellation),
             AttributeFeatures = test.AttributeFeatures,
         }.WithTest(test.Curve, problem.Semantics.ClassNames);
     }

@@ -41,26 +41,36 @@ public static class Scoring
     /// <summary>
     /// How strongly each attribute answers the question of its group [images, attributes], row-major; null for a model that reads no prompts.
     /// </summary>
-    public static float[]? PromptedAttributes(IZslModel model, ZslProblem problem, LabelledImages images, CancellationToken cancellation = default)
+    public static float[]? PromptedAttributes(
+        IZslModel model, ZslProblem problem, LabelledImages images, IProgress<ProgressUpdate>? progress = null, CancellationToken cancellation = default)
     {
         if (model is not IPromptedModel asked) return null;
-        var answers = new float[(long)images.Count * problem.Semantics.Attributes];
-        for (var start = 0; start < images.Count; start += BatchSize)
+        var attributes = problem.Semantics.Attributes;
+        float[]? answers = null;
+        ForEachBatch(model, problem, images, "prompts", (start, features) =>
         {
-            cancellation.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            var range = start..Math.Min(start + BatchSize, images.Count);
-            using var batch = FeatureBatches.Gather(problem.Features, model.FeatureKind, images.Images.AsSpan(range), images.Labels.AsSpan(range));
-            if (asked.PromptedAttributes(batch.Features) is not { } answer) return null;
-            answer.cpu().contiguous().data<float>().CopyTo(answers, start * problem.Semantics.Attributes);
-        }
+            if (asked.PromptedAttributes(features) is not { } answer) return false;
+            answers ??= new float[(long)images.Count * attributes];
+            answer.cpu().contiguous().data<float>().CopyTo(answers, start * attributes);
+            return true;
+        }, progress, cancellation);
         return answers;
     }
 
     /// <summary>Calls <paramref name="use"/> with the output of every batch and the index of its first image.</summary>
     public static void ForEachBatch(
         IZslModel model, ZslProblem problem, LabelledImages images, Action<int, ModelOutput> use,
-        IProgress<ProgressUpdate>? progress = null, CancellationToken cancellation = default)
+        IProgress<ProgressUpdate>? progress = null, CancellationToken cancellation = default) =>
+        ForEachBatch(model, problem, images, "scoring", (start, features) =>
+        {
+            use(start, OnProcessor(model.Forward(features)));
+            return true;
+        }, progress, cancellation);
+
+    /// <summary>Calls <paramref name="use"/> with the features of every batch and the index of its first image, until it says false.</summary>
+    private static void ForEachBatch(
+        IZslModel model, ZslProblem problem, LabelledImages images, string what, Func<int, Tensor, bool> use,
+        IProgress<ProgressUpdate>? progress, CancellationToken cancellation)
     {
         for (var start = 0; start < images.Count; start += BatchSize)
         {
@@ -68,8 +78,8 @@ public static class Scoring
             using var scope = NewDisposeScope();
             var range = start..Math.Min(start + BatchSize, images.Count);
             using var batch = FeatureBatches.Gather(problem.Features, model.FeatureKind, images.Images.AsSpan(range), images.Labels.AsSpan(range));
-            use(start, OnProcessor(model.Forward(batch.Features)));
-            progress?.Report(new ProgressUpdate("scoring", range.End.Value, images.Count, "images"));
+            if (!use(start, batch.Features)) return;
+            progress?.Report(new ProgressUpdate(what, range.End.Value, images.Count, "images"));
         }
     }
 

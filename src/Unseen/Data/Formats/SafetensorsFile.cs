@@ -48,6 +48,9 @@ public sealed unsafe class SafetensorsFile : IDisposable
     /// <summary>Tensors by name.</summary>
     public IReadOnlyDictionary<string, SafetensorsEntry> Entries { get; }
 
+    /// <summary>Names, types and shapes of the tensors.</summary>
+    internal IEnumerable<SafetensorsDeclaration> Declarations => Entries.Values.Select(e => new SafetensorsDeclaration(e.Name, e.Type, e.Shape));
+
     /// <summary>Free text pairs of the header.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 

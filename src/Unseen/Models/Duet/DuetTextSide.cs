@@ -45,14 +45,13 @@ internal sealed class DuetTextSide : IDisposable
     /// <exception cref="ConfigurationException">BERT is asked for and its files are not given.</exception>
     public static (DuetTextSide Side, PromptText Text) Create(DuetOptions options, ZslProblem problem, ClassFacts facts)
     {
-        var published = options.TextEncoder == DuetTextEncoder.Bert ? PublishedFiles(options) : ((WordPieceTokenizer Tokenizer, BertOptions Sizes)?)null;
-        IPromptTokenizer tokenizer = published is { } files ? new BertPrompts(files.Tokenizer)
+        var published = options.TextEncoder == DuetTextEncoder.Bert ? PublishedBert.Of(options) : null;
+        IPromptTokenizer tokenizer = published is not null ? new BertPrompts(published.Tokenizer)
             : new WordPrompts(PromptText.Texts(facts.Facts).Concat(problem.Attributes.Select(a => a.Phrase)));
-        var limit = (int)Math.Min(options.SentenceLimit, published?.Sizes.Positions ?? options.SentenceLimit);
-        var text = new PromptText(facts.Facts, tokenizer, options.Sentence, limit);
+        var limit = Math.Min(options.SentenceLimit, published?.Sizes.Positions ?? long.MaxValue);
+        var text = new PromptText(facts.Facts, tokenizer, options.Sentence, (int)limit);
         var (question, places) = text.Question();
-        if (published is { } bert) RequireRoom(bert.Sizes, text, question.Length);
-        var encoder = published is { } known ? BertEncoder.Load(options.TextWeights!, known.Sizes).Model : Small(options, problem, tokenizer, question.Length);
+        var encoder = published?.Load(text, question.Length) ?? Small(options, problem, tokenizer, question.Length);
         if (!options.TrainText)
             foreach (var parameter in encoder.Parameters.Values) parameter.requires_grad = false;
         var constants = new Dictionary<string, Tensor>
@@ -94,32 +93,6 @@ internal sealed class DuetTextSide : IDisposable
             throw new CheckpointMismatchException($"Model tensor '{name}' must hold whole numbers from {least} to {limit - 1}. Was model.safetensors edited?");
     }
 
-    /// <summary>The question is the longest sentence that is not cut off.</summary>
-    private static void RequireRoom(BertOptions sizes, PromptText text, int tokens)
-    {
-        if (tokens > sizes.Positions)
-            throw new ConfigurationException([$"The sentence that asks for all {text.Prompts.Length} prompts has {tokens} tokens, but this BERT takes at most "
-                + $"{sizes.Positions}. Put related attributes under one prompt (the group column of attributes.csv), or set options.textEncoder=small."]);
-    }
-
-    /// <summary>The vocabulary, and the sizes that the weights tell; both files are checked before anything large is read.</summary>
-    private static (WordPieceTokenizer Tokenizer, BertOptions Sizes) PublishedFiles(DuetOptions options)
-    {
-        if (options is not { TextWeights: { } weights, TextVocabulary: { } vocabulary })
-            throw new ConfigurationException(["options.textEncoder is bert: give its files with options.textWeights (safetensors) and " +
-                "options.textVocabulary (vocab.txt), or set options.textEncoder=small."]);
-        var tokenizer = WordPieceTokenizer.Load(vocabulary);
-        var shapes = WeightShapes.OfFile(weights);
-        var file = Architectures.Recognise(shapes);
-        if (file.Architecture != "BERT")
-            throw new CheckpointMismatchException($"{weights} does not hold the weights of a BERT, such as bert-base-uncased. 'unseen weights check FILE' tells what a file holds.");
-        if (file.Problem is { } problem) throw new CheckpointMismatchException($"{weights}: {problem}");
-        var sizes = PublishedSizes(options, shapes);
-        if (sizes.Vocabulary != tokenizer.Vocabulary)
-            throw new CheckpointMismatchException($"{weights} has {sizes.Vocabulary} words, {vocabulary} has {tokenizer.Vocabulary}. Give the vocab.txt that belongs to the weights.");
-        return (tokenizer, sizes);
-    }
-
     private static BertEncoder Small(DuetOptions options, ZslProblem problem, IPromptTokenizer tokenizer, int longest)
     {
         var encoder = new BertEncoder(SmallSizes(options) with { Vocabulary = tokenizer.Count, Positions = Math.Max(options.SentenceLimit, longest) });
@@ -129,16 +102,6 @@ internal sealed class DuetTextSide : IDisposable
             .copy_(WordEmbeddings.Create(tokenizer, problem.Attributes, problem.WordVectors, options.TextWidth));
         return encoder;
     }
-
-    /// <summary>Sizes that the weights tell, without pooler and head.</summary>
-    private static BertOptions PublishedSizes(DuetOptions options, WeightShapes shapes) =>
-        Architectures.BertSizes(shapes, shapes.PrefixOf("bert.", "embeddings.token_type_embeddings.weight") ?? "") with
-        {
-            Pooler = false,
-            MaskedLanguageHead = false,
-            Dropout = options.Dropout,
-            AttentionDropout = options.Dropout,
-        };
 
     private static BertOptions SmallSizes(DuetOptions options) => new()
     {
@@ -154,7 +117,7 @@ internal sealed class DuetTextSide : IDisposable
 
     private static BertOptions Sizes(DuetOptions options, Dictionary<string, Tensor> weights)
     {
-        if (options.TextEncoder == DuetTextEncoder.Bert) return PublishedSizes(options, WeightShapes.Of(weights));
+        if (options.TextEncoder == DuetTextEncoder.Bert) return PublishedBert.SizesOf(options, WeightShapes.Of(weights));
         var words = StoredState.Require(weights, "bert.embeddings.word_embeddings.weight", -1, -1);
         var positions = StoredState.Require(weights, "bert.embeddings.position_embeddings.weight", -1, -1);
         return SmallSizes(options) with { Vocabulary = words.shape[0], Positions = positions.shape[0] };

@@ -10,7 +10,7 @@ namespace Unseen.Models.Duet;
 /// </summary>
 internal sealed class FrozenBlocks : IDisposable
 {
-    /// <summary>Bytes of memory for results: 1 GiB, 34,000 pictures before the last three blocks of MobileNetV2, 1770 within DeiT-base.</summary>
+    /// <summary>Bytes of memory for results: 1 GiB, 34,000 pictures before the last three blocks of MobileNetV2, 1765 within DeiT-base.</summary>
     public const long DefaultMemory = 1L << 30;
 
     private readonly Func<Tensor, Tensor> compute;

@@ -27,9 +27,6 @@ internal sealed class BertEncoder : IDisposable
     /// <summary>Attention heads.</summary>
     public long Heads => options.Heads;
 
-    /// <summary>Most tokens of a text.</summary>
-    public long Positions => options.Positions;
-
     /// <summary>Format of the products of linear layers.</summary>
     public Precision Precision { set => weights.Precision = value; }
 

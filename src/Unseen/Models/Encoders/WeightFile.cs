@@ -40,7 +40,7 @@ public sealed record WeightFile(
     private static List<SafetensorsDeclaration> OfFile(string path)
     {
         using var file = SafetensorsFile.Open(path);
-        return [.. file.Entries.Values.Select(e => new SafetensorsDeclaration(e.Name, e.Type, e.Shape))];
+        return [.. file.Declarations];
     }
 
     private static List<SafetensorsDeclaration> OfFolder(string folder)

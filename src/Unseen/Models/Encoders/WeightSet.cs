@@ -47,8 +47,7 @@ internal sealed class WeightSet : IDisposable
     public static (WeightSet Weights, WeightReport Report) FromFile(WeightLayout layout, string path, string model)
     {
         using var file = SafetensorsFile.Open(path);
-        var (report, names) = WeightMatch.Compare(
-            file.Path, file.Entries.Values.Select(e => new SafetensorsDeclaration(e.Name, e.Type, e.Shape)), layout);
+        var (report, names) = WeightMatch.Compare(file.Path, file.Declarations, layout);
         Require(report, model);
         return (new(layout, weight => Read(file, names[weight.Name], weight.Shape)), report);
     }

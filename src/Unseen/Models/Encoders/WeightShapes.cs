@@ -17,7 +17,7 @@ internal sealed class WeightShapes(IEnumerable<SafetensorsDeclaration> entries)
     public static WeightShapes OfFile(string path)
     {
         using var file = SafetensorsFile.Open(path);
-        return new([.. file.Entries.Values.Select(e => new SafetensorsDeclaration(e.Name, e.Type, e.Shape))]);
+        return new(file.Declarations);
     }
 
     /// <summary>The shapes of tensors held by name.</summary>

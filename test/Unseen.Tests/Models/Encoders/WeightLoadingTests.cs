@@ -106,6 +106,6 @@ public sealed class WeightLoadingTests : IDisposable
     private static WeightReport Report(string path)
     {
         using var file = SafetensorsFile.Open(path);
-        return WeightMatch.Compare(path, file.Entries.Values.Select(e => new SafetensorsDeclaration(e.Name, e.Type, e.Shape)), Vit.Layout()).Report;
+        return WeightMatch.Compare(path, file.Declarations, Vit.Layout()).Report;
     }
 }
