@@ -23,7 +23,7 @@ foreach (var file in classifier.ClassifyFiles(files))      // in the order of th
 {
     if (file.Image is not { } image)
     {
-        Console.Error.WriteLine($"{file.Path}: {file.Error!.Message}");
+        Console.Error.WriteLine(file.Error!.Message);
         continue;
     }
     var best = image.Top(1)[0];

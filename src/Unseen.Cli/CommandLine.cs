@@ -22,6 +22,8 @@ internal static class CommandLine
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = null, // CommandRunner listens to signals itself: a checkpoint may take longer than two seconds.
         };
+        var wouldRun = parsed.Action is ParseErrorAction || parsed.Action == parsed.CommandResult.Command.Action;
+        if (wouldRun && Swapped(parsed) is { } hint) return ReportUsage(parsed, [hint], error);
         return parsed.Action is ParseErrorAction usage ? ReportUsage(parsed, usage, streams) : parsed.Invoke(streams);
     }
 
@@ -48,15 +50,35 @@ internal static class CommandLine
         ConfigCommand.Create(),
     };
 
+    private static int ReportUsage(ParseResult parsed, IEnumerable<string> problems, TextWriter error)
+    {
+        foreach (var problem in problems) error.WriteLine(problem);
+        error.WriteLine($"'{FullName(parsed)} --help' explains the options.");
+        return ExitCode.Usage;
+    }
+
     private static int ReportUsage(ParseResult parsed, ParseErrorAction action, InvocationConfiguration streams)
     {
         var command = parsed.CommandResult.Command;
+        if (command.Subcommands.Count == 0 && parsed.Errors.Select(Missing).ToList() is var missing && !missing.Contains(null))
+            return ReportUsage(parsed, missing!, streams.Error);
         action.ShowHelp = command.Subcommands.Count > 0;
         streams.Output = streams.Error;
         parsed.Invoke(streams);
         if (!action.ShowHelp) streams.Error.WriteLine($"'{FullName(parsed)} --help' explains the options.");
         return ExitCode.Usage;
     }
+
+    /// <summary>What an argument that is missing is for; null when the error is another one.</summary>
+    private static string? Missing(System.CommandLine.Parsing.ParseError error) =>
+        error.SymbolResult is System.CommandLine.Parsing.ArgumentResult { Tokens.Count: 0, Argument: var argument }
+            ? $"{argument.Name} is missing. {argument.Description}" : null;
+
+    /// <summary>`unseen classes list RUN` instead of `unseen classes RUN list`.</summary>
+    private static string? Swapped(ParseResult parsed) =>
+        parsed.CommandResult is { Parent: System.CommandLine.Parsing.CommandResult { Command: { Arguments: [var first] } outer }, Command: var inner }
+            && parsed.GetResult(first) is null or { Tokens.Count: 0 }
+            ? $"{first.Name} comes first: unseen {outer.Name} {first.Name} {inner.Name}." : null;
 
     private static string FullName(ParseResult parsed)
     {

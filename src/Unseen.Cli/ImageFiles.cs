@@ -9,14 +9,20 @@ internal static class ImageFiles
 {
     private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp"];
 
-    /// <summary>The files, in the order of the arguments; those of a folder or pattern in ordinal order. What is not there is given as it is.</summary>
+    /// <summary>
+    /// The files, in the order of the arguments; those of a folder or pattern in ordinal order. What is not there is given as it is. A folder
+    /// without a picture and a pattern that matches nothing are a problem each and do not stop the others.
+    /// </summary>
     /// <param name="arguments">Files, folders, patterns, "-".</param>
     /// <param name="lines">Lines of standard input.</param>
-    /// <exception cref="UnseenException">A folder has no picture, or a pattern matches nothing.</exception>
-    public static IEnumerable<string> Expand(IReadOnlyList<string> arguments, Func<IEnumerable<string>> lines)
+    public static (IEnumerable<string> Files, IReadOnlyList<string> Problems) Expand(IReadOnlyList<string> arguments, Func<IEnumerable<string>> lines)
     {
-        if (!arguments.Contains("-")) return [.. arguments.SelectMany(argument => Expand(argument))];
-        return arguments.SelectMany(argument => argument == "-" ? lines().Where(line => line.Length > 0) : Expand(argument));
+        var problems = new List<string>();
+        var parts = arguments.Select(argument => argument == "-" ? null : Expand(argument, problems)).ToList();
+        IEnumerable<string> files = parts.Contains(null)
+            ? parts.SelectMany(part => part ?? lines().Where(line => line.Length > 0))
+            : [.. parts.SelectMany(part => part!)];
+        return (files, problems);
     }
 
     /// <summary>Lines of standard input without a byte order mark; a waiting read gives way to cancellation.</summary>
@@ -25,17 +31,21 @@ internal static class ImageFiles
         while (Task.Run(input.ReadLine, cancellation).WaitAsync(cancellation).GetAwaiter().GetResult() is { } line) yield return line.TrimStart('\uFEFF');
     }
 
-    private static string[] Expand(string argument)
+    private static string[] Expand(string argument, List<string> problems)
     {
-        if (File.Exists(argument)) return [argument];
-        if (Directory.Exists(argument)) return Require(Pictures(argument, _ => true), $"{argument}: the folder has no picture ({string.Join(", ", Extensions)}).");
-        if (argument.AsSpan().IndexOfAny('*', '?') < 0) return [argument];
-        var (root, pattern) = Pattern(argument);
-        var found = Directory.Exists(root) ? Pictures(root, path => pattern.IsMatch(path.Replace('\\', '/'))) : [];
-        return Require(found, $"{argument}: no picture matches this pattern ({string.Join(", ", Extensions)}).");
+        var isFolder = Directory.Exists(argument);
+        if (!isFolder && (File.Exists(argument) || argument.AsSpan().IndexOfAny('*', '?') < 0)) return [argument];
+        var found = isFolder ? Pictures(argument, _ => true) : Matches(argument);
+        if (found.Length == 0)
+            problems.Add($"{argument}: {(isFolder ? "the folder has no picture" : "no picture matches this pattern")} ({string.Join(", ", Extensions)}).");
+        return found;
     }
 
-    private static string[] Require(string[] files, string message) => files.Length > 0 ? files : throw new UnseenException(message);
+    private static string[] Matches(string argument)
+    {
+        var (root, pattern) = Pattern(argument);
+        return Directory.Exists(root) ? Pictures(root, path => pattern.IsMatch(path.Replace('\\', '/'))) : [];
+    }
 
     /// <summary>Pictures below a folder. Links to folders are not followed, so that a circle of links has an end.</summary>
     private static string[] Pictures(string folder, Func<string, bool> isWanted)

@@ -38,8 +38,17 @@ public sealed class ConfigurationException(IReadOnlyList<string> errors) : Unsee
 }
 
 /// <summary>A name is not in a catalog.</summary>
-public sealed class UnknownNameException(string kind, string name, IEnumerable<string> known)
-    : UnseenException(NearestName.Unknown(kind, name, known));
+public sealed class UnknownNameException : UnseenException
+{
+    /// <summary>Creates the exception for a name that is nowhere.</summary>
+    /// <param name="kind">What the name would be, for example "class".</param>
+    /// <param name="name">The name.</param>
+    /// <param name="known">The names that are known; the nearest one is suggested.</param>
+    public UnknownNameException(string kind, string name, IEnumerable<string> known) : base(NearestName.Unknown(kind, name, known)) { }
+
+    /// <summary>Creates the exception for a name that is known, but not here.</summary>
+    internal UnknownNameException(string message) : base(message) { }
+}
 
 /// <summary>A checkpoint or model does not belong to the run, method or options it is used with.</summary>
 public sealed class CheckpointMismatchException(string message) : UnseenException(message);

@@ -21,9 +21,14 @@ public sealed class ExplainTests(MiniWorld world) : IClassFixture<MiniWorld>
             Assert.Contains($"leads {e.GetProperty("rival").GetProperty("class").GetString()} by ", run.Output, StringComparison.Ordinal);
         }
         Assert.Equal(6, Directory.GetFiles(Path.Combine(world["why"], "pictures"), "*.png").Length);
+        Assert.Equal(images.Length, run.Output.Split('\n').Count(images.Contains));
         Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(Path.Combine(world["why"], "explanation.html")), StringComparison.Ordinal);
         var again = Command.Run("explain", world["cvsc"], images[0], "--out", world["why"]);
         Assert.Equal((1, true), (again.ExitCode, again.Error.Contains("is not empty", StringComparison.Ordinal)));
+        File.WriteAllText(Path.Combine(world["why"], "pictures", "mine.png"), "");
+        var forced = Command.Run("explain", world["cvsc"], images[1], "--out", world["why"], "--attributes", "1", "--force");
+        Assert.True(forced.ExitCode == 0, forced.Error);
+        Assert.Equal(2, Directory.GetFiles(Path.Combine(world["why"], "pictures"), "*.png").Length);        // one, and the one that is not ours
     }
 
     [Fact]
@@ -38,7 +43,7 @@ public sealed class ExplainTests(MiniWorld world) : IClassFixture<MiniWorld>
         Assert.True(File.Exists(Path.Combine(world["why-bad"], "explanation.html")));
         var unknown = Command.Run("explain", world["cvsc"], image, "--out", world["why-unknown"], "--why-not", "Dodo");
         Assert.Equal(1, unknown.ExitCode);
-        Assert.StartsWith("Unknown candidate class 'Dodo'", unknown.Error, StringComparison.Ordinal);
+        Assert.StartsWith("Unknown class 'Dodo'", unknown.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(world["why-unknown"]));
     }
 

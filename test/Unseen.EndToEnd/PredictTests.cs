@@ -44,6 +44,32 @@ public sealed class PredictTests(MiniWorld world) : IClassFixture<MiniWorld>
     }
 
     [Fact]
+    public void A_folder_without_pictures_has_a_line_and_the_rest_goes_on()
+    {
+        Train("ridge");
+        Directory.CreateDirectory(world["empty"]);
+        var good = Path.Combine(world.Dataset, "images", TestImages("test_seen")[0].File);
+        var run = Command.Run("predict", world["ridge"], world["empty"], good, world["*.gif"], "--json", "--top", "1");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(1, JsonDocument.Parse(run.Output).RootElement.GetArrayLength());
+        Assert.Contains($"{world["empty"]}: the folder has no picture", run.Error, StringComparison.Ordinal);
+        Assert.Contains($"{world["*.gif"]}: no picture matches this pattern", run.Error, StringComparison.Ordinal);
+        Assert.Equal(1, Command.Run("predict", world["ridge"], world["empty"]).ExitCode);
+    }
+
+    [Fact]
+    public void A_backbone_that_the_model_has_no_use_for_is_refused()
+    {
+        Train("ridge");
+        var good = Path.Combine(world.Dataset, "images", TestImages("test_seen")[0].File);
+        File.WriteAllBytes(world["other.onnx"], [1, 2, 3]);
+        var run = Command.Run("predict", Path.Combine(world["ridge"], "model", "model.json"), good, "--backbone", world["other.onnx"]);
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Equal($"--backbone {world["other.onnx"]} is none of the backbones that the model was trained with (colours). Leave it out.", run.Error.Trim());
+        Assert.Equal(0, Command.Run("predict", world["ridge"], good, "--backbone", world.Backbone).ExitCode);
+    }
+
+    [Fact]
     public void A_list_on_standard_input_gives_a_table()
     {
         Train("ridge");

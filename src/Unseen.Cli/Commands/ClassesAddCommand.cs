@@ -6,7 +6,7 @@ namespace Unseen.Cli.Commands;
 /// <summary>`unseen classes RUN add CLASS`.</summary>
 internal static class ClassesAddCommand
 {
-    private static readonly Argument<string> Name = new("CLASS") { Description = "Name of the new class." };
+    private static readonly Argument<string> Name = CommonOptions.Text("CLASS", "Name of the new class.");
     private static readonly Option<string?> Describe = new("--describe")
     {
         Description = "Sentence that names attributes by their phrases; each gets the value 1.",
@@ -23,6 +23,7 @@ internal static class ClassesAddCommand
     {
         var classes = ClassesCommand.Open(context);
         var attributes = new Dictionary<string, float>();
+        classes.RequireAttributes();
         if (context.Get(Describe) is { } sentence) Read(context, classes, sentence, attributes);
         foreach (var (name, value) in AttributeArguments.Parse(context.Get(AttributeArguments.Optional))) attributes[name] = value;
         var addition = classes.Add(context.Get(Name), attributes, ClassesCommand.Filling(context));

@@ -6,7 +6,7 @@ namespace Unseen.Cli.Commands;
 /// <summary>`unseen classes RUN ...`: what its sub-commands share.</summary>
 internal static class ClassesCommand
 {
-    public static readonly Argument<string> RunFolder = CommonOptions.Path("RUN", "Run folder or its model folder.");
+    public static readonly Argument<string> RunFolder = CommonOptions.Text("RUN", "Run folder or its model folder.");
     public static readonly Option<bool> Json = CommonOptions.Json();
     public static readonly Option<bool> DryRun = new("--dry-run") { Description = "Say what would change, and change nothing." };
     public static readonly Option<string?> Like = new("--like")
@@ -45,10 +45,10 @@ internal static class ClassesCommand
         return command;
     }
 
+    /// <summary>Where missing values come from; null when the user did not say.</summary>
     public static MissingAttributes? Filling(CommandContext context) =>
         context.Get(Like) is { } like ? MissingAttributes.Like(like)
-        : context.Get(Rest) == "mean" ? MissingAttributes.Mean
-        : MissingAttributes.Nearest;
+        : context.Get(Rest) switch { "mean" => MissingAttributes.Mean, "nearest" => MissingAttributes.Nearest, _ => null };
 
     /// <summary>Saves unless it is a dry run, and tells what was done.</summary>
     public static int Finish(CommandContext context, ModelClasses classes, string verb, IReadOnlyList<ClassAddition> additions)
@@ -66,10 +66,17 @@ internal static class ClassesCommand
         context.Output.WriteLine($"{prefix} '{addition.Class}' ({(addition.Seen ? "seen" : "unseen")}): {CommandText.Of(addition.Given)} attributes given"
             + (addition.Filled == 0 ? "." : $", {CommandText.Of(addition.Filled)} from {From(addition.FilledFrom, shown)}."));
         foreach (var note in addition.Notes) context.Output.WriteLine($"  {note}");
-        if (addition.Similar.Count > 0)
-            context.Error.WriteLine($"Warning: '{addition.Class}' is very similar to "
-                + string.Join(", ", addition.Similar.Take(shown).Select(s => FormattableString.Invariant($"'{s.Class}' (cosine {s.Cosine:0.000})")))
-                + ": the model will confuse them. Give attributes that tell them apart.");
+        if (addition.Similar.Count > 0) context.Error.WriteLine(Similarity(addition, shown));
+    }
+
+    private static string Similarity(ClassAddition addition, int shown)
+    {
+        var all = string.Join(", ", addition.Similar.Take(shown).Select(s => FormattableString.Invariant($"'{s.Class}' ({(s.Seen ? "seen" : "unseen")}, cosine {s.Cosine:0.000})")));
+        var taken = addition.Seen ? null : addition.Similar.FirstOrDefault(s => s.Seen);
+        return $"Warning: '{addition.Class}' is very similar to {all}: the model will confuse them. "
+            + (taken is null ? "" : $"Most pictures of '{taken.Class}' may get the name '{addition.Class}', since calibration favours unseen classes. ")
+            + "Give attributes that tell them apart" + (addition.Filled > 0 && addition.FilledFrom is [var only] && only == addition.Similar[0].Class
+                ? ", or take the rest from the mean of all classes with --rest mean." : ".");
     }
 
     private static string From(IReadOnlyList<string> sources, int shown) => sources switch

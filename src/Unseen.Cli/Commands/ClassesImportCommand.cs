@@ -5,7 +5,7 @@ namespace Unseen.Cli.Commands;
 /// <summary>`unseen classes RUN import FILE`.</summary>
 internal static class ClassesImportCommand
 {
-    private static readonly Argument<string> Table = CommonOptions.Path("FILE", "CSV file: class, attributes, perhaps split.");
+    private static readonly Argument<string> Table = CommonOptions.Text("FILE", "CSV file: class, attributes, perhaps split.");
     private static readonly Option<bool> Replace = new("--replace") { Description = "Also change classes that the model has already." };
 
     public static Command Create() => new Command("import", "Add the classes of a CSV file, in the scale of the dataset.")

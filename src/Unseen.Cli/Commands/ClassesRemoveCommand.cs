@@ -5,7 +5,7 @@ namespace Unseen.Cli.Commands;
 /// <summary>`unseen classes RUN remove CLASS...`.</summary>
 internal static class ClassesRemoveCommand
 {
-    private static readonly Argument<string[]> Names = new("CLASS") { Description = "Names of classes.", Arity = ArgumentArity.OneOrMore };
+    private static readonly Argument<string[]> Names = CommonOptions.Texts("CLASS", "Names of classes.");
 
     public static Command Create() => new Command("remove", "Remove classes; the history keeps their values.")
     {

@@ -5,7 +5,7 @@ namespace Unseen.Cli.Commands;
 /// <summary>`unseen classes RUN set CLASS`.</summary>
 internal static class ClassesSetCommand
 {
-    private static readonly Argument<string> Name = new("CLASS") { Description = "Name of a class." };
+    private static readonly Argument<string> Name = CommonOptions.Text("CLASS", "Name of a class.");
 
     public static Command Create() => new Command("set", "Set attributes of a class; the others stay.")
     {

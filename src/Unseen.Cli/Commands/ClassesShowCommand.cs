@@ -12,7 +12,7 @@ internal static class ClassesShowCommand
     private const int DefaultTop = 15;
     private const int SimilarShown = 3;
 
-    private static readonly Argument<string> Name = new("CLASS") { Description = "Name of a class." };
+    private static readonly Argument<string> Name = CommonOptions.Text("CLASS", "Name of a class.");
     private static readonly Option<int?> Top = CommonOptions.AtLeastOne("--top", $"Attributes to show, strongest first; {DefaultTop} by default.");
 
     public static Command Create() =>

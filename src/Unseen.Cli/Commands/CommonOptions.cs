@@ -56,9 +56,17 @@ internal static class CommonOptions
     /// <summary>A number of 1 or more.</summary>
     public static Option<int?> AtLeastOne(string name, string description)
     {
-        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
+        var option = new Option<int?>(name) { Description = description, HelpName = "N", CustomParser = result => WholeNumber(name, result) };
         option.Validators.Add(result => Require(result, number => number >= 1, $"{name} must be at least 1."));
         return option;
+    }
+
+    private static int? WholeNumber(string name, ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) return number;
+        result.AddError($"{name} must be a whole number, found '{text}'.");
+        return null;
     }
 
     /// <summary>Refuses a number outside its range; what is no number at all is refused by the parser itself.</summary>
@@ -68,16 +76,16 @@ internal static class CommonOptions
             result.AddError(message);
     }
 
-    /// <summary>A file or folder. What looks like an option is refused: it is one that the command does not have.</summary>
-    public static Argument<string> Path(string name, string description)
+    /// <summary>A file, a folder or a name. What looks like an option is refused: it is one that the command does not have.</summary>
+    public static Argument<string> Text(string name, string description)
     {
         var argument = new Argument<string>(name) { Description = description };
         argument.Validators.Add(RefuseOptions);
         return argument;
     }
 
-    /// <summary>One or more files or folders.</summary>
-    public static Argument<string[]> Paths(string name, string description)
+    /// <summary>One or more files, folders or names.</summary>
+    public static Argument<string[]> Texts(string name, string description)
     {
         var argument = new Argument<string[]>(name) { Description = description, Arity = ArgumentArity.OneOrMore };
         argument.Validators.Add(RefuseOptions);

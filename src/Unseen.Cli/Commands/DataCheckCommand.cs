@@ -6,7 +6,7 @@ namespace Unseen.Cli.Commands;
 /// <summary>`unseen data check`.</summary>
 internal static class DataCheckCommand
 {
-    private static readonly Argument<string> Folder = CommonOptions.Path("DIR", "Dataset folder.");
+    private static readonly Argument<string> Folder = CommonOptions.Text("DIR", "Dataset folder.");
     private static readonly Option<bool> NoDecode = new("--no-decode")
     {
         Description = "Only look whether pictures are there, do not decode them.",

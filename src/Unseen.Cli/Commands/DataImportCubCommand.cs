@@ -7,7 +7,7 @@ namespace Unseen.Cli.Commands;
 internal static class DataImportCubCommand
 {
     private static readonly ImportArguments Shared = new();
-    private static readonly Argument<string> Root = CommonOptions.Path("DIR", "Folder CUB_200_2011 with images.txt.");
+    private static readonly Argument<string> Root = CommonOptions.Text("DIR", "Folder CUB_200_2011 with images.txt.");
     private static readonly Option<string> Split = new("--split")
     {
         Description = "att_splits.mat of CUB, or a CSV with the columns image and split.",

@@ -7,7 +7,7 @@ namespace Unseen.Cli.Commands;
 internal static class DataImportHdf5Command
 {
     private static readonly ImportArguments Shared = new();
-    private static readonly Argument<string> Source = CommonOptions.Path("FILE",
+    private static readonly Argument<string> Source = CommonOptions.Text("FILE",
         "Feature map file, for example feature_map_ResNet_101_CUB.hdf5.");
     private static readonly Option<string?> ClassNames = ImportArguments.Text("--class-names", "Class names, one per line in label order.",
         "FILE");

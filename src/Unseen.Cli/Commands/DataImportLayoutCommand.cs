@@ -23,7 +23,7 @@ internal sealed class DataImportLayoutCommand
     private readonly Option<string?> wordVectors = ImportArguments.Text("--word-vectors",
         "Attribute word vectors, one line of numbers each.", "FILE");
 
-    private DataImportLayoutCommand(string what) => root = CommonOptions.Path("DIR", what);
+    private DataImportLayoutCommand(string what) => root = CommonOptions.Text("DIR", what);
 
     /// <summary>Animals with Attributes 2.</summary>
     public static Command Awa2() => new DataImportLayoutCommand("Folder with JPEGImages and predicates.txt.").Create("awa2",

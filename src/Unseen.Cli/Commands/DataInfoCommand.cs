@@ -7,7 +7,7 @@ namespace Unseen.Cli.Commands;
 /// <summary>`unseen data info`.</summary>
 internal static class DataInfoCommand
 {
-    private static readonly Argument<string> Folder = CommonOptions.Path("DIR", "Dataset folder.");
+    private static readonly Argument<string> Folder = CommonOptions.Text("DIR", "Dataset folder.");
     private static readonly Option<double?> Presence = new("--presence")
     {
         Description = "A class has an attribute when its value (0..1) reaches this; 0.5 by default.",

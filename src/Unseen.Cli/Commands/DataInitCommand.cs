@@ -7,7 +7,7 @@ namespace Unseen.Cli.Commands;
 /// <summary>`unseen data init`.</summary>
 internal static class DataInitCommand
 {
-    private static readonly Argument<string> Folder = CommonOptions.Path("DIR", "Dataset folder to write.");
+    private static readonly Argument<string> Folder = CommonOptions.Text("DIR", "Dataset folder to write.");
     private static readonly Option<string> Images = new("--images")
     {
         Description = "Folder with one folder of pictures per class.",

@@ -7,7 +7,7 @@ namespace Unseen.Cli.Commands;
 /// <summary>`unseen eval`.</summary>
 internal static class EvalCommand
 {
-    private static readonly Argument<string> RunFolder = CommonOptions.Path("RUN", "Run folder or its model folder.");
+    private static readonly Argument<string> RunFolder = CommonOptions.Text("RUN", "Run folder or its model folder.");
     private static readonly Option<string?> Dataset = CommonOptions.Dataset(required: false);
     private static readonly Option<string[]> Features = CommonOptions.Features();
     private static readonly Option<int?> Threads = CommonOptions.Threads("Threads of the tensor library");

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Unseen.Classification;
 
 namespace Unseen.Cli.Commands;
@@ -9,11 +8,10 @@ namespace Unseen.Cli.Commands;
 internal static class ExplainCommand
 {
     private const int DefaultAttributes = 8;
-    private const int MaximumNameLength = 60;
 
-    private static readonly Argument<string> RunFolder = CommonOptions.Path("RUN", "Run folder or its model folder.");
+    private static readonly Argument<string> RunFolder = CommonOptions.Text("RUN", "Run folder or its model folder.");
     private static readonly Argument<string[]> Images =
-        CommonOptions.Paths("IMAGE", "Picture files, folders, patterns with * and ?, or - for a list of files on standard input.");
+        CommonOptions.Texts("IMAGE", "Picture files, folders, patterns with * and ?, or - for a list of files on standard input.");
     private static readonly Option<string> Out = CommonOptions.Output("Folder for the page, the JSON and the pictures.", "DIR");
     private static readonly Option<string?> WhyNot = new("--why-not")
     {
@@ -34,53 +32,47 @@ internal static class ExplainCommand
     private static int Run(CommandContext context)
     {
         var folder = OutputFolder.Require(context.Get(Out)!, context.Get(Force));
-        var files = ImageFiles.Expand(context.Get(Images), () => ImageFiles.ReadLines(Console.In, context.Cancellation)).ToList();
+        var input = ImageFiles.Expand(context.Get(Images), () => ImageFiles.ReadLines(Console.In, context.Cancellation));
+        foreach (var problem in input.Problems) context.Error.WriteLine(PredictionWriter.Printable(problem));
         var count = context.Get(Attributes) ?? DefaultAttributes;
-        using var classifier = ZeroShotClassifier.Load(context.Get(RunFolder), new()
+        using var classifier = LoadedClassifier.Load(context.Get(RunFolder), new()
         {
             Candidates = Enum.Parse<CandidateClasses>(context.Get(Candidates)!, ignoreCase: true),
             Backbones = context.Get(Backbones) ?? [],
             ThreadsPerImage = 0,
         });
-        var explanations = Explain(context, classifier, files, out var failed);
-        if (explanations.Count > 0) WriteFiles(folder, explanations, count);
-        foreach (var explanation in explanations) WriteText(context.Output, explanation, count);
-        if (explanations.Count > 0) context.Error.WriteLine($"Written: {Path.Combine(folder, "explanation.html")}");
-        return failed == 0 && explanations.Count > 0 ? ExitCode.Done : ExitCode.Problem;
+        var failed = input.Problems.Count;
+        var written = new ExplanationFiles(folder, count);
+        var done = written.Write(Explain(context, classifier, [.. input.Files], count, () => failed++));
+        if (done > 0) context.Error.WriteLine($"Written: {string.Join(", ", written.Pages)}");
+        return failed == 0 && done > 0 ? ExitCode.Done : ExitCode.Problem;
     }
 
-    /// <summary>A file that cannot be read has its line and does not stop the others.</summary>
-    private static List<ImageExplanation> Explain(CommandContext context, ZeroShotClassifier classifier, List<string> files, out int failed)
+    /// <summary>A file that cannot be read or scored has its line and does not stop the others; a wrong class stops at once.</summary>
+    private static IEnumerable<ImageExplanation> Explain(
+        CommandContext context, ZeroShotClassifier classifier, List<string> files, int attributes, Action fail)
     {
         var progress = new ProgressLines(context.Error, TimeProvider.System);
-        var explanations = new List<ImageExplanation>();
-        failed = 0;
         foreach (var (i, file) in files.Index())
         {
             context.Cancellation.ThrowIfCancellationRequested();
+            ImageExplanation? explanation = null;
             try
             {
-                explanations.Add(classifier.Explain(file, context.Get(WhyNot)));
+                explanation = classifier.Explain(file, context.Get(WhyNot));
             }
-            catch (Features.UnreadableImageException e)
+            catch (UnseenException e) when (e is not UnknownNameException)
             {
                 context.Error.WriteLine(PredictionWriter.Printable(e.Message));
-                failed++;
+                fail();
+            }
+            if (explanation is not null)
+            {
+                WriteText(context.Output, explanation, attributes);
+                yield return explanation;
             }
             if (files.Count > 1) progress.Report(new("explain", i + 1, files.Count, "images"));
         }
-        return explanations;
-    }
-
-    private static void WriteFiles(string folder, List<ImageExplanation> explanations, int count)
-    {
-        Directory.CreateDirectory(folder);
-        foreach (var (i, explanation) in explanations.Index())
-            foreach (var evidence in ExplanationPage.Strongest(explanation, count))
-                if (explanation.Overlay(evidence) is { } png)
-                    AtomicFile.Write(Path.Combine(folder, "pictures", PictureName(i, explanation.Name, evidence.Attribute)), target => target.Write(png));
-        AtomicFile.WriteText(Path.Combine(folder, "explanation.json"), JsonSerializer.Serialize(explanations, JsonOutput.Options) + "\n");
-        ExplanationPage.Write(Path.Combine(folder, "explanation.html"), explanations, count);
     }
 
     private static void WriteText(TextWriter output, ImageExplanation e, int count)
@@ -93,14 +85,9 @@ internal static class ExplainCommand
         if (e.Evidence.Count == 0) output.WriteLine("  The scores of this method do not come from attributes.");
         foreach (var a in ExplanationPage.Strongest(e, count))
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {ExplanationPage.WithSign(e, a.Contribution),8}  {a.Phrase}  ({a.AnswerValue:F2} against {a.RivalValue:F2})"));
+        if (e.DecidingCount > 0) output.WriteLine($"  without {ExplanationPage.Deciding(e, count)} it would not lead");
         if (e.Flips.Count > 0 && e.Flips[0] is var flip)
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {flip.Phrase} at {flip.To:F3} instead of {flip.From:F3} would make it {flip.Class}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {flip.Phrase} at {flip.To:F3} instead of {flip.From:F3} would make it {flip.Class}")
+                + (flip.IsWithin ? "" : ", which is beyond all that the model predicts here"));
     }
-
-    /// <summary>Number, file and attribute; only letters, digits, dots and dashes reach the file system.</summary>
-    private static string PictureName(int index, string file, string attribute) =>
-        $"{CommandText.Of(index + 1)}-{Safe(Path.GetFileNameWithoutExtension(file))}-{Safe(attribute)}.png";
-
-    private static string Safe(string text) =>
-        string.Concat(text.Take(MaximumNameLength).Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' ? c : '-'));
 }

@@ -6,7 +6,7 @@ namespace Unseen.Cli.Commands;
 /// <summary>`unseen extract merge`.</summary>
 internal static class ExtractMergeCommand
 {
-    private static readonly Argument<string[]> Parts = CommonOptions.Paths("PARTS", "Feature stores of all shards, in any order.");
+    private static readonly Argument<string[]> Parts = CommonOptions.Texts("PARTS", "Feature stores of all shards, in any order.");
     private static readonly Option<string> Out = CommonOptions.Output("Feature store to write (.safetensors).", "FILE");
     private static readonly Option<bool> Force = CommonOptions.Force();
 

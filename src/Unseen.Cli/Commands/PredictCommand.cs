@@ -10,9 +10,9 @@ internal static class PredictCommand
 {
     private const int DefaultTop = 5;
 
-    private static readonly Argument<string> RunFolder = CommonOptions.Path("RUN", "Run folder or its model folder.");
+    private static readonly Argument<string> RunFolder = CommonOptions.Text("RUN", "Run folder or its model folder.");
     private static readonly Argument<string[]> Images =
-        CommonOptions.Paths("IMAGE", "Picture files, folders, patterns with * and ?, or - for a list of files on standard input.");
+        CommonOptions.Texts("IMAGE", "Picture files, folders, patterns with * and ?, or - for a list of files on standard input.");
     private static readonly Option<int?> Top = CommonOptions.AtLeastOne("--top", $"Classes per picture, best first; {DefaultTop} by default.");
     private static readonly Option<bool> Json = CommonOptions.Json();
     private static readonly Option<bool> Csv = new("--csv") { Description = "Print CSV, a line per class." };
@@ -41,19 +41,21 @@ internal static class PredictCommand
 
     private static int Run(CommandContext context)
     {
-        var files = ImageFiles.Expand(context.Get(Images), () => ImageFiles.ReadLines(Console.In, context.Cancellation));
+        var input = ImageFiles.Expand(context.Get(Images), () => ImageFiles.ReadLines(Console.In, context.Cancellation));
+        foreach (var problem in input.Problems) context.Error.WriteLine(PredictionWriter.Printable(problem));
+        if (input.Files is IReadOnlyList<string> { Count: 0 }) return ExitCode.Problem;
         if (context.Get(Threads) is { } threads) TorchThreads.Use(threads);
-        var single = files is IReadOnlyList<string> { Count: 1 };
-        using var classifier = ZeroShotClassifier.Load(context.Get(RunFolder), Options(context, single));
+        var single = input.Files is IReadOnlyList<string> { Count: 1 };
+        using var classifier = LoadedClassifier.Load(context.Get(RunFolder), Options(context, single));
         if (!classifier.IsCalibrated)
             context.Error.WriteLine("The model has no temperature from validation: probabilities are softmax with T = 1. Ranks do not depend on it.");
         var clock = Stopwatch.StartNew();
-        var (done, failed) = Write(context, classifier, files, single ? null : new ProgressLines(context.Error, TimeProvider.System));
+        var (done, failed) = Write(context, classifier, input.Files, single ? null : new ProgressLines(context.Error, TimeProvider.System));
         if (!single)
             context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{done} images in {clock.Elapsed.TotalSeconds:0.0} s, {done / clock.Elapsed.TotalSeconds:0.0} images/s, {failed} not readable."));
         if (done + failed == 0) context.Error.WriteLine("There was no picture: the list on standard input was empty.");
-        return failed == 0 && done > 0 ? ExitCode.Done : ExitCode.Problem;
+        return failed + input.Problems.Count == 0 && done > 0 ? ExitCode.Done : ExitCode.Problem;
     }
 
     private static (int Done, int Failed) Write(

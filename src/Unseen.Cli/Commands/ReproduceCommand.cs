@@ -11,7 +11,7 @@ internal static class ReproduceCommand
 {
     private const int MostSeeds = 1000;
 
-    private static readonly Argument<string> Experiment = CommonOptions.Path("EXPERIMENT", "Name of an experiment, or a .yaml file.");
+    private static readonly Argument<string> Experiment = CommonOptions.Text("EXPERIMENT", "Name of an experiment, or a .yaml file.");
     private static readonly Option<string?> Dataset = CommonOptions.Dataset(required: true);
     private static readonly Option<string[]> Features = CommonOptions.Features();
     private static readonly Option<string> Seeds = new("--seeds")

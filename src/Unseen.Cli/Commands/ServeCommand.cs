@@ -12,7 +12,7 @@ internal static class ServeCommand
     private const PosixSignal FileSizeExceeded = (PosixSignal)25;       // SIGXFSZ, which ends a process that does not handle it
 
     private static readonly Argument<string[]> Runs =
-        CommonOptions.Paths("RUN", "Run folders or their model folders; NAME=RUN gives a model a name, else it has that of the folder. The first is the default.");
+        CommonOptions.Texts("RUN", "Run folders or their model folders; NAME=RUN gives a model a name, else it has that of the folder. The first is the default.");
     private static readonly Option<string[]> Urls = new("--urls")
     {
         Description = "Address to listen on, http only; may be given several times. http://127.0.0.1:5080 by default.",

@@ -7,7 +7,7 @@ namespace Unseen.Cli.Commands;
 /// <summary>`unseen weights check`.</summary>
 internal static class WeightsCheckCommand
 {
-    private static readonly Argument<string> File = CommonOptions.Path("FILE", "Safetensors file of weights, or folder with one npy file per weight.");
+    private static readonly Argument<string> File = CommonOptions.Text("FILE", "Safetensors file of weights, or folder with one npy file per weight.");
     private static readonly Option<bool> Json = CommonOptions.Json();
 
     public static Command Create() =>

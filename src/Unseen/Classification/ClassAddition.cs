@@ -15,4 +15,10 @@ public sealed record ClassAddition(
 /// <summary>A class that resembles another.</summary>
 /// <param name="Class">Its name.</param>
 /// <param name="Cosine">Cosine of the two attribute vectors, -1..1.</param>
-public sealed record SimilarClass(string Class, double Cosine);
+public sealed record SimilarClass(string Class, double Cosine)
+{
+    /// <summary>
+    /// True when it had training images. Then most of its pictures will get the name of an unseen class that resembles it: seen classes give up gamma.
+    /// </summary>
+    public bool Seen { get; init; }
+}

@@ -23,9 +23,11 @@ internal sealed class ClassTableReader(ModelRecord record, bool replace)
     public IReadOnlyList<ClassRow> Read(string path)
     {
         var full = Path.GetFullPath(path);
+        if (!File.Exists(full)) throw new ConfigurationException([$"{path}: there is no such file. Give a CSV file with the column class and columns of attributes."]);
         var rows = new List<ClassRow>();
         using (var table = CsvTable.Open(Path.GetDirectoryName(full)!, Path.GetFileName(full), problems, StringComparer.Ordinal))
             if (table is not null && Columns(table) is { } columns) ReadRows(table, columns, rows);
+        if (IsOfUnitScale(rows)) problems.Error(Path.GetFileName(full), 0, "All values are at most 1, but the scale of the model is percent, 0..100. Multiply them by 100.");
         if (rows.Count == 0 && !problems.HasErrors) problems.Error(Path.GetFileName(full), 0, "There is no class. Add at least one line.");
         var errors = problems.ToList().Where(p => !p.IsWarning).Select(p => p.Line > 0 ? $"{path}:{p.Line}: {p.Message}" : $"{path}: {p.Message}").ToList();
         return errors.Count == 0 ? rows : throw new ConfigurationException(errors);
@@ -66,6 +68,10 @@ internal sealed class ClassTableReader(ModelRecord record, bool replace)
             return;
         }
     }
+
+    /// <summary>Values 0..1 given to a model of percents; zeros alone are the same on both scales.</summary>
+    private bool IsOfUnitScale(IReadOnlyList<ClassRow> rows) =>
+        record.Scale == AttributeScale.Percent && rows.SelectMany(row => row.Values).Where(value => value > 0).DefaultIfEmpty(float.MaxValue).Max() <= 1;
 
     private bool IsSeen(CsvTable table, int column, string name)
     {

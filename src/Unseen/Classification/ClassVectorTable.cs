@@ -62,7 +62,7 @@ internal sealed class ClassVectorTable(ModelRecord record)
     public IEnumerable<SimilarClass> Nearest(string name, IReadOnlyList<float> values)
     {
         var vector = values.ToArray();
-        return record.Classes.Where(c => c.Name != name).Select(c => new SimilarClass(c.Name, Cosine(vector, [.. c.Values])))
+        return record.Classes.Where(c => c.Name != name).Select(c => new SimilarClass(c.Name, Cosine(vector, [.. c.Values])) { Seen = c.Seen })
             .OrderByDescending(s => s.Cosine);
     }
 

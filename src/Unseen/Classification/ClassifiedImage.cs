@@ -40,9 +40,7 @@ public sealed class ClassifiedImage
 
     /// <summary>What the model says about one class, among the candidates of <see cref="ClassifierOptions.Candidates"/>.</summary>
     /// <exception cref="UnknownNameException">The class is unknown or no candidate.</exception>
-    public Prediction Of(string className) =>
-        Top(int.MaxValue).FirstOrDefault(p => p.Class == className)
-            ?? throw new UnknownNameException("candidate class", className, Top(int.MaxValue).Select(p => p.Class).Order(StringComparer.Ordinal));
+    public Prediction Of(string className) => Top(int.MaxValue).FirstOrDefault(p => p.Class == className) ?? throw NoCandidate(className);
 
     /// <summary>Calibrated scores of all classes; minus infinity for those that are no candidates.</summary>
     internal double[] Calibrated() => [.. classes.Entries.Select((entry, c) =>
@@ -60,6 +58,11 @@ public sealed class ClassifiedImage
         CandidateClasses.Unseen => !seen,
         _ => true,
     };
+
+    private UnknownNameException NoCandidate(string className) => classes.Entries.FirstOrDefault(c => c.Name == className) is { } present
+        ? new($"'{className}' is {(present.Seen ? "a seen" : "an unseen")} class, and the candidates are the {candidates.ToString().ToLowerInvariant()} classes only. "
+            + "Ask with all classes as candidates.")
+        : ClassNames.Unknown(className, [.. classes.Entries.Where(c => IsCandidate(c.Seen, candidates))]);
 
     private Prediction Prediction(int id, double probability) => new(classes.Entries[id].Name, probability, scores[id], !classes.Entries[id].Seen);
 }

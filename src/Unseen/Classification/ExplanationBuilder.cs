@@ -10,14 +10,18 @@ namespace Unseen.Classification;
 internal sealed class ExplanationBuilder(ModelRecord record, AttributeStatement statement, double[] calibrated)
 {
     private readonly double divisor = record.Scale == AttributeScale.Percent ? 100 : 1;
+    private readonly double lowest = statement.Values.Min(), highest = statement.Values.Max();
 
     /// <summary>What each attribute adds to the lead of a class over another, largest first.</summary>
     public IReadOnlyList<AttributeEvidence> Evidence(int answer, int rival) =>
         [.. record.Attributes.Select((_, k) => Evidence(answer, rival, k)).OrderByDescending(e => e.Contribution)];
 
-    /// <summary>For each attribute the smallest change after which another class has the answer's score, smallest first.</summary>
-    public IReadOnlyList<AttributeFlip> Flips(int answer) =>
-        [.. record.Attributes.Select((_, k) => Flip(answer, k)).OfType<AttributeFlip>().OrderBy(f => Math.Abs(f.To - f.From))];
+    /// <summary>
+    /// For each attribute the smallest change after which another class (or the one that was asked for) has the answer's score: those within what
+    /// the model predicts first, then the smallest.
+    /// </summary>
+    public IReadOnlyList<AttributeFlip> Flips(int answer, int? asked = null) => [.. record.Attributes.Select((_, k) => Flip(answer, asked, k))
+        .OfType<AttributeFlip>().OrderByDescending(f => f.IsWithin).ThenBy(f => Math.Abs(f.To - f.From))];
 
     /// <summary>What a class has of an attribute, 0..1 (as in the dataset when its scale is raw).</summary>
     public double ClassValue(int answer, int k) => record.Classes[answer].Values[k] / divisor;
@@ -35,16 +39,20 @@ internal sealed class ExplanationBuilder(ModelRecord record, AttributeStatement 
     }
 
     /// <summary>The class c that needs the least: a_k + δ with δ (z_ck - z_answer,k) = lead over c.</summary>
-    private AttributeFlip? Flip(int answer, int k)
+    private AttributeFlip? Flip(int answer, int? asked, int k)
     {
         var (least, other) = (double.PositiveInfinity, -1);
         for (var c = 0; c < calibrated.Length; c++)
         {
+            if (asked is { } only && c != only) continue;
             var change = (calibrated[answer] - calibrated[c]) / Difference(c, answer, k);
             if (c != answer && Math.Abs(change) < Math.Abs(least)) (least, other) = (change, c);
         }
         var (attribute, from) = (record.Attributes[k], (double)statement.Values[k]);
-        return other < 0 ? null : new(attribute.Name, attribute.Phrase, from, from + least, record.Classes[other].Name);
+        return other < 0 ? null : new(attribute.Name, attribute.Phrase, from, from + least, record.Classes[other].Name)
+        {
+            IsWithin = from + least >= lowest && from + least <= highest,
+        };
     }
 
     private double Difference(int first, int second, int k) => (double)statement.ClassVectors[first][k] - statement.ClassVectors[second][k];

@@ -42,6 +42,16 @@ public static class ExplanationPage
         return (Math.Round(value, decimals) + 0.0).ToString($"+0.{digits};-0.{digits};0.{digits}", CultureInfo.InvariantCulture);
     }
 
+    /// <summary>The attributes of <see cref="ImageExplanation.DecidingCount"/> in words: at most so many by name, then how many more.</summary>
+    /// <param name="explanation">The picture's explanation.</param>
+    /// <param name="count">Attributes named at most, at least 1.</param>
+    public static string Deciding(ImageExplanation explanation, int count)
+    {
+        ArgumentNullException.ThrowIfNull(explanation);
+        var named = string.Join(", ", explanation.Evidence.Take(Math.Min(count, explanation.DecidingCount)).Select(a => a.Phrase));
+        return explanation.DecidingCount <= count ? named : string.Create(CultureInfo.InvariantCulture, $"{named} and {explanation.DecidingCount - count} more");
+    }
+
     private static Markup Section(ImageExplanation e, int attributes)
     {
         var strongest = Strongest(e, attributes);
@@ -52,7 +62,7 @@ public static class ExplanationPage
             {Classes(e)}
             {Lead(e)}
             {Markup.When(strongest.Count > 0, Table(e, strongest))}
-            {Markup.When(e.Flips.Count > 0, Flips(e))}
+            {Markup.When(e.Flips.Count > 0, Flips(e, attributes))}
             {(e.Prompts is { } prompts ? Prompts(e, prompts) : Markup.Empty)}
             {Overlays(e, strongest)}
             </section>
@@ -87,11 +97,14 @@ public static class ExplanationPage
             """);
     }
 
-    private static Markup Flips(ImageExplanation e) => Markup.Of($"""
+    private static Markup Flips(ImageExplanation e, int attributes) => Markup.Of($"""
         <h3>What would change the answer</h3>
-        <ul>{Markup.Each(e.Flips.Take(ShownFlips), f => Markup.Of(
-            $"<li>{f.Phrase}: {f.To:F3} instead of {f.From:F3} would make it {f.Class}</li>"))}</ul>
+        <ul>{Markup.When(e.DecidingCount > 0, Markup.Of(
+            $"<li>Without {Deciding(e, attributes)} in the picture, {e.Answer.Class} would not lead {e.Rival?.Class}.</li>"))}{Markup.Each(e.Flips.Take(ShownFlips), f => Markup.Of(
+            $"<li>{f.Phrase}: {f.To:F3} instead of {f.From:F3} would make it {f.Class}{Beyond(f)}</li>"))}</ul>
         """);
+
+    private static string Beyond(AttributeFlip f) => f.IsWithin ? "" : ", which is beyond all that the model predicts of this picture";
 
     private static Markup Prompts(ImageExplanation e, IReadOnlyList<PromptAnswer> prompts) => Markup.Of($"""
         <div class="scroll" tabindex="0" role="region" aria-label="What the picture shows"><table>

@@ -37,7 +37,25 @@ public sealed record ImageExplanation
     /// <summary>All attributes, the largest contribution first; empty when the method's scores do not come from attributes.</summary>
     public required IReadOnlyList<AttributeEvidence> Evidence { get; init; }
 
-    /// <summary>For each attribute the smallest change that would make another class the answer, the smallest first.</summary>
+    /// <summary>
+    /// The fewest attributes without which the answer would not be ahead of the rival: were the first so many of <see cref="Evidence"/> not seen in
+    /// the picture (a predicted value of 0, which is no evidence), the lead would be 0 or less. 0 when attributes alone do not decide.
+    /// </summary>
+    public int DecidingCount
+    {
+        get
+        {
+            var left = Lead;
+            for (var count = 0; count < Evidence.Count && Evidence[count].Contribution > 0; count++)
+                if ((left -= Evidence[count].Contribution) <= 0) return count + 1;
+            return 0;
+        }
+    }
+
+    /// <summary>
+    /// For each attribute the smallest change that would make another class the answer (the rival, when one was asked for): those within the
+    /// values that the model predicts first, the smallest of them first.
+    /// </summary>
     public required IReadOnlyList<AttributeFlip> Flips { get; init; }
 
     /// <summary>
@@ -78,4 +96,11 @@ public sealed record AttributeEvidence(
 /// <param name="From">What the image has of it, on the scale of the model.</param>
 /// <param name="To">What it would need: at this value the two classes are equal.</param>
 /// <param name="Class">The class that would become the answer.</param>
-public sealed record AttributeFlip(string Attribute, string Phrase, double From, double To, string Class);
+public sealed record AttributeFlip(string Attribute, string Phrase, double From, double To, string Class)
+{
+    /// <summary>
+    /// True when <see cref="To"/> lies between the least and the largest value that the model predicts of any attribute of this picture; what lies
+    /// beyond is arithmetic, not something that a picture would show.
+    /// </summary>
+    public bool IsWithin { get; init; }
+}

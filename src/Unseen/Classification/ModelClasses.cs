@@ -114,7 +114,10 @@ public sealed class ModelClasses
     /// unseen unless a column `split` says seen.
     /// </summary>
     /// <param name="file">CSV file.</param>
-    /// <param name="missing">Where values that are left out come from; null for the nearest class of the model as it was before.</param>
+    /// <param name="missing">
+    /// Where values that are left out come from; null for the nearest class of the model as it was before, and for the class itself when it is there
+    /// already.
+    /// </param>
     /// <param name="replace">Also change classes that the model has already.</param>
     /// <exception cref="ConfigurationException">The file is wrong; every problem is named with its line, and nothing is changed.</exception>
     /// <exception cref="UnseenException">The method cannot take classes after training.</exception>
@@ -127,7 +130,7 @@ public sealed class ModelClasses
         try
         {
             return [.. new ClassTableReader(Record, replace).Read(file)
-                .Select(row => Put(known.Contains(row.Name) ? "set" : "add", row.Name, row.Seen, row.Values, missing, row.Notes, source))];
+                .Select(row => Put(known.Contains(row.Name) ? "set" : "add", row.Name, row.Seen, row.Values, missing ?? Own(row.Name), row.Notes, source))];
         }
         catch
         {
@@ -169,6 +172,8 @@ public sealed class ModelClasses
         if (stored.ClassChanges != savedChanges) (Content, savedChanges) = (new(stored, []), stored.ClassChanges);
     }
 
+    private MissingAttributes? Own(string name) => Record.Classes.Any(c => c.Name == name) ? MissingAttributes.Like(name) : null;
+
     private ClassVectorTable Table => new(Record);
 
     private ClassAddition Put(
@@ -199,7 +204,9 @@ public sealed class ModelClasses
                 + $"come from the class semantics: {string.Join(", ", MethodCatalog.All.Where(m => m.ScoresFromSemantics).Select(m => m.Id))}.");
     }
 
-    private void RequireAttributes()
+    /// <summary>Makes sure that classes can be described by attributes.</summary>
+    /// <exception cref="UnseenException">The model was trained on other semantics.</exception>
+    public void RequireAttributes()
     {
         var semantics = Record.Provenance.GetValueOrDefault("semantics", "attributes");
         if (semantics != "attributes")

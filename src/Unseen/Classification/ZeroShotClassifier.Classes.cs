@@ -36,7 +36,7 @@ public sealed partial class ZeroShotClassifier
 
     /// <summary>Adds the classes of a CSV file; see <see cref="ModelClasses.Import"/>.</summary>
     /// <param name="file">CSV file.</param>
-    /// <param name="missing">Where values that are left out come from; null for the nearest class.</param>
+    /// <param name="missing">Where values that are left out come from; null for the nearest class, or the class itself when it is there.</param>
     /// <param name="replace">Also change classes that the model has already.</param>
     public IReadOnlyList<ClassAddition> ImportClasses(string file, MissingAttributes? missing = null, bool replace = false) =>
         Edit(c => c.Import(file, missing, replace));

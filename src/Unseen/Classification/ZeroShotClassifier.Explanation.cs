@@ -14,7 +14,7 @@ public sealed partial class ZeroShotClassifier
 
     /// <summary>Says why a file gets its answer and not another one.</summary>
     /// <param name="path">Picture file.</param>
-    /// <param name="rival">The class to compare with ("why not this one?"); null for the second best.</param>
+    /// <param name="rival">The class to compare with ("why not this one?"); null for the second best, as when it is the answer itself.</param>
     /// <exception cref="UnreadableImageException">The file is missing, no picture, damaged, truncated or too large.</exception>
     /// <exception cref="UnknownNameException">The rival is no candidate class.</exception>
     public ImageExplanation Explain(string path, string? rival)
@@ -42,7 +42,7 @@ public sealed partial class ZeroShotClassifier
     }
 
     private ImageExplanation Explain(
-        ClassifiedImage found, IReadOnlyList<Prediction> top, Prediction? rival, ModelStatement statement, PictureView view)
+        ClassifiedImage found, IReadOnlyList<Prediction> top, Prediction? rival, bool isAsked, ModelStatement statement, PictureView view)
     {
         var calibrated = found.Calibrated();
         var (first, second) = (Index(top[0]), Index(rival ?? top[0]));
@@ -58,7 +58,7 @@ public sealed partial class ZeroShotClassifier
             Lead = lead,
             Rest = lead - evidence.Sum(e => e.Contribution),
             Evidence = evidence,
-            Flips = builder?.Flips(first) ?? [],
+            Flips = builder?.Flips(first, isAsked ? second : null) ?? [],
             Prompts = statement.Prompted is { } prompted && builder is not null
                 ? PromptAnswer.Of(model.Record.Attributes, prompted, k => builder.ClassValue(first, k)) : null,
         };

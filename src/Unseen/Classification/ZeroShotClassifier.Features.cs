@@ -30,7 +30,7 @@ public sealed partial class ZeroShotClassifier
 
     /// <summary>Says why a picture gets its answer.</summary>
     /// <param name="picture">A picture that this classifier has read.</param>
-    /// <param name="rival">The class to compare with ("why not this one?"); null for the second best.</param>
+    /// <param name="rival">The class to compare with ("why not this one?"); null for the second best, as when it is the answer itself.</param>
     /// <param name="candidates">Classes that the picture may belong to.</param>
     /// <param name="top">How many of the most probable classes are told, at least 1.</param>
     /// <exception cref="UnknownNameException">The rival is no candidate class.</exception>
@@ -46,8 +46,8 @@ public sealed partial class ZeroShotClassifier
             var found = new ClassifiedImage(picture.Name, model.Classes, statement.Scores, candidates);
             var best = found.Top(Math.Max(top, 2));
             if (best.Count == 0) throw new UnseenException($"{picture.Name}: the model has no class among the candidates ({candidates}).");
-            var other = rival is null ? best.ElementAtOrDefault(1) : found.Of(rival);
-            return Explain(found, [.. best.Take(top)], other, statement, picture.View);
+            var asked = rival is null || found.Of(rival) == best[0] ? null : found.Of(rival);
+            return Explain(found, [.. best.Take(top)], asked ?? best.ElementAtOrDefault(1), asked is not null, statement, picture.View);
         }
     }
 

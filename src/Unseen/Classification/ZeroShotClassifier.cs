@@ -32,6 +32,7 @@ public sealed partial class ZeroShotClassifier : IDisposable
     /// <param name="options">How it is used; null for the defaults.</param>
     /// <exception cref="DatasetFormatException">The folder holds no model, or a file of it is damaged or missing.</exception>
     /// <exception cref="CheckpointMismatchException">A file belongs to another model.</exception>
+    /// <exception cref="ConfigurationException">An option is wrong, or means nothing for the method.</exception>
     public static ZeroShotClassifier Load(string modelDirectory, ClassifierOptions? options = null)
     {
         options ??= new();
@@ -129,8 +130,13 @@ public sealed partial class ZeroShotClassifier : IDisposable
         }
     }
 
-    private static ModelRecord Used(ModelRecord record, ClassifierOptions options) =>
-        options.Precision is { } precision ? record with { Precision = precision } : record;
+    private static ModelRecord Used(ModelRecord record, ClassifierOptions options)
+    {
+        if (options.Precision is not { } precision) return record;
+        return MethodCatalog.Find(record.Method).Fault(precision) is { } fault
+            ? throw new ConfigurationException([fault])
+            : record with { Precision = precision };
+    }
 
     private ClassifiedImage Classify(DecodedImage image, string name)
     {

@@ -24,6 +24,13 @@ public sealed record MethodDescriptor(
     /// </summary>
     public bool ScoresFromSemantics { get; init; } = true;
 
+    /// <summary>True when the method has large matrix products that can run in bf16.</summary>
+    public bool HasBf16 { get; init; } = true;
+
+    /// <summary>Why a number format means nothing for this method, or null.</summary>
+    public string? Fault(Precision precision) => precision == Precision.F32 || HasBf16 ? null
+        : $"Method '{Id}' has no large matrix products that bf16 would make faster, so precision must be f32. Leave it out.";
+
     /// <summary>The preset of a name; null gives the first.</summary>
     /// <exception cref="UnknownNameException">No such preset.</exception>
     public MethodPreset Preset(string? name) => name is null

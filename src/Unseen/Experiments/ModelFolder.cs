@@ -32,12 +32,12 @@ public static class ModelFolder
         WriteRecord(path, Describe(outcome, report, backbones));
     }
 
-    /// <summary>The model folder that a path means: itself, or the folder `model` of a run.</summary>
+    /// <summary>The model folder that a path means: itself, the folder `model` of a run, or the folder of a model.json.</summary>
     /// <exception cref="DatasetFormatException">There is no model.</exception>
-    public static string Find(string path) => new[] { path, Path.Combine(path, "model") }.FirstOrDefault(p => File.Exists(Path.Combine(p, "model.json")))
+    public static string Find(string path) => Path.GetFileName(path) == "model.json" && File.Exists(path) ? Path.GetDirectoryName(Path.GetFullPath(path))! : new[] { path, Path.Combine(path, "model") }.FirstOrDefault(p => File.Exists(Path.Combine(p, "model.json")))
         ?? throw new DatasetFormatException(path, Directory.Exists(path)
             ? "there is no model.json, neither here nor in the folder 'model'. Expected a finished run or its model folder."
-            : "there is no such folder. Expected a finished run or its model folder.");
+            : $"{(File.Exists(path) ? "this is a file" : "there is no such folder")}. Expected a finished run or its model folder.");
 
     internal static void WriteRecord(string path, ModelRecord record) =>
         AtomicFile.WriteText(Path.Combine(path, "model.json"), JsonSerializer.Serialize(record, Json));

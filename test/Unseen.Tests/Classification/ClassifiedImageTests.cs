@@ -39,7 +39,7 @@ public sealed class ClassifiedImageTests
         Assert.Equal("x.jpg: the model gives a score that is not a finite number. Try --precision f32.",
             Assert.Throws<UnseenException>(() => Image(float.NaN, 0, 0, 0)).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => Image(0, 0, 0, 0).Top(0));
-        Assert.StartsWith("Unknown candidate class 'fnch'. Did you mean 'finch'?",
+        Assert.StartsWith("Unknown class 'fnch'. Did you mean 'finch'?",
             Assert.Throws<UnknownNameException>(() => Image(0, 0, 0, 0).Of("fnch")).Message, StringComparison.Ordinal);
     }
 

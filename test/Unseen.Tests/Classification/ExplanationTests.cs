@@ -52,9 +52,13 @@ public sealed class ExplanationTests(PictureRun run) : IClassFixture<PictureRun>
         var why = classifier.Explain(File.ReadAllBytes(file), "picture", last.Class);
         Assert.Equal((last, "picture"), (why.Rival!, why.Name));
         Assert.Equal(why.Answer.Score - last.Score, why.Lead, 1e-5);
+        if (why.Flips.Count > 0) Assert.All(why.Flips, f => Assert.Equal(last.Class, f.Class));        // the class that was asked for
+        var itself = classifier.Explain(file, why.Answer.Class);
+        Assert.Equal((itself.Top[0], itself.Top[1]), (itself.Answer, itself.Rival!));
         var seen = classifier.Classes.First(c => c.Seen).Name;
-        Assert.StartsWith($"Unknown candidate class '{seen}'", Assert.Throws<UnknownNameException>(() => classifier.Explain(file, seen)).Message,
-            StringComparison.Ordinal);
+        Assert.Equal($"'{seen}' is a seen class, and the candidates are the unseen classes only. Ask with all classes as candidates.",
+            Assert.Throws<UnknownNameException>(() => classifier.Explain(file, seen)).Message);
+        Assert.StartsWith("Unknown class 'dodo'", Assert.Throws<UnknownNameException>(() => classifier.Explain(file, "dodo")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,6 +89,42 @@ public sealed class ExplanationTests(PictureRun run) : IClassFixture<PictureRun>
         var flips = builder.Flips(0);
         Assert.Equal([("b", "second"), ("a", "second")], flips.Select(f => (f.Attribute, f.Class)));
         Near([0.5, 0.2], flips.Select(f => f.To));
+        Assert.All(flips, f => Assert.True(f.IsWithin));       // the picture's values are from 0.1 to 1
+        Assert.All(builder.Flips(0, asked: 2), f => Assert.Equal("third", f.Class));
+    }
+
+    [Fact]
+    public void A_flip_beyond_what_the_model_predicts_says_so_and_comes_last()
+    {
+        // A lead of 0.5 with a = 1 and b = 0.1: it takes 0.1 more of a, which no attribute of the picture has, or 0.5 / 0.6 more of b.
+        var statement = new AttributeStatement([1, 0.1f], [[1, 1], [6, 1.6f], [0, 0]], null, null);
+        var flips = new ExplanationBuilder(Record(), statement, [1.5, 1, double.NegativeInfinity]).Flips(0);
+        Assert.Equal([("b", true), ("a", false)], flips.Select(f => (f.Attribute, f.IsWithin)));
+        Near([0.1 + (0.5 / 0.6), 1.1], flips.Select(f => f.To));
+    }
+
+    [Theory]
+    [InlineData(0.8, 1)]
+    [InlineData(1.0, 1)]
+    [InlineData(1.1, 2)]
+    [InlineData(1.5, 2)]
+    [InlineData(1.6, 0)]
+    public void The_fewest_attributes_that_decide_are_counted(double lead, int expected)
+    {
+        var evidence = new[] { 1, 0.5, -0.2 }.Select((c, i) => new AttributeEvidence($"a{i}", $"a{i}", "", 1, 0, 0, c, null));
+        var why = new ImageExplanation(new PictureView([], 0, 0), null)
+        {
+            Name = "x",
+            Top = [],
+            Answer = new("first", 1, 0, false),
+            Rival = new("second", 0, 0, false),
+            Lead = lead,
+            Rest = 0,
+            Evidence = [.. evidence],
+            Flips = [],
+        };
+        Assert.Equal(expected, why.DecidingCount);
+        Assert.Equal(expected switch { 0 => "", 1 => "a0", _ => "a0 and 1 more" }, ExplanationPage.Deciding(why, 1));
     }
 
     [Fact]

@@ -84,7 +84,7 @@ public sealed class LiveClassesTests(PictureRun run) : IClassFixture<PictureRun>
         Assert.Equal((2, 4), (added.Given, added.Filled));
         Assert.Equal([near.Name], added.FilledFrom);
         Assert.Equal(near.Values, classes.Find("near").Values);
-        Assert.Equal(new SimilarClass(near.Name, 1), Rounded(added.Similar[0]));
+        Assert.Equal(new SimilarClass(near.Name, 1) { Seen = true }, Rounded(added.Similar[0]));
         Assert.Equal(["seen-02"], classes.Add("like", given, MissingAttributes.Like("seen-02")).FilledFrom);
         Assert.Equal(classes.Find("seen-02").Values[1], classes.Find("like").Values[1]);
         classes.Remove("near");
@@ -193,7 +193,36 @@ public sealed class LiveClassesTests(PictureRun run) : IClassFixture<PictureRun>
         Assert.StartsWith($"{csv}:1: Column 'has_wing_tone::7': The model has no attribute 'has_wing_tone::7'. Did you mean",
             Assert.Throws<ConfigurationException>(() => classes.Import(csv)).Errors[0], StringComparison.Ordinal);
         Assert.Same(before, classes.Record);
-        Assert.Throws<ConfigurationException>(() => classes.Import(run.FileOf("no-such.csv")));
+        Assert.EndsWith("no-such.csv: there is no such file. Give a CSV file with the column class and columns of attributes.",
+            Assert.Throws<ConfigurationException>(() => classes.Import(run.FileOf("no-such.csv"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_class_that_is_replaced_keeps_the_values_that_the_table_leaves_out()
+    {
+        var classes = ModelClasses.Open(run.Model("ridge"));
+        var (before, other) = (classes.Find("seen-04"), classes.Find("seen-02"));
+        var csv = run.FileOf("gaps.csv");
+        File.WriteAllText(csv, $"class,{classes.Record.Attributes[3].Name}\nseen-04,0.25\n");
+        Assert.Equal(["seen-04"], classes.Import(csv, replace: true)[0].FilledFrom);
+        Assert.Equal([.. before.Values.Take(3), 0.25f, .. before.Values.Skip(4)], classes.Find("seen-04").Values);
+        classes.Import(csv, MissingAttributes.Like("seen-02"), replace: true);
+        Assert.Equal([.. other.Values.Take(3), 0.25f, .. other.Values.Skip(4)], classes.Find("seen-04").Values);
+    }
+
+    [Fact]
+    public void Values_of_0_to_1_are_refused_by_a_model_of_percents()
+    {
+        var model = run.Copy(run.Model("ridge"));
+        var record = ModelFolder.ReadRecord(model);
+        ModelFolder.WriteRecord(model, record with { Scale = Unseen.Semantics.AttributeScale.Percent });
+        var classes = ModelClasses.Open(model);
+        var csv = run.FileOf("unit.csv");
+        File.WriteAllText(csv, $"class,{record.Attributes[0].Name},{record.Attributes[1].Name}\nnew,0.5,1\n");
+        Assert.Equal([$"{csv}: All values are at most 1, but the scale of the model is percent, 0..100. Multiply them by 100."],
+            Assert.Throws<ConfigurationException>(() => classes.Import(csv)).Errors);
+        File.WriteAllText(csv, $"class,{record.Attributes[0].Name},{record.Attributes[1].Name}\nnew,0.5,1\nother,50,0\n");
+        Assert.Equal(2, classes.Import(csv).Count);
     }
 
     [Fact]

@@ -114,6 +114,25 @@ public sealed class ZeroShotClassifierTests(PictureRun run) : IClassFixture<Pict
             Assert.Throws<CheckpointMismatchException>(() => ZeroShotClassifier.Load(model)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Bf16_changes_the_scores_of_an_attention_model_a_little_and_is_refused_where_it_means_nothing()
+    {
+        using var dataset = run.Open();
+        var files = PictureRun.Files(dataset, [0, 7, 20]);
+        using var full = ZeroShotClassifier.Load(run.Model("cvsc"));
+        using var half = ZeroShotClassifier.Load(run.Model("cvsc"), new() { Precision = Precision.Bf16 });
+        var (expected, found) = (All(full), All(half));
+        Assert.NotEqual(expected, found);
+        var scale = expected.Max(Math.Abs);
+        Assert.All(expected.Zip(found), pair => Assert.True(Math.Abs(pair.First - pair.Second) < 0.05 * scale, $"{pair.First} became {pair.Second}"));
+        Assert.Equal("Method 'ridge' has no large matrix products that bf16 would make faster, so precision must be f32. Leave it out.",
+            Assert.Throws<ConfigurationException>(() => ZeroShotClassifier.Load(run.Model("ridge"), new() { Precision = Precision.Bf16 })).Message);
+        ZeroShotClassifier.Load(run.Model("ridge"), new() { Precision = Precision.F32 }).Dispose();
+
+        float[] All(ZeroShotClassifier classifier) =>
+            [.. files.SelectMany(f => classifier.Classify(f).Top(99).OrderBy(p => p.Class, StringComparer.Ordinal).Select(p => p.Score))];
+    }
+
     [Theory]
     [InlineData("\"values\": [", "\"values\": [1,", "must have 6 values (one per attribute), found 7.")]
     [InlineData("\"gamma\": ", "\"gamma\": \"NaN\", \"ignored\": ", "not a model description")]

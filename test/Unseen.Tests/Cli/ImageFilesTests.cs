@@ -26,31 +26,35 @@ public sealed class ImageFilesTests : IDisposable
     [InlineData("notes.txt", "notes.txt")]
     [InlineData("missing.jpg", "missing.jpg")]
     public void Folders_and_patterns_give_their_pictures_in_order(string argument, string expected) =>
-        Assert.Equal(expected, string.Join(' ', ImageFiles.Expand([At(argument)], () => []).Select(f => Path.GetRelativePath(folder.Root, f))));
+        Assert.Equal(expected, string.Join(' ', ImageFiles.Expand([At(argument)], () => []).Files.Select(f => Path.GetRelativePath(folder.Root, f))));
 
     [Fact]
     public void A_dash_stands_for_a_list_and_keeps_its_place()
     {
         using var lines = new StringReader("\uFEFFx y.jpg\n\nz.jpg\n");
         Assert.Equal([At("b.jpg"), "x y.jpg", "z.jpg", At("notes.txt")],
-            ImageFiles.Expand([At("b.jpg"), "-", At("notes.txt")], () => ImageFiles.ReadLines(lines, TestContext.Current.CancellationToken)));
+            ImageFiles.Expand([At("b.jpg"), "-", At("notes.txt")], () => ImageFiles.ReadLines(lines, TestContext.Current.CancellationToken)).Files);
     }
 
     [Fact]
     public void A_circle_of_links_has_an_end()
     {
         Directory.CreateSymbolicLink(At("in/round"), folder.Root);
-        Assert.Equal(5, ImageFiles.Expand([folder.Root], () => []).Count());
+        Assert.Equal(5, ImageFiles.Expand([folder.Root], () => []).Files.Count());
     }
 
     [Fact]
-    public void Nothing_to_do_is_said()
+    public void Folders_and_patterns_without_a_picture_are_named_and_the_others_stay()
     {
         Directory.CreateDirectory(At("empty"));
-        Assert.Equal($"{At("empty")}: the folder has no picture (.jpg, .jpeg, .png, .webp, .gif, .bmp).",
-            Assert.Throws<UnseenException>(() => ImageFiles.Expand([At("empty")], () => [])).Message);
-        Assert.Equal($"{At("*.gif")}: no picture matches this pattern (.jpg, .jpeg, .png, .webp, .gif, .bmp).",
-            Assert.Throws<UnseenException>(() => ImageFiles.Expand([At("*.gif")], () => [])).Message);
+        var (files, problems) = ImageFiles.Expand([At("empty"), At("b.jpg"), At("*.gif"), "-"], () => ["z.jpg"]);
+        Assert.Equal([At("b.jpg"), "z.jpg"], files);
+        Assert.Equal(
+            [
+                $"{At("empty")}: the folder has no picture (.jpg, .jpeg, .png, .webp, .gif, .bmp).",
+                $"{At("*.gif")}: no picture matches this pattern (.jpg, .jpeg, .png, .webp, .gif, .bmp).",
+            ],
+            problems);
     }
 
     public void Dispose() => folder.Dispose();

@@ -49,6 +49,22 @@ public sealed class UsageTests
         Assert.Contains("'doktor' was not matched. Did you mean one of the following?\ndoctor\n", CliRun.Of("doktor").Error,
             StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("predict", "RUN is missing. Run folder or its model folder.")]
+    [InlineData("predict run", "IMAGE is missing. Picture files, folders, patterns with * and ?, or - for a list of files on standard input.")]
+    [InlineData("classes run add", "CLASS is missing. Name of the new class.")]
+    [InlineData("predict run a.jpg --top x", "--top must be a whole number, found 'x'.")]
+    [InlineData("classes list run", "RUN comes first: unseen classes RUN list.")]
+    [InlineData("classes add Finch", "RUN comes first: unseen classes RUN add.")]
+    [InlineData("classes list", "RUN comes first: unseen classes RUN list.")]
+    [InlineData("classes run remove --json", "Unrecognized option '--json'.")]
+    public void What_is_missing_or_wrong_is_named(string commandLine, string expected)
+    {
+        var run = CliRun.Of(commandLine.Split(' '));
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(expected + "\n", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_command_that_ends_in_usage_names_its_own_help() =>
         Assert.EndsWith("'unseen data check --help' explains the options.\n", CliRun.Of("data", "check").Error, StringComparison.Ordinal);

@@ -87,7 +87,7 @@ public sealed class PictureRoutesTests(PictureRun run) : IClassFixture<PictureRu
         var other = classifier.Classes.First(c => c.Name != expected.Answer.Class && c.Name != expected.Rival!.Class).Name;
         var again = await served.Post($"/v1/explain?whyNot={Uri.EscapeDataString(other)}&image={sent.Header("Unseen-Image")}", new ByteArrayContent([]));
         Assert.Equal(other, again.Json.GetProperty("rival").GetProperty("class").GetString());
-        Assert.StartsWith("Unknown candidate class 'nobody'", (await served.Post($"/v1/explain?whyNot=nobody&image={sent.Header("Unseen-Image")}",
+        Assert.StartsWith("Unknown class 'nobody'", (await served.Post($"/v1/explain?whyNot=nobody&image={sent.Header("Unseen-Image")}",
             new ByteArrayContent([]))).Problem(400), StringComparison.Ordinal);
         Assert.Equal("This picture is not known any more. Send it again.", (await served.Post("/v1/explain?image=x", new ByteArrayContent([]))).Problem(404));
     }

@@ -14,6 +14,7 @@ public static class ExperimentConfigLoader
         var method = Method(document);
         var preset = Preset(document, method);
         RefuseTrainingOfClosedForm(document, method);
+        RefusePrecision(document, method);
         return OptionsBinder.Bind(document, new ExperimentConfig
         {
             Method = method.Id,
@@ -47,6 +48,12 @@ public static class ExperimentConfigLoader
             document.Problems.Add(new(document.Locate("preset"), e.Message));
             return method.Presets[0];
         }
+    }
+
+    private static void RefusePrecision(ConfigDocument document, MethodDescriptor method)
+    {
+        if (Enum.TryParse<Precision>(document.Text("precision"), ignoreCase: true, out var precision) && method.Fault(precision) is { } fault)
+            document.Problems.Add(new(document.Locate("precision"), fault));
     }
 
     private static void RefuseTrainingOfClosedForm(ConfigDocument document, MethodDescriptor method)
