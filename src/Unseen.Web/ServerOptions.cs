@@ -44,6 +44,11 @@ public sealed record ServerOptions
     /// </summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
+    /// <summary>
+    /// Sites whose pages may call /v1 from a browser (CORS), for example https://birds.example. The default value is empty: only the server's own page.
+    /// </summary>
+    public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
+
     /// <summary>Write logs as JSON, a line each, instead of text. The default value is false.</summary>
     public bool JsonLogs { get; init; }
 
@@ -65,6 +70,7 @@ public sealed record ServerOptions
         Require(MaximumBodyBytes is >= 1024 and <= 1 << 30, $"The limit on a body must be from 1024 to {1 << 30} bytes, found {MaximumBodyBytes}.");
         Require(MaximumPixels >= 1, $"The limit on pixels must be at least 1, found {MaximumPixels}.");
         Require(MaximumImages >= 1, $"The limit on pictures must be at least 1, found {MaximumImages}.");
+        errors.AddRange(AllowedOrigins.Select(Security.AccessGuard.OriginProblem).OfType<string>());
         errors.AddRange(ListenAddress.Problems(Urls));
         errors.AddRange(Security.AccessToken.Problems(Token, errors.Count > 0 || ListenAddress.Parse(Urls).All(a => a.IsLoopback)));
         if (errors.Count > 0) throw new ConfigurationException(errors);

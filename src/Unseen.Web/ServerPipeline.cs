@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
 using Unseen.Web.Http;
 using Unseen.Web.Inference;
 using Unseen.Web.Monitoring;
@@ -31,6 +33,7 @@ internal static class ServerPipeline
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         builder.Services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
+        builder.Services.AddCors();
         InterfaceDocument.Add(builder.Services);
         var app = builder.Build();
         var queue = new PictureQueue(options, metrics, app.Services.GetRequiredService<ILogger<PictureQueue>>());
@@ -51,10 +54,12 @@ internal static class ServerPipeline
             await requests.Watch(context, next);
         });
         app.Use(problems.Guard);
+        if (options.AllowedOrigins.Count > 0) app.UseWhen(context => AccessGuard.IsApi(context.Request), api => api.UseCors(policy => AllowOrigins(policy, options)));
         app.Use(async (context, next) =>
         {
             SecurityHeaders.Add(context.Response.Headers);
             access.Check(context);
+            if (AccessGuard.IsApi(context.Request)) Query.RequireKnown(context);
             context.Response.Headers.CacheControl = "no-store";     // the page's files say otherwise for themselves
             if (stopping.IsCancellationRequested && context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase))
                 throw new ProblemException(StatusCodes.Status503ServiceUnavailable, "The server is stopping.") { RetryAfter = 5 };
@@ -63,6 +68,11 @@ internal static class ServerPipeline
         Map(app, options, models, metrics, queue, access);
         metrics.Observe(() => !stopping.IsCancellationRequested && !queue.IsFull);
     }
+
+    /// <summary>No credentials: a page of another site never acts with the rights of who looks at it; the token it must have itself.</summary>
+    private static void AllowOrigins(CorsPolicyBuilder policy, ServerOptions options) => policy.WithOrigins([.. options.AllowedOrigins])
+        .WithMethods(HttpMethods.Get, HttpMethods.Post, HttpMethods.Put, HttpMethods.Delete).WithHeaders(HeaderNames.Authorization, HeaderNames.ContentType)
+        .WithExposedHeaders(PictureRoutes.IdentifierHeader, HeaderNames.RetryAfter).SetPreflightMaxAge(TimeSpan.FromHours(1));
 
     private static void Map(
         WebApplication app, ServerOptions options, ServedModels models, ServerMetrics metrics, PictureQueue queue, AccessGuard access)

@@ -37,6 +37,12 @@ internal static class ServeCommand
         HelpName = "NAME",
         DefaultValueFactory = _ => [],
     };
+    private static readonly Option<string[]> Origins = new("--allow-origin")
+    {
+        Description = "Site whose pages may call the server from a browser, for example https://birds.example; may be given several times.",
+        HelpName = "ORIGIN",
+        DefaultValueFactory = _ => [],
+    };
     private static readonly Option<bool> JsonLogs = new("--json-logs") { Description = "Write logs as JSON, a line each." };
     private static readonly Option<string[]> Backbones = CommonOptions.Backbones();
 
@@ -45,7 +51,7 @@ internal static class ServeCommand
 
     public static Command Create() => new Command("serve", "Serve trained models over HTTP, with a page for people.")
     {
-        Runs, Urls, Token, Threads, Queue, Batch, Timeout, MaximumBody, MaximumPixels, Hosts, JsonLogs, Backbones,
+        Runs, Urls, Token, Threads, Queue, Batch, Timeout, MaximumBody, MaximumPixels, Hosts, Origins, JsonLogs, Backbones,
     }.Handle(Run);
 
     private static int Run(CommandContext context)
@@ -82,6 +88,7 @@ internal static class ServeCommand
             MaximumBodyBytes = context.Get(MaximumBody) ?? normal.MaximumBodyBytes,
             MaximumPixels = context.Get(MaximumPixels) ?? normal.MaximumPixels,
             Hosts = context.Get(Hosts) ?? [],
+            AllowedOrigins = context.Get(Origins) ?? [],
             JsonLogs = context.Get(JsonLogs),
             Backbones = context.Get(Backbones) ?? [],
         };

@@ -46,9 +46,21 @@ internal static class InterfaceDocument
             if (context.Description.RelativePath is { } path && path.StartsWith("v1/", StringComparison.Ordinal))
                 operation.Security = [new() { [new OpenApiSecuritySchemeReference(TokenScheme, context.Document)] = [] }];
             if (context.Description.ActionDescriptor.EndpointMetadata.OfType<BodyDescription>().FirstOrDefault() is { } body)
+            {
                 operation.RequestBody = await Body(body, context, cancellation);
+                if (body.FormAnswer is { } other) AddAnswer(operation, await context.GetOrCreateSchemaAsync(other, null, cancellation));
+            }
         });
     });
+
+    /// <summary>An answer of another form beside the one that the route declares.</summary>
+    private static void AddAnswer(OpenApiOperation operation, OpenApiSchema other)
+    {
+        if (operation.Responses is not { } responses || !responses.TryGetValue("200", out var good) || good.Content is not { } content
+            || !content.TryGetValue("application/json", out var answer) || answer is not { Schema: { } declared })
+            throw new InvalidOperationException("The route declares no answer in JSON.");
+        answer.Schema = new OpenApiSchema { OneOf = [declared, other] };
+    }
 
     private static async Task<OpenApiRequestBody> Body(BodyDescription body, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {

@@ -9,7 +9,7 @@ internal sealed record ModelSummary(string Name, string Method, bool Default);
 /// <summary>All about a model.</summary>
 internal sealed record ModelAnswer(
     string Name, string Method, string Dataset, ClassCounts Classes, bool Calibrated, bool Editable, bool TokenRequired,
-    IReadOnlyList<BackboneAnswer> Backbones, IReadOnlyList<AttributeAnswer> Attributes, string Scale, MetricsAnswer? Metrics, LimitsAnswer Limits);
+    IReadOnlyList<BackboneAnswer> Backbones, IReadOnlyList<ModelAttribute> Attributes, string Scale, MetricsAnswer? Metrics, LimitsAnswer Limits);
 
 /// <summary>Number of classes.</summary>
 internal sealed record ClassCounts(int Seen, int Unseen);
@@ -18,7 +18,7 @@ internal sealed record ClassCounts(int Seen, int Unseen);
 internal sealed record BackboneAnswer(string Name, string Layer, string Sha256, int Visual, IReadOnlyList<int>? Grid);
 
 /// <summary>An attribute of a model.</summary>
-internal sealed record AttributeAnswer(string Name, string Group, string Phrase);
+internal sealed record ModelAttribute(string Name, string Group, string Phrase);
 
 /// <summary>Test figures as fractions of 1; null where a test set has no image.</summary>
 internal sealed record MetricsAnswer(double? T1, double? U, double? S, double? H, double? Ausuc);
@@ -50,9 +50,21 @@ internal sealed record PictureAnswer(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Error = null);
 
 /// <summary>Why a picture gets its answer.</summary>
+/// <param name="File">File name as it was sent.</param>
+/// <param name="Image">Identifier for later questions about the picture.</param>
+/// <param name="Answer">The most probable class.</param>
+/// <param name="Rival">The class that it is compared with; null when there is no other candidate.</param>
+/// <param name="Lead">Calibrated score of the answer less that of the rival.</param>
+/// <param name="Rest">The part of the lead that no attribute gives.</param>
+/// <param name="DecidingCount">The fewest attributes without which the answer would not lead; 0 when attributes alone do not decide.</param>
+/// <param name="Top">The most probable classes, best first.</param>
+/// <param name="Evidence">The attributes with the largest contributions for or against.</param>
+/// <param name="Flips">The smallest changes of one attribute each that would make another class the answer.</param>
+/// <param name="Prompts">What the picture shows, group by group; null for methods that read no prompts.</param>
+/// <param name="Picture">The picture as the model sees it.</param>
 internal sealed record ExplanationAnswer(
-    string File, string Image, Prediction Answer, Prediction? Rival, double Lead, double Rest, IReadOnlyList<Prediction> Top,
-    IReadOnlyList<EvidenceAnswer> Evidence, IReadOnlyList<AttributeFlip> Flips, string Picture);
+    string File, string Image, Prediction Answer, Prediction? Rival, double Lead, double Rest, int DecidingCount, IReadOnlyList<Prediction> Top,
+    IReadOnlyList<EvidenceAnswer> Evidence, IReadOnlyList<AttributeFlip> Flips, IReadOnlyList<PromptAnswer>? Prompts, string Picture);
 
 /// <summary>What one attribute adds to the lead.</summary>
 internal sealed record EvidenceAnswer(

@@ -32,7 +32,7 @@ internal sealed class ModelRoutes(ServedModels models, ServerOptions options, Ac
             served.Name, record.Method, record.Provenance.GetValueOrDefault("dataset", ""), new(seen, record.Classes.Count - seen),
             served.Classifier.IsCalibrated, served.IsEditable, access.TokenRequired,
             [.. record.Backbones.Select(b => Backbone(b.Description))],
-            [.. record.Attributes.Select(a => new AttributeAnswer(a.Name, a.Group, a.Phrase))],
+            [.. record.Attributes.Select(a => new ModelAttribute(a.Name, a.Group, a.Phrase))],
             record.Scale.ToString().ToLowerInvariant(), Metrics(record.Metrics),
             new(options.MaximumBodyBytes, options.ImagesPerRequest, options.MaximumPixels)), Json.Options);
     }

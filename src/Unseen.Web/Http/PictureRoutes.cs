@@ -20,7 +20,7 @@ internal sealed class PictureRoutes(ServedModels models, PictureQueue queue, Bod
     {
         routes.MapPost("/v1/classify", Classify).Describe("Classify pictures",
             "One picture as the body gives one answer. Several as a form give a list in their order; one that cannot be read has an error and does not stop the others.")
-            .Body(isPicture: true, form: "files").Produces<PictureAnswer>().PictureProblems();
+            .Body(isPicture: true, form: "files", formAnswer: typeof(IReadOnlyList<PictureAnswer>)).Produces<PictureAnswer>().PictureProblems();
         routes.MapPost("/v1/explain", Explain).Describe("Explain an answer",
             "Which attributes put the answer ahead of the second best or of the class 'whyNot', where the model looked for them, and which changes would flip the answer.")
             .Body(isPicture: true).Produces<ExplanationAnswer>().PictureProblems();
@@ -87,10 +87,10 @@ internal sealed class PictureRoutes(ServedModels models, PictureQueue queue, Bod
     private static ExplanationAnswer Answer(ServedModel served, ImageExplanation e, int shown, string identifier)
     {
         int[]? grid = served.Record.Grid is { } g ? [g.Height, g.Width] : null;
-        return new(e.Name, identifier, e.Answer, e.Rival, e.Lead, e.Rest, e.Top,
+        return new(e.Name, identifier, e.Answer, e.Rival, e.Lead, e.Rest, e.DecidingCount, e.Top,
             [.. ExplanationPage.Strongest(e, shown).Select(a => new EvidenceAnswer(a.Attribute, a.Phrase, a.Group, a.Predicted, a.AnswerValue, a.RivalValue,
                 a.Contribution, a.Effect, a.Attention, a.Attention is null ? null : grid, e.Overlay(a) is { } png ? Inline(png) : null))],
-            [.. e.Flips.Take(shown)], Inline(e.Picture()));
+            [.. e.Flips.Take(shown)], e.Prompts, Inline(e.Picture()));
     }
 
     private static string Inline(byte[] png) => $"data:image/png;base64,{Convert.ToBase64String(png)}";

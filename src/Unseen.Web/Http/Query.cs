@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
 using Unseen.Classification;
 
 namespace Unseen.Web.Http;
@@ -7,6 +9,18 @@ namespace Unseen.Web.Http;
 internal static class Query
 {
     private const int Most = 10_000;
+
+    /// <summary>Refuses a key that the route does not have: a mistyped one would change the answer in silence.</summary>
+    /// <exception cref="ProblemException">400.</exception>
+    public static void RequireKnown(HttpContext context)
+    {
+        if (context.Request.Query.Count == 0 || context.GetEndpoint() is not RouteEndpoint endpoint) return;
+        var known = endpoint.Metadata.OfType<IParameterBindingMetadata>().Where(p => p.ParameterInfo.ParameterType != typeof(HttpContext))
+            .Select(p => p.Name).Where(name => endpoint.RoutePattern.GetParameter(name) is null).ToList();
+        if (context.Request.Query.Keys.FirstOrDefault(key => !known.Contains(key, StringComparer.OrdinalIgnoreCase)) is not { } unknown) return;
+        throw new ProblemException(StatusCodes.Status400BadRequest, known.Count == 0
+            ? $"Unknown query key '{unknown}'. This address takes none." : NearestName.Unknown("query key", unknown, known));
+    }
 
     /// <summary>Number of a list, at least 1.</summary>
     /// <exception cref="ProblemException">400.</exception>

@@ -15,8 +15,9 @@ internal static class RouteDescription
     /// <summary>
     /// What the body is. Only for the document: the framework's own declaration would refuse other types before this server can say what it expects.
     /// </summary>
-    public static RouteHandlerBuilder Body(this RouteHandlerBuilder route, Type? json = null, bool isPicture = false, string? form = null) =>
-        route.WithMetadata(new BodyDescription(json, isPicture, form));
+    public static RouteHandlerBuilder Body(
+        this RouteHandlerBuilder route, Type? json = null, bool isPicture = false, string? form = null, Type? formAnswer = null) =>
+        route.WithMetadata(new BodyDescription(json, isPicture, form, formAnswer));
 
     /// <summary>Statuses of problems, beside those of every route.</summary>
     public static RouteHandlerBuilder Problems(this RouteHandlerBuilder route, params int[] statuses)
@@ -37,4 +38,5 @@ internal static class RouteDescription
 /// <param name="Json">Type of its JSON, or null.</param>
 /// <param name="IsPicture">True when it may be a picture as it is.</param>
 /// <param name="Form">Name of the file part when it may be a form, or null.</param>
-internal sealed record BodyDescription(Type? Json, bool IsPicture, string? Form);
+/// <param name="FormAnswer">Type of the answer to a form where it is another one, or null.</param>
+internal sealed record BodyDescription(Type? Json, bool IsPicture, string? Form, Type? FormAnswer);

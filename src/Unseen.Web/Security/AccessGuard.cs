@@ -16,6 +16,9 @@ internal sealed class AccessGuard(ServerOptions options)
     /// <summary>True when changes need a token.</summary>
     public bool TokenRequired => token is not null;
 
+    /// <summary>True for what programs call; the page, the document and the probes are open.</summary>
+    public static bool IsApi(HttpRequest request) => request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Lets a request pass, or says why not.</summary>
     /// <exception cref="ProblemException">400 wrong host, 403 wrong origin or caller, 401 token missing or wrong.</exception>
     public void Check(HttpContext context)
@@ -23,8 +26,7 @@ internal sealed class AccessGuard(ServerOptions options)
         if (isLocal && !IsOwnName(context.Request.Host.Host))
             throw new ProblemException(StatusCodes.Status400BadRequest, "This server answers to localhost and loopback addresses only. Behind a "
                 + "proxy, start it with --host NAME.");
-        var isApi = context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase);
-        if (!isApi) return;
+        if (!IsApi(context.Request)) return;
         RequireOwnOrigin(context.Request);
         var changes = IsChange(context.Request);
         if (token is not null && (changes || !isLocal)) RequireToken(context);
@@ -54,12 +56,18 @@ internal sealed class AccessGuard(ServerOptions options)
 
     private static bool IsLoopback(IPAddress? address) => address is not null && IPAddress.IsLoopback(address);
 
+    /// <summary>What is wrong with an origin that the server is told to allow, or null.</summary>
+    public static string? OriginProblem(string origin) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.GetLeftPart(UriPartial.Authority) == origin && uri.UserInfo.Length == 0
+            ? null : $"'{origin}' is no origin. Expected a scheme, a host and perhaps a port as a browser sends them, for example https://birds.example or http://localhost:3000.";
+
     /// <summary>Browsers say from which site a request comes; other programs say nothing.</summary>
-    private static void RequireOwnOrigin(HttpRequest request)
+    private void RequireOwnOrigin(HttpRequest request)
     {
         var origin = request.Headers.Origin.ToString();
         if (HttpMethods.IsGet(request.Method) || origin.Length == 0) return;
         if (Uri.TryCreate(origin, UriKind.Absolute, out var uri) && string.Equals(uri.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase)) return;
+        if (options.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase)) return;
         throw new ProblemException(StatusCodes.Status403Forbidden, "Pages of other sites may not call this server.");
     }
 }

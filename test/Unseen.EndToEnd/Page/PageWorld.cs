@@ -30,8 +30,9 @@ public sealed class PageWorld : IAsyncLifetime
         Pictures = [.. Directory.EnumerateFiles(Path.Combine(world.Dataset, "images"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
         Train("cvsc", "--method", "cvsc", "--set", "training.epochs=3");
         Train("ridge", "--method", "ridge");
+        Train("duet", "--method", "duet", "--set", "training.epochs=1");
         Run("classes", world["cvsc"], "add", Hostile, $"{FirstAttribute()}=0.5");
-        server = PageServer.Start($"birds={world["cvsc"]}", $"plain={world["ridge"]}", "--token", Token, "--threads", "1");
+        server = PageServer.Start($"birds={world["cvsc"]}", $"plain={world["ridge"]}", $"prompts={world["duet"]}", "--token", Token, "--threads", "1");
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium.File });
     }

@@ -15,12 +15,24 @@ public sealed class ToolTests(PageWorld world)
         await page.Explained();
         Assert.Equal(10, await page["#panel-why tbody tr"].CountAsync());
         Assert.Matches(@"^[+−]\d\.\d\d$", await page["#panel-why tbody tr .contribution span:last-child"].First.InnerTextAsync());
-        Assert.Contains(" in the picture (", await page[".flips li"].First.InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Contains(" in the picture (", await page[".flips"].InnerTextAsync(), StringComparison.Ordinal);
         var before = await page[".large"].GetAttributeAsync("src");
         await page[".overlay"].Nth(1).ClickAsync();
         Assert.NotEqual(before, await page[".large"].GetAttributeAsync("src"));
         Assert.Equal("true", await page[".overlay"].Nth(1).GetAttributeAsync("aria-pressed"));
         Assert.StartsWith("Where the model looks for ", await page[".large"].GetAttributeAsync("alt"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_model_that_reads_prompts_shows_its_answers()
+    {
+        await using var page = await world.Open();
+        await page["#model"].SelectOptionAsync("prompts");
+        await Assertions.Expect(page["#about-open"]).ToBeEnabledAsync();
+        await page.Give(world.Pictures[0]);
+        await Assertions.Expect(page["table[aria-label=Prompts]"]).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        Assert.True(await page["table[aria-label=Prompts] tbody tr"].CountAsync() > 1);
+        Assert.Matches(@" \d+ %$", await page["table[aria-label=Prompts] tbody td div"].First.InnerTextAsync());
     }
 
     [Fact]

@@ -61,6 +61,59 @@ public sealed class AccessTests(PictureRun run) : IClassFixture<PictureRun>
         Assert.Equal("Expected JSON: Content-Type application/json.", (await served.Post("/v1/classes", new StringContent("{}"))).Problem(415));
     }
 
+    [Fact]
+    public async Task Pages_of_a_site_that_is_allowed_may_call_and_others_may_not()
+    {
+        const string site = "https://birds.example";
+        await using var served = await ServedRun.Start(run, o => o with { AllowedOrigins = [site], Token = Token });
+        var asked = await From(served, HttpMethod.Options, "/v1/classes", site, ("Access-Control-Request-Method", "POST"), ("Access-Control-Request-Headers", "authorization,content-type"));
+        Assert.Equal((HttpStatusCode.NoContent, site), (asked.Status, asked.Header("Access-Control-Allow-Origin")));
+        Assert.Equal(["DELETE", "GET", "POST", "PUT"],
+            asked.Headers.GetValues("Access-Control-Allow-Methods").SelectMany(v => v.Split(',')).Order(StringComparer.Ordinal));
+        Assert.Equal("3600", asked.Header("Access-Control-Max-Age"));
+        Assert.False(asked.Headers.Contains("Access-Control-Allow-Credentials"));
+        var answer = await From(served, HttpMethod.Post, "/v1/classify", site);
+        Assert.Equal((HttpStatusCode.OK, site), (answer.Status, answer.Header("Access-Control-Allow-Origin")));
+        Assert.Contains("Unseen-Image", answer.Header("Access-Control-Expose-Headers"), StringComparison.Ordinal);
+        // A page must be able to read what went wrong.
+        var problem = await From(served, HttpMethod.Post, "/v1/classify?tpo=1", site);
+        problem.Problem(400);
+        Assert.Equal(site, problem.Header("Access-Control-Allow-Origin"));
+        Assert.Equal(site, (await From(served, HttpMethod.Delete, "/v1/classes/x", site)).Header("Access-Control-Allow-Origin"));
+        (await From(served, HttpMethod.Delete, "/v1/classes/x", site)).Problem(401);
+        foreach (var other in new[] { "https://evil.example", "http://birds.example", "https://birds.example:8443", "null" })
+        {
+            Assert.Equal("Pages of other sites may not call this server.", (await From(served, HttpMethod.Post, "/v1/classify", other)).Problem(403));
+            var refused = await From(served, HttpMethod.Options, "/v1/classes", other, ("Access-Control-Request-Method", "POST"));
+            Assert.False(refused.Headers.Contains("Access-Control-Allow-Origin"));
+        }
+        Assert.False((await From(served, HttpMethod.Get, "/", site)).Headers.Contains("Access-Control-Allow-Origin"));
+    }
+
+    [Theory]
+    [InlineData("*")]
+    [InlineData("birds.example")]
+    [InlineData("https://birds.example/")]
+    [InlineData("https://birds.example/page")]
+    [InlineData("ftp://birds.example")]
+    [InlineData("https://me@birds.example")]
+    [InlineData("HTTPS://BIRDS.example")]
+    [InlineData("")]
+    public async Task What_is_no_origin_is_refused(string origin)
+    {
+        var options = new ServerOptions { Models = [new("birds", run.Model("ridge"))], Urls = ["http://127.0.0.1:0"], AllowedOrigins = [origin] };
+        var error = await Assert.ThrowsAsync<ConfigurationException>(() => UnseenServer.StartAsync(options, TestContext.Current.CancellationToken));
+        Assert.StartsWith($"'{origin}' is no origin. Expected a scheme, a host and perhaps a port", error.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<Answer> From(ServedRun served, HttpMethod method, string path, string origin, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path) { Headers = { { "Origin", origin } } };
+        foreach (var (name, value) in headers) request.Headers.Add(name, value);
+        if (method == HttpMethod.Post) request.Content = ServedRun.Picture(TestPictures.Png(9, 9, 1));
+        return await served.Send(request);
+    }
+
     [Theory]
     [InlineData("http://0.0.0.0:0", null, "needs a token")]
     [InlineData("http://*:0", null, "needs a token")]

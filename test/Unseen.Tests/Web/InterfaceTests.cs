@@ -38,6 +38,20 @@ public sealed partial class InterfaceTests(PictureRun run) : IClassFixture<Pictu
             Assert.True(classify.GetProperty("responses").TryGetProperty(status, out _), status);
     }
 
+    [Theory]
+    [InlineData("GET", "/v1/model?modle=birds", "Unknown query key 'modle'. Did you mean 'model'? Known: model.")]
+    [InlineData("GET", "/v1/models?model=birds", "Unknown query key 'model'. This address takes none.")]
+    [InlineData("POST", "/v1/classify?tpo=3", "Unknown query key 'tpo'. Did you mean 'top'? Known: model, top, candidates.")]
+    [InlineData("GET", "/v1/classes/seen-01?name=x", "Unknown query key 'name'. Known: model.")]
+    [InlineData("DELETE", "/v1/classes/seen-01?dryRun=true", "Unknown query key 'dryRun'. Known: model.")]
+    public async Task A_query_key_that_does_not_exist_is_refused_by_name(string method, string path, string expected)
+    {
+        await using var served = await ServedRun.Start(run);
+        using var request = new HttpRequestMessage(new(method), path);
+        Assert.Equal(expected, (await served.Send(request)).Problem(400));
+        Assert.Equal(HttpStatusCode.OK, (await served.Get("/v1/classes?MODEL=birds")).Status);
+    }
+
     [Fact]
     public async Task The_page_is_there_whatever_the_folder_and_nothing_else_is()
     {

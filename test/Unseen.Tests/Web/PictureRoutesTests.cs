@@ -84,12 +84,28 @@ public sealed class PictureRoutesTests(PictureRun run) : IClassFixture<PictureRu
         Assert.Equal(64, evidence[0].GetProperty("attention").GetArrayLength());
         Assert.StartsWith("data:image/png;base64,iVBOR", evidence[0].GetProperty("overlay").GetString(), StringComparison.Ordinal);
         Assert.StartsWith("data:image/png;base64,iVBOR", sent.Json.GetProperty("picture").GetString(), StringComparison.Ordinal);
+        Assert.Equal(expected.DecidingCount, sent.Json.GetProperty("decidingCount").GetInt32());
+        Assert.Equal(JsonValueKind.Null, sent.Json.GetProperty("prompts").ValueKind);
         var other = classifier.Classes.First(c => c.Name != expected.Answer.Class && c.Name != expected.Rival!.Class).Name;
         var again = await served.Post($"/v1/explain?whyNot={Uri.EscapeDataString(other)}&image={sent.Header("Unseen-Image")}", new ByteArrayContent([]));
         Assert.Equal(other, again.Json.GetProperty("rival").GetProperty("class").GetString());
+        Assert.All(again.Json.GetProperty("flips").EnumerateArray(), f => Assert.Equal(other, f.GetProperty("class").GetString()));
         Assert.StartsWith("Unknown class 'nobody'", (await served.Post($"/v1/explain?whyNot=nobody&image={sent.Header("Unseen-Image")}",
             new ByteArrayContent([]))).Problem(400), StringComparison.Ordinal);
         Assert.Equal("This picture is not known any more. Send it again.", (await served.Post("/v1/explain?image=x", new ByteArrayContent([]))).Problem(404));
+    }
+
+    [Fact]
+    public async Task A_model_that_reads_prompts_tells_its_answers()
+    {
+        await using var served = await ServedRun.Start(run, method: "duet");
+        using var classifier = ZeroShotClassifier.Load(served.Model);
+        var expected = classifier.Explain(Files[0]).Prompts!;
+        var found = (await served.Post("/v1/explain", ServedRun.Picture(File.ReadAllBytes(Files[0])))).Json.GetProperty("prompts").EnumerateArray().ToList();
+        Assert.Equal(expected.Select(p => p.Prompt), found.Select(p => p.GetProperty("prompt").GetString()));
+        Assert.Equal(expected.SelectMany(p => p.Attributes.Select(a => a.Attribute)),
+            found.SelectMany(p => p.GetProperty("attributes").EnumerateArray().Select(a => a.GetProperty("attribute").GetString())));
+        Assert.All(found, p => Assert.Equal(1, p.GetProperty("attributes").EnumerateArray().Sum(a => a.GetProperty("share").GetDouble()), 1e-6));
     }
 
     [Fact]

@@ -76,7 +76,7 @@ function show(e) {
   chooser.hidden = e.rival === null;
   const others = session.classes.filter(c => c.name !== e.answer.class && (session.candidates === 'all' || c.unseen === (session.candidates === 'unseen')));
   fillSelect(rival, [{ value: '', text: 'the second best' }, ...others.map(c => ({ value: c.name, text: className(c.name) }))], whyNot);
-  body.replaceChildren(...[lead(e), ...e.evidence.length === 0 ? [] : [looks(e), table(e)], e.flips.length > 0 ? flips(e) : null].filter(Boolean));
+  body.replaceChildren(...[lead(e), ...e.evidence.length === 0 ? [] : [looks(e), table(e)], e.flips.length > 0 ? flips(e) : null, e.prompts ? prompts(e) : null].filter(Boolean));
   if (whyNot) announce(`${className(e.answer.class)} leads ${className(e.rival.class)} by ${decimal(e.lead)}`);
 }
 
@@ -153,6 +153,29 @@ function row(a, largest, effect) {
 function flips(e) {
   return el('section', { 'aria-label': 'What would change the answer' },
     el('h3', {}, 'What would change the answer'),
-    el('ul', { class: 'flips' }, e.flips.slice(0, shownFlips).map(f => el('li', {},
-      `With ${f.to < f.from ? 'less' : 'more'} of `, el('em', {}, f.phrase), ` in the picture (${decimal(f.to)} instead of ${decimal(f.from)}) it would be `, el('strong', {}, className(f.class)), '.'))));
+    el('ul', { class: 'flips' }, deciding(e), e.flips.slice(0, shownFlips).map(f => el('li', {},
+      `With ${f.to < f.from ? 'less' : 'more'} of `, el('em', {}, f.phrase), ` in the picture (${decimal(f.to)} instead of ${decimal(f.from)}) it would be `, el('strong', {}, className(f.class)),
+      f.isWithin ? '.' : ', but no picture shows as much: the model predicts no attribute of this one so far out.'))));
+}
+
+/** The fewest attributes that carry the lead; not all of them need to be among those shown. */
+function deciding(e) {
+  if (e.decidingCount === 0 || !e.rival) return null;
+  const named = e.evidence.filter(a => a.contribution > 0).slice(0, e.decidingCount).map(a => a.phrase);
+  const more = e.decidingCount - named.length;
+  return el('li', {}, `Without ${listed(more > 0 ? [...named, `${more} more`] : named)} it would not lead `, el('strong', {}, className(e.rival.class)), '.');
+}
+
+/** What the picture shows, asked group by group: the three strongest answers. */
+function prompts(e) {
+  const heads = ['asked for', 'answers', className(e.answer.class)];
+  return el('section', { 'aria-label': 'What the picture shows' },
+    el('h3', {}, 'What the picture shows'),
+    el('p', { class: 'muted small', id: 'prompts-note' }, 'The three strongest answers of each group with their shares, and what the answer has of each.'),
+    el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of what the picture shows' },
+      el('table', { 'aria-label': 'Prompts', 'aria-describedby': 'prompts-note' },
+        el('thead', {}, el('tr', {}, heads.map(h => el('th', { scope: 'col' }, h)))),
+        el('tbody', {}, e.prompts.map(p => el('tr', {}, el('th', { scope: 'row' }, p.prompt),
+          el('td', {}, p.attributes.map(a => el('div', {}, `${a.phrase} ${Math.round(100 * a.share)} %`))),
+          el('td', {}, p.attributes.map(a => el('div', {}, classValue(a.answerValue))))))))));
 }

@@ -1,0 +1,90 @@
+using System.Net;
+using Unseen.Tests.Classification;
+using Xunit;
+
+namespace Unseen.Tests.Web;
+
+/// <summary>What the server answers is what its own document says.</summary>
+public sealed class AnswerSchemaTests(PictureRun run) : IClassFixture<PictureRun>
+{
+    [Theory]
+    [InlineData("cvsc")]
+    [InlineData("duet")]
+    [InlineData("eszsl")]
+    public async Task Every_answer_fits_the_schema_of_the_document(string method)
+    {
+        await using var served = await ServedRun.Start(run, method: method);
+        var schema = new AnswerSchema((await served.Get("/openapi/v1.json")).Json);
+        foreach (var path in new[] { "/v1/models", "/v1/model", "/v1/classes", "/health", "/ready" }) schema.Require(path, "get", Good(await served.Get(path)));
+        var attribute = (await served.Get("/v1/model")).Json.GetProperty("attributes")[0].GetProperty("name").GetString();
+        var picture = await Pictures(served, schema);
+        var tried = $$$"""{"image": "{{{picture}}}", "attributes": {"{{{attribute}}}": 0.9}}""";
+        schema.Require("/v1/try", "post", Good(await served.Post("/v1/try?top=3", ServedRun.JsonText(tried))));
+        schema.Require("/v1/try", "post", Good(await served.Post("/v1/try", ServedRun.JsonText("""{"rest": "mean"}"""))));
+        var added = $$"""{"name": "new", "attributes": {"{{attribute}}": 0.9}, "dryRun": true}""";
+        schema.Require("/v1/classes", "post", Good(await served.Post("/v1/classes", ServedRun.JsonText(added))));
+        schema.Require("/v1/classes", "post", Good(await served.Post("/v1/classes", ServedRun.JsonText(added.Replace("true", "false", StringComparison.Ordinal)))));
+        schema.Require("/v1/classes/{name}", "get", Good(await served.Get("/v1/classes/new")));
+        schema.Require("/v1/classes/{name}", "put", Good(await served.Put("/v1/classes/new", $$$"""{"attributes": {"{{{attribute}}}": 0.1}}""")));
+        schema.Require("/v1/classes/{name}", "delete", Good(await served.Delete("/v1/classes/new")));
+    }
+
+    [Fact]
+    public async Task Every_problem_fits_the_schema_of_the_document()
+    {
+        await using var served = await ServedRun.Start(run, o => o with { Token = "a-token-of-20-letters", MaximumBodyBytes = 2048 });
+        var schema = new AnswerSchema((await served.Get("/openapi/v1.json")).Json);
+        schema.Require("/v1/classes", "post", Bad(await served.Post("/v1/classes", ServedRun.JsonText("{}")), 401));
+        schema.Require("/v1/model", "get", Bad(await served.Get("/v1/model?model=none"), 404));
+        schema.Require("/v1/model", "get", Bad(await served.Get("/v1/model?x=1"), 400));
+        schema.Require("/v1/classes/{name}", "get", Bad(await served.Get("/v1/classes/none"), 404));
+        schema.Require("/v1/classify", "post", Bad(await served.Post("/v1/classify", ServedRun.Picture([1, 2, 3])), 422));
+        var large = Bad(await served.Post("/v1/classify", ServedRun.Picture(new byte[4096])), 413);
+        schema.Require("/v1/classify", "post", large);
+        Assert.True(large.Headers.ConnectionClose);     // the next request must not go where the rest of the body is still to come
+        schema.Require("/v1/classify", "post", Bad(await served.Post("/v1/classify", new StringContent("text")), 415));
+        schema.Require("/v1/explain", "post", Bad(await served.Post("/v1/explain?image=gone", new ByteArrayContent([])), 404));
+        schema.Require("/v1/try", "post", Bad(await served.Post("/v1/try", ServedRun.JsonText("{\"surprise\": 1}")), 400));
+    }
+
+    /// <summary>A wrong answer is found: the checker itself can fail.</summary>
+    [Theory]
+    [InlineData("""{"status": 1}""")]
+    [InlineData("""{"status": null}""")]
+    [InlineData("{}")]
+    [InlineData("""{"status": "alive", "surprise": 1}""")]
+    [InlineData("[]")]
+    public async Task What_does_not_fit_is_found(string json)
+    {
+        await using var served = await ServedRun.Start(run);
+        var schema = new AnswerSchema((await served.Get("/openapi/v1.json")).Json);
+        var good = await served.Get("/health");
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => schema.Require("/health", "get", good with { Bytes = System.Text.Encoding.UTF8.GetBytes(json) }));
+    }
+
+    private async Task<string> Pictures(ServedRun served, AnswerSchema schema)
+    {
+        using var dataset = run.Open();
+        var bytes = File.ReadAllBytes(PictureRun.Files(dataset, [0])[0]);
+        var one = Good(await served.Post("/v1/classify", ServedRun.Picture(bytes)));
+        schema.Require("/v1/classify", "post", one);
+        using var form = new MultipartFormDataContent { { ServedRun.Picture(bytes), "files", "a.png" }, { ServedRun.Picture([1]), "files", "b.png" } };
+        schema.Require("/v1/classify", "post", Good(await served.Post("/v1/classify", form)));
+        schema.Require("/v1/explain", "post", Good(await served.Post("/v1/explain", ServedRun.Picture(bytes))));
+        using var trial = new MultipartFormDataContent { { ServedRun.JsonText("""{"rest": "mean"}"""), "class" }, { ServedRun.Picture(bytes), "image", "a.png" } };
+        schema.Require("/v1/try", "post", Good(await served.Post("/v1/try", trial)));
+        return one.Json.GetProperty("image").GetString()!;
+    }
+
+    private static Answer Good(Answer answer)
+    {
+        Assert.True((int)answer.Status < 300, answer.Text);
+        return answer;
+    }
+
+    private static Answer Bad(Answer answer, int status)
+    {
+        Assert.Equal((HttpStatusCode)status, answer.Status);
+        return answer;
+    }
+}
