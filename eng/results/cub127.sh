@@ -98,6 +98,10 @@ row mobilenetv2-duet-vision-only-no-con $m $duet --set options.useLanguage=false
 end="$duet --set options.vision=mobilenet-v2 --set options.visionWeights=$data/backbones/mobilenetv2-weights --set options.visionPreTraining=ImageNet-1k"
 end="$end --set options.trainedVisionBlocks=3 --set options.attributeContrastWeight=0 --set training.learningRate=3e-4"
 row mobilenetv2-duet-end-to-end "" $end
+row mobilenetv2-duet-end-to-end-no-grounding "" $end --set options.groundingShare=0
+row mobilenetv2-duet-end-to-end-reconstruction-01 "" $end --set options.reconstructionWeight=0.1
+# With the contrast of attributes at its default weight.
+row mobilenetv2-duet-end-to-end-reconstruction-01-acl "" ${end/ --set options.attributeContrastWeight=0/} --set options.reconstructionWeight=0.1
 row mobilenetv2-duet-end-to-end-vision-only "" $end --set options.useLanguage=false
 row mobilenetv2-duet-end-to-end-vision-only-no-con "" $end --set options.useLanguage=false --set options.contrastWeight=0
 
