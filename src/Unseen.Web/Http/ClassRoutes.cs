@@ -132,6 +132,6 @@ internal static class ClassRouteDescription
 {
     /// <summary>Statuses of problems of routes that change classes.</summary>
     public static RouteHandlerBuilder ChangeProblems(this RouteHandlerBuilder route) => route.Problems(
-        StatusCodes.Status403Forbidden, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status415UnsupportedMediaType,
-        StatusCodes.Status429TooManyRequests, StatusCodes.Status507InsufficientStorage);
+        StatusCodes.Status403Forbidden, StatusCodes.Status404NotFound, StatusCodes.Status408RequestTimeout, StatusCodes.Status409Conflict,
+        StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status429TooManyRequests, StatusCodes.Status507InsufficientStorage);
 }

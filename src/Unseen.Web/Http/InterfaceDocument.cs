@@ -48,18 +48,16 @@ internal static class InterfaceDocument
             if (context.Description.ActionDescriptor.EndpointMetadata.OfType<BodyDescription>().FirstOrDefault() is { } body)
             {
                 operation.RequestBody = await Body(body, context, cancellation);
-                if (body.FormAnswer is { } other) AddAnswer(operation, await context.GetOrCreateSchemaAsync(other, null, cancellation));
+                if (body.TakesSeveral) AnswerIsAlsoList(operation);
             }
         });
     });
 
-    /// <summary>An answer of another form beside the one that the route declares.</summary>
-    private static void AddAnswer(OpenApiOperation operation, OpenApiSchema other)
+    /// <summary>One answer, or a list of them.</summary>
+    private static void AnswerIsAlsoList(OpenApiOperation operation)
     {
-        if (operation.Responses is not { } responses || !responses.TryGetValue("200", out var good) || good.Content is not { } content
-            || !content.TryGetValue("application/json", out var answer) || answer is not { Schema: { } declared })
-            throw new InvalidOperationException("The route declares no answer in JSON.");
-        answer.Schema = new OpenApiSchema { OneOf = [declared, other] };
+        foreach (var answer in operation.Responses!["200"].Content!.Values)
+            answer.Schema = new OpenApiSchema { OneOf = [answer.Schema!, new OpenApiSchema { Type = JsonSchemaType.Array, Items = answer.Schema }] };
     }
 
     private static async Task<OpenApiRequestBody> Body(BodyDescription body, OpenApiOperationTransformerContext context, CancellationToken cancellation)
@@ -69,7 +67,7 @@ internal static class InterfaceDocument
         if (json is not null) content["application/json"] = new OpenApiMediaType { Schema = json };
         if (body.IsPicture) content["image/*"] = content["application/octet-stream"] = new OpenApiMediaType { Schema = File() };
         if (body.Form is { } file) content["multipart/form-data"] = new OpenApiMediaType { Schema = Form(file, json) };
-        return new() { Content = content, Required = true };
+        return new() { Content = content, Required = !body.IsOptional };
     }
 
     private static OpenApiSchema File() => new() { Type = JsonSchemaType.String, Format = "binary" };

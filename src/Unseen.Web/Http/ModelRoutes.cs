@@ -15,7 +15,7 @@ internal sealed class ModelRoutes(ServedModels models, ServerOptions options, Ac
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/models", List).Describe("List the models", "All models of this server; the default is the one that is meant when a request names none.")
-            .Produces<IReadOnlyList<ModelSummary>>();
+            .Produces<IReadOnlyList<ModelSummary>>().Problems();
         routes.MapGet("/v1/model", Show).Describe("Show a model", "Method, dataset, attributes, backbones, test figures and limits.")
             .Produces<ModelAnswer>().Problems(StatusCodes.Status404NotFound);
     }

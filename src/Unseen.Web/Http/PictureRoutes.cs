@@ -20,10 +20,10 @@ internal sealed class PictureRoutes(ServedModels models, PictureQueue queue, Bod
     {
         routes.MapPost("/v1/classify", Classify).Describe("Classify pictures",
             "One picture as the body gives one answer. Several as a form give a list in their order; one that cannot be read has an error and does not stop the others.")
-            .Body(isPicture: true, form: "files", formAnswer: typeof(IReadOnlyList<PictureAnswer>)).Produces<PictureAnswer>().PictureProblems();
+            .Body(isPicture: true, form: "files").Produces<PictureAnswer>().PictureProblems();
         routes.MapPost("/v1/explain", Explain).Describe("Explain an answer",
             "Which attributes put the answer ahead of the second best or of the class 'whyNot', where the model looked for them, and which changes would flip the answer.")
-            .Body(isPicture: true).Produces<ExplanationAnswer>().PictureProblems();
+            .Body(isPicture: true, isOptional: true).Produces<ExplanationAnswer>().PictureProblems();
     }
 
     /// <summary>Features of an uploaded picture.</summary>

@@ -16,27 +16,31 @@ internal static class RouteDescription
     /// What the body is. Only for the document: the framework's own declaration would refuse other types before this server can say what it expects.
     /// </summary>
     public static RouteHandlerBuilder Body(
-        this RouteHandlerBuilder route, Type? json = null, bool isPicture = false, string? form = null, Type? formAnswer = null) =>
-        route.WithMetadata(new BodyDescription(json, isPicture, form, formAnswer));
+        this RouteHandlerBuilder route, Type? json = null, bool isPicture = false, string? form = null, bool isOptional = false) =>
+        route.WithMetadata(new BodyDescription(json, isPicture, form, isOptional));
 
     /// <summary>Statuses of problems, beside those of every route.</summary>
     public static RouteHandlerBuilder Problems(this RouteHandlerBuilder route, params int[] statuses)
     {
         foreach (var status in statuses.Concat([StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized,
-            StatusCodes.Status503ServiceUnavailable]).Distinct().Order())
+            StatusCodes.Status500InternalServerError, StatusCodes.Status503ServiceUnavailable]).Distinct().Order())
             route.Produces<Problem>(status, ProblemType);
         return route;
     }
 
     /// <summary>Statuses of problems of routes that take a picture.</summary>
     public static RouteHandlerBuilder PictureProblems(this RouteHandlerBuilder route) => route.Problems(
-        StatusCodes.Status404NotFound, StatusCodes.Status408RequestTimeout, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType,
-        StatusCodes.Status422UnprocessableEntity, StatusCodes.Status429TooManyRequests);
+        StatusCodes.Status403Forbidden, StatusCodes.Status404NotFound, StatusCodes.Status408RequestTimeout, StatusCodes.Status413PayloadTooLarge,
+        StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status422UnprocessableEntity, StatusCodes.Status429TooManyRequests);
 }
 
 /// <summary>What the body of a request is.</summary>
 /// <param name="Json">Type of its JSON, or null.</param>
 /// <param name="IsPicture">True when it may be a picture as it is.</param>
 /// <param name="Form">Name of the file part when it may be a form, or null.</param>
-/// <param name="FormAnswer">Type of the answer to a form where it is another one, or null.</param>
-internal sealed record BodyDescription(Type? Json, bool IsPicture, string? Form, Type? FormAnswer);
+/// <param name="IsOptional">True when a request without it has an answer.</param>
+internal sealed record BodyDescription(Type? Json, bool IsPicture, string? Form, bool IsOptional)
+{
+    /// <summary>True when a form may bring several pictures, whose answers are a list.</summary>
+    public bool TakesSeveral => Json is null && Form is not null;
+}

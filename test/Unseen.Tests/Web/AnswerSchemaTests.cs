@@ -37,6 +37,11 @@ public sealed class AnswerSchemaTests(PictureRun run) : IClassFixture<PictureRun
         schema.Require("/v1/classes", "post", Bad(await served.Post("/v1/classes", ServedRun.JsonText("{}")), 401));
         schema.Require("/v1/model", "get", Bad(await served.Get("/v1/model?model=none"), 404));
         schema.Require("/v1/model", "get", Bad(await served.Get("/v1/model?x=1"), 400));
+        schema.Require("/v1/models", "get", Bad(await served.Get("/v1/models?x=1"), 400));
+        using var stranger = new HttpRequestMessage(HttpMethod.Post, "/v1/classify") { Content = ServedRun.Picture([1]), Headers = { { "Origin", "http://evil.example" } } };
+        schema.Require("/v1/classify", "post", Bad(await served.Send(stranger), 403));
+        using var much = new HttpRequestMessage(HttpMethod.Post, "/v1/classes") { Content = ServedRun.JsonText(new string(' ', 4096)) };
+        schema.Require("/v1/classes", "post", Bad(await served.Send(much, "a-token-of-20-letters"), 413));
         schema.Require("/v1/classes/{name}", "get", Bad(await served.Get("/v1/classes/none"), 404));
         schema.Require("/v1/classify", "post", Bad(await served.Post("/v1/classify", ServedRun.Picture([1, 2, 3])), 422));
         var large = Bad(await served.Post("/v1/classify", ServedRun.Picture(new byte[4096])), 413);
