@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Unseen.Cli.Commands;
 
 namespace Unseen.Cli;
@@ -60,8 +61,7 @@ internal static class CommandLine
     private static int ReportUsage(ParseResult parsed, ParseErrorAction action, InvocationConfiguration streams)
     {
         var command = parsed.CommandResult.Command;
-        if (command.Subcommands.Count == 0 && parsed.Errors.Select(Missing).ToList() is var missing && !missing.Contains(null))
-            return ReportUsage(parsed, missing!, streams.Error);
+        if (command.Subcommands.Count == 0 && parsed.UnmatchedTokens.Count == 0) return ReportUsage(parsed, parsed.Errors.Select(Plain), streams.Error);
         action.ShowHelp = command.Subcommands.Count > 0;
         streams.Output = streams.Error;
         parsed.Invoke(streams);
@@ -69,22 +69,33 @@ internal static class CommandLine
         return ExitCode.Usage;
     }
 
-    /// <summary>What an argument that is missing is for; null when the error is another one.</summary>
-    private static string? Missing(System.CommandLine.Parsing.ParseError error) =>
-        error.SymbolResult is System.CommandLine.Parsing.ArgumentResult { Tokens.Count: 0, Argument: var argument }
-            ? $"{argument.Name} is missing. {argument.Description}" : null;
+    /// <summary>The parser's own sentences name types of .NET, or not the argument that is missing.</summary>
+    private static string Plain(ParseError error) => error.SymbolResult switch
+    {
+        ArgumentResult { Tokens.Count: 0, Argument: var argument } => $"{argument.Name} is missing. {argument.Description}",
+        OptionResult { Tokens: [var token], Option: var option } when NumberKind(option.ValueType) is { } kind && error.Message.Contains($"{option.ValueType}", StringComparison.Ordinal) =>
+            $"{option.Name} must be {kind}, found '{token.Value}'.",
+        _ => error.Message,
+    };
+
+    private static string? NumberKind(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
+    {
+        var t when t == typeof(int) || t == typeof(long) => "a whole number",
+        var t when t == typeof(double) => "a number",
+        _ => null,
+    };
 
     /// <summary>`unseen classes list RUN` instead of `unseen classes RUN list`.</summary>
     private static string? Swapped(ParseResult parsed) =>
-        parsed.CommandResult is { Parent: System.CommandLine.Parsing.CommandResult { Command: { Arguments: [var first] } outer }, Command: var inner }
+        parsed.CommandResult is { Parent: CommandResult { Command: { Arguments: [var first] } outer }, Command: var inner }
             && parsed.GetResult(first) is null or { Tokens.Count: 0 }
             ? $"{first.Name} comes first: unseen {outer.Name} {first.Name} {inner.Name}." : null;
 
     private static string FullName(ParseResult parsed)
     {
         var names = new List<string>();
-        for (System.CommandLine.Parsing.SymbolResult? result = parsed.CommandResult; result is not null; result = result.Parent)
-            if (result is System.CommandLine.Parsing.CommandResult command) names.Insert(0, command.Command.Name);
+        for (SymbolResult? result = parsed.CommandResult; result is not null; result = result.Parent)
+            if (result is CommandResult command) names.Insert(0, command.Command.Name);
         return string.Join(' ', names);
     }
 }

@@ -4,7 +4,8 @@ using Unseen.Classification;
 namespace Unseen.Cli;
 
 /// <summary>
-/// Writes explanations as they come: overlays, JSON and pages of some pictures each, so that memory does not grow with the number of pictures.
+/// Writes explanations as they come: JSON, and pages of some pictures each with the overlays on them, so that memory does not grow with the number
+/// of pictures.
 /// </summary>
 /// <param name="folder">Folder for the results; what an earlier run wrote there is replaced.</param>
 /// <param name="attributes">Attributes shown of each picture.</param>
@@ -33,7 +34,7 @@ internal sealed class ExplanationFiles(string folder, int attributes, int perPag
             {
                 json.Write(count == 0 ? "[\n"u8 : ",\n"u8);
                 JsonSerializer.Serialize(json, each.Current, JsonOutput.Options);
-                WriteOverlays(each.Current, ++count);
+                count++;
                 if (page.Count == perPage) WritePage(page);
                 page.Add(each.Current);
             }
@@ -46,16 +47,11 @@ internal sealed class ExplanationFiles(string folder, int attributes, int perPag
 
     private void WritePage(List<ImageExplanation> page)
     {
+        var before = pages.Count * perPage;
         pages.Add(Path.Combine(folder, pages.Count == 0 ? "explanation.html" : $"explanation-{CommandText.Of(pages.Count + 1)}.html"));
-        ExplanationPage.Write(pages[^1], page, attributes);
+        ExplanationPage.Write(pages[^1], page, attributes, (i, evidence, png) =>
+            AtomicFile.Write(Path.Combine(folder, "pictures", PictureName(before + i + 1, page[i].Name, evidence.Attribute)), target => target.Write(png)));
         page.Clear();
-    }
-
-    private void WriteOverlays(ImageExplanation explanation, int number)
-    {
-        foreach (var evidence in ExplanationPage.Strongest(explanation, attributes))
-            if (explanation.Overlay(evidence) is { } png)
-                AtomicFile.Write(Path.Combine(folder, "pictures", PictureName(number, explanation.Name, evidence.Attribute)), target => target.Write(png));
     }
 
     /// <summary>Only files with the names that this class gives are removed.</summary>

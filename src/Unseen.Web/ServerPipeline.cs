@@ -61,7 +61,7 @@ internal static class ServerPipeline
             access.Check(context);
             if (AccessGuard.IsApi(context.Request)) Query.RequireKnown(context);
             context.Response.Headers.CacheControl = "no-store";     // the page's files say otherwise for themselves
-            if (stopping.IsCancellationRequested && context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase))
+            if (stopping.IsCancellationRequested && AccessGuard.IsApi(context.Request))
                 throw new ProblemException(StatusCodes.Status503ServiceUnavailable, "The server is stopping.") { RetryAfter = 5 };
             if (!await page.Serve(context)) await next(context);
         });

@@ -72,9 +72,9 @@ internal static class ClassesCommand
     private static string Similarity(ClassAddition addition, int shown)
     {
         var all = string.Join(", ", addition.Similar.Take(shown).Select(s => FormattableString.Invariant($"'{s.Class}' ({(s.Seen ? "seen" : "unseen")}, cosine {s.Cosine:0.000})")));
-        var taken = addition.Seen ? null : addition.Similar.FirstOrDefault(s => s.Seen);
+        var taken = string.Join(" and ", addition.Similar.Take(shown).Where(s => s.Seen && !addition.Seen).Select(s => $"'{s.Class}'"));
         return $"Warning: '{addition.Class}' is very similar to {all}: the model will confuse them. "
-            + (taken is null ? "" : $"Most pictures of '{taken.Class}' may get the name '{addition.Class}', since calibration favours unseen classes. ")
+            + (taken.Length == 0 ? "" : $"Pictures of {taken} may get the name '{addition.Class}', since calibration favours unseen classes. ")
             + "Give attributes that tell them apart" + (addition.Filled > 0 && addition.FilledFrom is [var only] && only == addition.Similar[0].Class
                 ? ", or take the rest from the mean of all classes with --rest mean." : ".");
     }

@@ -56,17 +56,9 @@ internal static class CommonOptions
     /// <summary>A number of 1 or more.</summary>
     public static Option<int?> AtLeastOne(string name, string description)
     {
-        var option = new Option<int?>(name) { Description = description, HelpName = "N", CustomParser = result => WholeNumber(name, result) };
+        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
         option.Validators.Add(result => Require(result, number => number >= 1, $"{name} must be at least 1."));
         return option;
-    }
-
-    private static int? WholeNumber(string name, ArgumentResult result)
-    {
-        var text = result.Tokens[0].Value;
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) return number;
-        result.AddError($"{name} must be a whole number, found '{text}'.");
-        return null;
     }
 
     /// <summary>Refuses a number outside its range; what is no number at all is refused by the parser itself.</summary>

@@ -8,22 +8,26 @@ public static class ExplanationPage
 {
     private const int ShownFlips = 5, FewestDecimals = 3, MostDecimals = 9;
 
-    /// <summary>Writes the page atomically.</summary>
+    /// <summary>Writes the page atomically, section by section.</summary>
     /// <param name="path">HTML file.</param>
     /// <param name="explanations">One section each, at least one.</param>
     /// <param name="attributes">Attributes shown of each picture, those with the largest contributions either way; at least 1.</param>
-    public static void Write(string path, IReadOnlyList<ImageExplanation> explanations, int attributes) =>
-        AtomicFile.WriteText(path, Render(explanations, attributes));
+    /// <param name="drawn">Receives each picture of where the model looks: place of the explanation, from 0, the attribute, and the PNG file; or null.</param>
+    public static void Write(
+        string path, IReadOnlyList<ImageExplanation> explanations, int attributes, Action<int, AttributeEvidence, byte[]>? drawn = null)
+    {
+        RequireAny(explanations, attributes);
+        AtomicFile.Write(path, stream => HtmlPage.Write(stream, Title(explanations), "",
+            explanations.Select((e, i) => Section(e, attributes, (evidence, png) => drawn?.Invoke(i, evidence, png)))));
+    }
 
     /// <summary>The page as text.</summary>
     /// <param name="explanations">One section each, at least one.</param>
     /// <param name="attributes">Attributes shown of each picture, those with the largest contributions either way; at least 1.</param>
     public static string Render(IReadOnlyList<ImageExplanation> explanations, int attributes)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(explanations.Count, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(attributes, 1);
-        var title = explanations.Count == 1 ? $"Why {explanations[0].Answer.Class}?" : $"Why: {explanations.Count} pictures";
-        return HtmlPage.Of(title, "", Markup.Each(explanations, e => Section(e, attributes)));
+        RequireAny(explanations, attributes);
+        return HtmlPage.Of(Title(explanations), "", Markup.Each(explanations, e => Section(e, attributes, (_, _) => { })));
     }
 
     /// <summary>The attributes with the largest contributions, for or against, in the order of their contribution.</summary>
@@ -52,7 +56,16 @@ public static class ExplanationPage
         return explanation.DecidingCount <= count ? named : string.Create(CultureInfo.InvariantCulture, $"{named} and {explanation.DecidingCount - count} more");
     }
 
-    private static Markup Section(ImageExplanation e, int attributes)
+    private static void RequireAny(IReadOnlyList<ImageExplanation> explanations, int attributes)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(explanations.Count, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(attributes, 1);
+    }
+
+    private static string Title(IReadOnlyList<ImageExplanation> explanations) =>
+        explanations.Count == 1 ? $"Why {explanations[0].Answer.Class}?" : $"Why: {explanations.Count} pictures";
+
+    private static Markup Section(ImageExplanation e, int attributes, Action<AttributeEvidence, byte[]> drawn)
     {
         var strongest = Strongest(e, attributes);
         return Markup.Of($"""
@@ -64,7 +77,7 @@ public static class ExplanationPage
             {Markup.When(strongest.Count > 0, Table(e, strongest))}
             {Markup.When(e.Flips.Count > 0, Flips(e, attributes))}
             {(e.Prompts is { } prompts ? Prompts(e, prompts) : Markup.Empty)}
-            {Overlays(e, strongest)}
+            {Overlays(e, strongest, drawn)}
             </section>
             """);
     }
@@ -115,13 +128,19 @@ public static class ExplanationPage
         </table></div>
         """);
 
-    private static Markup Overlays(ImageExplanation e, IReadOnlyList<AttributeEvidence> strongest)
+    private static Markup Overlays(ImageExplanation e, IReadOnlyList<AttributeEvidence> strongest, Action<AttributeEvidence, byte[]> drawn)
     {
-        var pictures = strongest.Select(a => (a.Phrase, Png: e.Overlay(a))).Where(p => p.Png is not null).ToList();
+        var pictures = new List<(string Phrase, byte[] Png)>();
+        foreach (var evidence in strongest)
+        {
+            if (e.Overlay(evidence) is not { } png) continue;
+            drawn(evidence, png);
+            pictures.Add((evidence.Phrase, png));
+        }
         return Markup.When(pictures.Count > 0, Markup.Of($"""
             <h3>Where the model looks</h3>
             <div class="gallery">{Markup.Each(pictures, p => Markup.Of(
-                $"<figure>{Image(p.Png!, $"{e.Name}: where the model looks for {p.Phrase}")}<figcaption>{p.Phrase}</figcaption></figure>"))}</div>
+                $"<figure>{Image(p.Png, $"{e.Name}: where the model looks for {p.Phrase}")}<figcaption>{p.Phrase}</figcaption></figure>"))}</div>
             """));
     }
 
