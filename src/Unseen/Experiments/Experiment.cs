@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Unseen.Data;
 using Unseen.Evaluation;
 using Unseen.Models;
+using Unseen.Models.Encoders;
 using Unseen.Reports;
 using Unseen.Training;
 
@@ -86,6 +87,7 @@ public sealed class Experiment
     {
         if (directory.FinishedReport is { } finished) return new RunResult(finished, directory);
         directory.Log($"start {descriptor.Id} on {dataset.Folder.Name}, seeds {string.Join(", ", run.AllSeeds)}");
+        foreach (var weights in config.Options.PretrainedWeights()) directory.Log($"weights {WeightFile.Inspect(weights)}");
         var selection = run.Protocol == EvaluationProtocol.Clean ? directory.Remember("selection", Choose) : null;
         var reports = new List<ZslReport>();
         foreach (var seed in run.AllSeeds) reports.Add(RunSeed(seed, selection, keepModel: reports.Count == 0));

@@ -32,7 +32,7 @@ public static class MethodCatalog
             AttentionPresets.Recipe with { Epochs = 20 }, GammaScale.Logit, true, AttentionPresets.Dazle, Attention),
         new("duet", "DUET", "Chen et al., DUET: Cross-modal Semantic Grounding for Contrastive Zero-shot Learning, AAAI 2023", typeof(DuetOptions),
             DuetPresets.Recipe, GammaScale.Logit, true, DuetPresets.All,
-            options => new GradientMethod((problem, precision, state) => new DuetModel((DuetOptions)options, problem, precision, state))),
+            options => new GradientMethod((problem, precision, state) => new DuetModel((DuetOptions)options, problem, precision, state))) { CanReadPictures = true },
         new("mlis", "MLIS", "Refining visual representation for generalized zero-shot recognition through implicit-semantics-guided metric learning, ICLR 2023 submission",
             typeof(MlisOptions), GenerativePresets.MlisRecipe, GammaScale.Logit, true, GenerativePresets.Mlis,
             options => GenerativePresets.Method((problem, precision, cancellation) =>

@@ -27,6 +27,9 @@ public sealed record MethodDescriptor(
     /// <summary>True when the method has large matrix products that can run in bf16.</summary>
     public bool HasBf16 { get; init; } = true;
 
+    /// <summary>True when options can make the method read pictures and train its own vision encoder, in place of features.</summary>
+    public bool CanReadPictures { get; init; }
+
     /// <summary>Why a number format means nothing for this method, or null.</summary>
     public string? Fault(Precision precision) => precision == Precision.F32 || HasBf16 ? null
         : $"Method '{Id}' has no large matrix products that bf16 would make faster, so precision must be f32. Leave it out.";

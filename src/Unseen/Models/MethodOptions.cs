@@ -5,4 +5,7 @@ public abstract record MethodOptions
 {
     /// <summary>How the method reads pictures itself; null (usual) when it reads features that a backbone has made before.</summary>
     public virtual PictureInput? Pictures() => null;
+
+    /// <summary>Files or folders of published weights with which the method begins; none for most methods.</summary>
+    public virtual IReadOnlyList<string> PretrainedWeights() => [];
 }

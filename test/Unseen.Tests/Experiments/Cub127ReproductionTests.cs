@@ -1,5 +1,4 @@
 using Unseen.Experiments.Reproduction;
-using Unseen.Features;
 using Unseen.Reports;
 using Unseen.Tests.Data.Formats;
 using Xunit;
@@ -9,8 +8,6 @@ namespace Unseen.Tests.Experiments;
 /// <summary>Published experiments on a few real classes of CUB-127 with features of a real backbone.</summary>
 public sealed class Cub127ReproductionTests : IDisposable
 {
-    private const int ImagesPerClass = 8;
-
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -18,7 +15,7 @@ public sealed class Cub127ReproductionTests : IDisposable
     [Fact]
     public void Closed_forms_and_cvsc_are_reproduced_on_real_birds()
     {
-        var (dataset, features) = SomeBirds(Path.Combine(RealData.Folder(), "cub127"));
+        var (dataset, features) = RealBirds.Take(folder, seen: 12, unseen: 4, imagesPerSplit: 8);
         var options = new ReproductionOptions { Dataset = dataset, Features = [features], Output = folder.File("eszsl"), Seeds = [1] };
         var eszsl = Reproducer.Run(ExperimentCatalog.Find("eszsl-cub"), options with
         {
@@ -40,31 +37,4 @@ public sealed class Cub127ReproductionTests : IDisposable
         Assert.All(cvsc.Ablation, row => Assert.NotNull(row.Ours!.H));
         Assert.True(cvsc.TestSelected);
     }
-
-    /// <summary>Twelve seen and four unseen classes with their first pictures.</summary>
-    private (string Dataset, string Features) SomeBirds(string cub127)
-    {
-        var dataset = folder.File("birds");
-        Directory.CreateDirectory(dataset);
-        var classes = Rows(cub127, "classes.csv").GroupBy(c => c[1]).SelectMany(g => g.Take(g.Key == "seen" ? 12 : 4))
-            .Select(c => c[0]).ToHashSet();
-        var images = Rows(cub127, "images.csv").Where(i => classes.Contains(i[1])).GroupBy(i => (i[1], i[2]))
-            .SelectMany(g => g.Take(ImagesPerClass)).Select(i => i[0]).ToHashSet();
-        foreach (var file in new[] { "attributes.csv", "word_vectors.csv" }) File.Copy(Path.Combine(cub127, file), Path.Combine(dataset, file));
-        Keep(cub127, dataset, "classes.csv", classes);
-        Keep(cub127, dataset, "class_attributes.csv", classes);
-        Keep(cub127, dataset, "images.csv", images);
-        File.WriteAllText(Path.Combine(dataset, "dataset.yaml"),
-            $"name: CUB-127\nimages: {Path.Combine(cub127, "images")}\nattributes:\n  scale: percent\n  negative: clamp\n");
-        var sources = images.Select(i => new ImageSource(i, Path.Combine(cub127, "images", i))).ToList();
-        using var backbone = OnnxBackbone.Load(Path.Combine(cub127, "..", "backbones", "mobilenetv2.onnx"), new() { Threads = 1 });
-        return (dataset, FeatureExtractor.Run(backbone, new() { Images = sources, Output = folder.File("birds.safetensors") },
-            cancellation: TestContext.Current.CancellationToken).Store);
-    }
-
-    private static IEnumerable<string[]> Rows(string path, string file) =>
-        File.ReadLines(Path.Combine(path, file)).Skip(1).Select(line => line.Split(','));
-
-    private static void Keep(string from, string to, string file, HashSet<string> keys) => File.WriteAllLines(Path.Combine(to, file),
-        File.ReadLines(Path.Combine(from, file)).Where((line, i) => i == 0 || keys.Contains(line.Split(',')[0])));
 }

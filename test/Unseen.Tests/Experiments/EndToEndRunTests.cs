@@ -36,6 +36,9 @@ public sealed class EndToEndRunTests : IDisposable
         var result = Experiment.Run(options, dataset, mini.Options(epochs: 2));
         var features = Assert.Single(result.Report.Features);
         Assert.Equal(("pictures 32x32", "nothing"), (features.Name, features.PreTraining));
+        var weights = TinyWeights.Deit.Layout().Weights.Count;
+        Assert.Contains($" weights {options.VisionWeights}: DeiT, {weights} tensors; loaded {weights}, missing 0, unexpected 0, shape mismatch 0, unused 0",
+            File.ReadAllText(Path.Combine(Path.GetDirectoryName(result.ModelDirectory)!, "log.txt")), StringComparison.Ordinal);
         var hash = Unseen.Features.OnnxBackbone.Sha256Of(options.VisionWeights!);
         Assert.Equal($"DeiT, last 2 blocks trained along, initial weights SHA-256 {hash}", features.Backbone);
         File.Delete(options.VisionWeights!);

@@ -132,6 +132,7 @@ public sealed class ExperimentCatalogTests : IDisposable
         Assert.Equal(["dataset folder", "features"], ExperimentNeeds.Of(ExperimentCatalog.Find("eszsl-sun"), birds, true).Missing);
         Assert.Equal(["dataset folder", "features"], ExperimentNeeds.Of(eszsl, birds with { Name = "SUN" }, true).Missing);
         Assert.Equal(["semantics sentences"], ExperimentNeeds.Of(eszsl with { Semantics = "sentences" }, birds, true).Missing);
+        Assert.Equal(["features or weights of a vision encoder"], ExperimentNeeds.Of(ExperimentCatalog.Find("duet-cub"), birds, false).Missing);
         Assert.Equal(["method"], ExperimentNeeds.Of(eszsl with { Method = "oracle" }, birds, true).Missing);
         Assert.Equal(["preset none"], ExperimentNeeds.Of(eszsl with { Preset = "none" }, birds, true).Missing);
     }

@@ -18,9 +18,11 @@ public sealed record ExperimentNeeds(IReadOnlyList<string> Missing, IReadOnlyLis
         var missing = OfMethod(experiment.Method, experiment.Preset).ToList();
         if (!fits) missing.Add("dataset folder");
         else if (experiment.Semantics is { } name && !dataset!.OtherSemantics.ContainsKey(name)) missing.Add($"semantics {name}");
-        if (!fits || !hasFeatures) missing.Add("features");
+        if (!fits || !hasFeatures) missing.Add(ReadsPictures(experiment.Method) ? "features or weights of a vision encoder" : "features");
         return new(missing, fits ? published.Differences(DatasetInfo.Of(dataset!)) : []);
     }
+
+    private static bool ReadsPictures(string id) => MethodCatalog.All.FirstOrDefault(m => m.Id == id) is { CanReadPictures: true };
 
     /// <summary>"method" or "preset NAME" when this version lacks them.</summary>
     internal static IEnumerable<string> OfMethod(string id, string? preset)

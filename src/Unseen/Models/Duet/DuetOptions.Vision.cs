@@ -64,6 +64,10 @@ public sealed partial record DuetOptions
     public override PictureInput? Pictures() =>
         Vision == DuetVisionEncoder.Features ? null : new(Preprocessing(), Encoder(), VisionWeights, VisionPreTraining);
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> PretrainedWeights() =>
+        [.. new[] { VisionWeights, UseLanguage ? TextWeights : null }.OfType<string>()];
+
     /// <summary>
     /// As published with the weights. MobileNetV2: a bilinear stretch of the whole picture. DeiT: the shortest side to 256 of 224 parts, bicubic,
     /// and the middle of it; Swin the same, as the authors of DUET do it.

@@ -24,6 +24,10 @@ public sealed record WeightFile(
     /// <summary>True when the file loads as the recognised architecture.</summary>
     public bool Fits => Problem is null && Report is { Fits: true };
 
+    /// <summary>One line: what the file is and how its names compare with the architecture.</summary>
+    public override string ToString() =>
+        $"{File}: {Architecture ?? "unknown architecture"}, {Tensors} tensors{(Report is null ? "" : $"; {Report.ToString().Split('\n')[0]}")}";
+
     /// <summary>Reads the header of a file and recognises the architecture from names and shapes.</summary>
     /// <param name="path">Safetensors file, or folder with one npy file per weight, whose numbers are read as 32-bit floats; may be hostile.</param>
     /// <exception cref="DatasetFormatException">It is missing, or no valid safetensors file or folder of npy files.</exception>
