@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Packs the library and the command, and uses both as a stranger would: installs the command as a .NET tool, runs doctor and the demonstration with it,
-# makes a small dataset, and compiles and runs the README's ten lines in a new console project that references the package. Nothing is published anywhere.
+# Packs the library and the command, and uses both as a stranger would: installs the command as a .NET tool, and with it draws a small dataset, extracts
+# features, trains and predicts; compiles and runs the README's ten lines in a new console project that references the package. Nothing is published anywhere.
 # Usage: eng/try-package.sh [keep]      `keep` leaves the scratch folder for a look.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -25,17 +25,17 @@ unseen() { "$scratch/tools/unseen" "$@"; }
 du -sh "$scratch/tools"
 unseen doctor
 cd "$scratch"
-unseen demo --method eszsl --out demo 2> demo.log || { cat demo.log; exit 1; }
-test -s demo/report.html
-
-part "a dataset for the ten lines"
-unseen data render --tiny --out cub127 2> /dev/null
+quietly() { "$@" 2> said.log || { cat said.log; exit 1; }; }
+quietly unseen data render --tiny --out cub127
 cp "$(find cub127/images -name '*.png' | sort | head -n 1)" bird.jpg
 # An ONNX file that gives the mean colours of 7 x 7 cells, in place of a network of 14 MB.
 base64 -d > mobilenetv2.onnx <<'ONNX'
 CAc6fQpECgZwaXhlbHMSBG1hcHMiC0F2ZXJhZ2VQb29sKhUKDGtlcm5lbF9zaGFwZUAgQCCgAQcqEAoHc3RyaWRlc0AgQCCgAQcSBHRpbnlaJwoGcGl4ZWxzEh0KGwgBEhcKBxIFYmF0Y2gKAggDCgMI4AEKAwjgAWIGCgRtYXBzQgQKABAN
 ONNX
-unseen extract --dataset cub127 --backbone mobilenetv2.onnx --out cub127.mobilenetv2.safetensors 2> /dev/null
+quietly unseen extract --dataset cub127 --backbone mobilenetv2.onnx --out cub127.mobilenetv2.safetensors
+quietly unseen train --dataset cub127 --features cub127.mobilenetv2.safetensors --method eszsl --out eszsl
+test -s eszsl/report.html
+quietly unseen predict eszsl bird.jpg
 
 part "the library"
 mkdir "$scratch/app"
