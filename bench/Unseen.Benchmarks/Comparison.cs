@@ -33,7 +33,8 @@ internal static class Comparison
         ("duet-test-pass", name => Print(name, DuetCases.TestPass())),
         ("duet-token-head", name => Print(name, DuetCases.TokenHead())),
         ("evaluation", Evaluation),
-        ("extraction", Extraction),
+        ("extraction", name => Extraction(name, "mobilenetv2.onnx", 1024)),
+        ("extraction-resnet101", name => Extraction(name, "resnet101v2-block3.onnx", 128)),
     ];
 
     public static int Run(IReadOnlyList<string> names)
@@ -83,9 +84,9 @@ internal static class Comparison
         Console.Error.WriteLine($"  {name}: peak memory above the start, ours {ourPeak:F0} MiB, reference {referencePeak:F0} MiB");
     }
 
-    private static void Extraction(string name)
+    private static void Extraction(string name, string backbone, int pictures)
     {
-        var (ours, asItComes, onEveryCore) = ExtractionCase.Measure();
+        var (ours, asItComes, onEveryCore) = ExtractionCase.Measure(backbone, pictures);
         Print(name, (ours, asItComes));
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"  {name}: against a single-threaded session on every core {onEveryCore:F1} ms, ratio {onEveryCore / ours:F2}"));

@@ -1,6 +1,7 @@
 using Unseen.Data;
 using Unseen.Features;
 using Unseen.Models.Duet;
+using Unseen.Models.Encoders;
 using Unseen.Semantics;
 using Unseen.Tests.Models.Duet;
 using static TorchSharp.torch;
@@ -78,21 +79,24 @@ internal static class DuetCases
     }
 
     /// <summary>
-    /// Scores of BERT's vocabulary and their cross-entropy, forward and backward, 10 sentences of 150 tokens: at two masked tokens each against all.
+    /// The head of BERT-base that predicts tokens, with its cross-entropy, forward and backward, 10 sentences of 150 tokens: at two masked tokens
+    /// each against all.
     /// </summary>
     public static (double Ours, double Reference) TokenHead()
     {
-        const int sentences = 10, tokens = 150, masked = 2, hidden = 768, vocabulary = 30522;
+        const int sentences = 10, tokens = 150, masked = 2;
         using var scope = NewDisposeScope();
         manual_seed(1);
-        var (states, table) = (rand(sentences, tokens, hidden).requires_grad_(), (randn(vocabulary, hidden) * 0.02).requires_grad_());
-        var labels = randint(vocabulary, [sentences, tokens], int64);
+        var sizes = new BertOptions { Layers = 1, MaskedLanguageHead = true };         // only the head is run
+        using var bert = new BertEncoder(sizes);
+        var states = rand(sentences, tokens, sizes.Hidden).requires_grad_();
+        var labels = randint(sizes.Vocabulary, [sentences, tokens], int64);
         return (Stopwatches.Median(() => Step(masked), 5), Stopwatches.Median(() => Step(tokens), 3));
 
         void Step(int count)
         {
             using var inner = NewDisposeScope();
-            var scores = nn.functional.linear(states.narrow(1, 0, count), table);
+            var scores = bert.PredictTokens(states.narrow(1, 0, count));
             nn.functional.cross_entropy(scores.flatten(0, 1), labels.narrow(1, 0, count).flatten()).backward();
         }
     }

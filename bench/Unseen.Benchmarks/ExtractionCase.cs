@@ -5,24 +5,25 @@ using Unseen.Synthetic;
 namespace Unseen.Benchmarks;
 
 /// <summary>
-/// The extractor, decoding and writing included, against the bare backbone on tensors that are ready: real pictures and MobileNetV2 when
-/// UNSEEN_DATA is set, drawn birds and their own backbone otherwise. The reference is ONNX Runtime as it comes, one session that divides every
+/// The extractor, decoding and writing included, against the bare backbone on tensors that are ready: real pictures and a real backbone
+/// when UNSEEN_DATA is set, drawn birds and their own backbone otherwise. The reference is ONNX Runtime as it comes, one session that divides every
 /// product among all cores; the harder one runs a single-threaded session on every core, as the extractor itself does.
 /// </summary>
 internal static class ExtractionCase
 {
-    private const int Pictures = 1024;
     private const int WarmUp = 32;
 
     /// <summary>Milliseconds of the extractor, of the backbone as it comes, and of the backbone on every core, for the same number of pictures.</summary>
-    public static (double Ours, double AsItComes, double OnEveryCore) Measure()
+    /// <param name="file">ONNX file of the backbone below UNSEEN_DATA.</param>
+    /// <param name="pictures">Real pictures to take.</param>
+    public static (double Ours, double AsItComes, double OnEveryCore) Measure(string file, int pictures)
     {
         var folder = Directory.CreateTempSubdirectory("unseen-bench-").FullName;
         try
         {
-            var images = Images(folder);
-            using var backbone = Open(folder, threads: 1);
-            using var divided = Open(folder, threads: 0);
+            var images = Images(folder, pictures);
+            using var backbone = Open(folder, file, threads: 1);
+            using var divided = Open(folder, file, threads: 0);
             Extract(backbone, [.. images.Take(WarmUp)], Path.Combine(folder, "warm-up.safetensors"));
             var onEveryCore = OnEveryCore(backbone, images.Count);
             var ours = Stopwatches.Once(() => Extract(backbone, images, Path.Combine(folder, "features.safetensors")));
@@ -36,12 +37,12 @@ internal static class ExtractionCase
 
     private static string? Data => Environment.GetEnvironmentVariable("UNSEEN_DATA") is { Length: > 0 } data ? data : null;
 
-    private static IReadOnlyList<ImageSource> Images(string folder) => Data is { } data
-        ? [.. ImageSource.Of(DatasetReader.Open(Path.Combine(data, "cub127"))).Take(Pictures)]
+    private static IReadOnlyList<ImageSource> Images(string folder, int pictures) => Data is { } data
+        ? [.. ImageSource.Of(DatasetReader.Open(Path.Combine(data, "cub127"))).Take(pictures)]
         : ImageSource.Of(SketchBirds.Render(SketchBirdsOptions.Tiny, Path.Combine(folder, "birds")));
 
-    private static IBackbone Open(string folder, int threads) => Data is { } data
-        ? OnnxBackbone.Load(Path.Combine(data, "backbones", "mobilenetv2.onnx"), new BackboneOptions { Threads = threads })
+    private static IBackbone Open(string folder, string file, int threads) => Data is { } data
+        ? OnnxBackbone.Load(Path.Combine(data, "backbones", file), new BackboneOptions { Threads = threads })
         : SketchBackbone.Train(DatasetReader.Open(Path.Combine(folder, "birds")), SketchBackboneOptions.Tiny,
             Path.Combine(folder, $"backbone-{threads}.safetensors"));
 
