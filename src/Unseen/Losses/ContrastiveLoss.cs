@@ -8,8 +8,6 @@ namespace Unseen.Losses;
 /// </summary>
 public static class ContrastiveLoss
 {
-    private const double Epsilon = 1e-12;
-
     /// <summary>The loss of a batch.</summary>
     /// <param name="similarity">Cosines of all pairs [batch, batch].</param>
     /// <param name="labels">Class ids [batch], int64.</param>
@@ -18,8 +16,16 @@ public static class ContrastiveLoss
     public static Tensor Compute(Tensor similarity, Tensor labels, double positiveMargin = 0, double negativeMargin = 1)
     {
         var (positive, negative) = PairSimilarity.Pairs(similarity, labels);
-        var distance = (2 - 2 * similarity).clamp_min(Epsilon).sqrt();
+        var distance = Distance(similarity);
         return MeanOfNonZero((distance - positiveMargin).relu() * positive) + MeanOfNonZero((negativeMargin - distance).relu() * negative);
+    }
+
+    /// <summary>√(2 - 2s), exactly 0 for parallel embeddings, where the root has no slope and the gradient is 0.</summary>
+    private static Tensor Distance(Tensor similarity)
+    {
+        var squared = 2 - 2 * similarity;
+        var parallel = squared <= 0;                                                           // rounding takes cosines above 1
+        return squared.masked_fill(parallel, 1).sqrt().masked_fill(parallel, 0);
     }
 
     private static Tensor MeanOfNonZero(Tensor losses) => losses.sum() / losses.detach().count_nonzero().clamp_min(1);

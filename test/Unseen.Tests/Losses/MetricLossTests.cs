@@ -78,6 +78,22 @@ public sealed class MetricLossTests
         Assert.Equal(1.5, ContrastiveLoss.Compute(s, y).item<double>(), 1e-9);
     }
 
+    /// <summary>Parallel embeddings have distance 0, also where rounding makes their cosine a little more than 1.</summary>
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(1 + 2.2e-16)]
+    public void ContrastiveOfParallelEmbeddingsIsExact(double cosine)
+    {
+        using var scope = NewDisposeScope();
+        var s = full(2, 2, cosine, float64).requires_grad_();
+        var different = ContrastiveLoss.Compute(s, tensor(new long[] { 0, 1 }), 0.01, 0.6);
+        var same = ContrastiveLoss.Compute(s, tensor(new long[] { 0, 0 }), 0.01, 0.6);
+        (different + same).backward();
+        Assert.Equal(0.6, different.item<double>(), 1e-15);
+        Assert.Equal(0, same.item<double>());
+        Assert.Equal(0, s.grad!.abs().max().item<double>());
+    }
+
     [Fact]
     public void MultiSimilarityByHand()
     {

@@ -45,8 +45,9 @@ internal static class NaiveMetricLosses
         var (positive, negative) = (new List<double>(), new List<double>());
         for (var i = 0; i < labels.Length; i++)
         {
-            positive.AddRange(Positives(labels, i).Select(p => Math.Max(0, Math.Sqrt(2 - 2 * s[i, p]) - positiveMargin)));
-            negative.AddRange(Negatives(labels, i).Select(n => Math.Max(0, negativeMargin - Math.Sqrt(Math.Max(0, 2 - 2 * s[i, n])))));
+            double Distance(int j) => Math.Sqrt(Math.Max(0, 2 - 2 * s[i, j]));
+            positive.AddRange(Positives(labels, i).Select(p => Math.Max(0, Distance(p) - positiveMargin)));
+            negative.AddRange(Negatives(labels, i).Select(n => Math.Max(0, negativeMargin - Distance(n))));
         }
         return NonZeroMean(positive) + NonZeroMean(negative);
     }
