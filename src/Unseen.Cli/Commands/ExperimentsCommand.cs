@@ -53,13 +53,20 @@ internal static class ExperimentsCommand
         var table = new TextTable("experiment", "method", "dataset", "T1", "U", "S", "H", "ablation", "missing");
         foreach (var (e, needs) in listed)
             table.Add(e.Name, e.Method, e.Dataset, Text(e.Published.T1), Text(e.Published.U), Text(e.Published.S), Text(e.Published.H),
-                e.Ablation.Count == 0 ? "-" : $"{e.Ablation.Count} rows",
+                Parts(e),
                 needs.Missing.Count == 0 ? "nothing" : string.Join(", ", needs.Missing));
         table.Write(output);
         var departing = listed.Where(l => l.Needs.Departures.Count > 0).Select(l => l.Experiment.Dataset).Distinct().ToList();
         foreach (var dataset in departing)
             output.WriteLine($"\nThe dataset at hand is not the published {PublishedDataset.Find(dataset).Title}: "
                 + $"{string.Join("; ", listed.First(l => l.Experiment.Dataset == dataset).Needs.Departures)}.");
+    }
+
+    /// <summary>"5 rows, 4 curves": what can be run beside the experiment's own row.</summary>
+    private static string Parts(PublishedExperiment e)
+    {
+        string[] parts = [.. e.Ablation.Count > 0 ? [$"{e.Ablation.Count} rows"] : Array.Empty<string>(), .. e.Curves.Count > 0 ? [$"{e.Curves.Count} curves"] : Array.Empty<string>()];
+        return parts.Length == 0 ? "-" : string.Join(", ", parts);
     }
 
     private static string Text(double? percent) => percent?.ToString("0.0", CultureInfo.InvariantCulture) ?? "-";
@@ -78,6 +85,7 @@ internal static class ExperimentsCommand
         e.Published,
         e.Notes,
         Ablation = e.Ablation.Select(row => new { row.Name, Source = row.Source ?? e.Source, row.Published, row.IsRunnable }),
+        e.Curves,
         needs.Missing,
         needs.Departures,
     };

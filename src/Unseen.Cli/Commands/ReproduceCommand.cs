@@ -21,6 +21,7 @@ internal static class ReproduceCommand
         DefaultValueFactory = _ => "3",
     };
     private static readonly Option<bool> Ablation = new("--ablation") { Description = "Also run the rows of the ablation tables." };
+    private static readonly Option<bool> Curves = new("--curves") { Description = "Also run the curves of the paper's figures, one run per value." };
     private static readonly Option<string?> Preset = new("--preset") { Description = "Another preset of the method.", HelpName = "NAME" };
     private static readonly Option<string?> Semantics = new("--semantics")
     {
@@ -58,7 +59,7 @@ internal static class ReproduceCommand
         });
         var command = new Command("reproduce", "Run a published experiment and print our figures beside the published ones.")
         {
-            Experiment, Dataset, Features, Seeds, Ablation, Preset, Semantics, Protocol, Set, Folder, Out, Resume, Force, Threads, Json,
+            Experiment, Dataset, Features, Seeds, Ablation, Curves, Preset, Semantics, Protocol, Set, Folder, Out, Resume, Force, Threads, Json,
         };
         command.Validators.Add(result =>
         {
@@ -88,6 +89,7 @@ internal static class ReproduceCommand
             Output = context.Get(Out)!,
             Seeds = ReadSeeds(context.Get(Seeds)!)!,
             Ablation = context.Get(Ablation),
+            Curves = context.Get(Curves),
             Preset = context.Get(Preset),
             Semantics = context.Get(Semantics),
             Protocol = context.Get(Protocol) is { } protocol ? Enum.Parse<EvaluationProtocol>(protocol, ignoreCase: true) : null,

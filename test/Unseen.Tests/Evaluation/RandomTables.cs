@@ -32,6 +32,15 @@ internal static class RandomTables
         return new(scores, labels, seen);
     }
 
+    /// <summary>The table with multiples of 1/256 as scores, in the same order and all distinct: classes never tie, margins of images often do.</summary>
+    public static ScoreTable WithoutTies(ScoreTable table)
+    {
+        var order = Enumerable.Range(0, table.Images * table.Classes).OrderBy(i => table.Row(i / table.Classes)[i % table.Classes]).ToArray();
+        var scores = new float[order.Length];
+        foreach (var (rank, place) in order.Index()) scores[place] = rank / 256f;
+        return new(scores, table.Labels, table.SeenClass);
+    }
+
     /// <summary>A table whose true class always scores highest, by the same distance.</summary>
     public static ScoreTable Perfect(bool[] seenClass, int[] labels)
     {

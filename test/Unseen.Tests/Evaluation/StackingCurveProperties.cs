@@ -50,11 +50,12 @@ public sealed class StackingCurveProperties
             Assert.Equal(0, curve.At(double.NegativeInfinity).U ?? 0);
         });
 
+    /// <summary>Of classes with the same score the first is the answer, so their order matters: none tie here.</summary>
     [Fact]
     public void Order_of_classes_and_images_does_not_matter() =>
         Gen.Select(Gen.Int[2, 30], Gen.Int[1, 50], Gen.Int[0, 99_999]).Sample((classes, images, seed) =>
         {
-            var table = RandomTables.Create(classes, images, seed);
+            var table = RandomTables.WithoutTies(RandomTables.Create(classes, images, seed));
             var (a, b) = (StackingCurve.Compute(table), StackingCurve.Compute(Shuffle(table, seed + 1)));
             Assert.Equal(a.T1 ?? 0, b.T1 ?? 0, 1e-12);
             Assert.Equal(a.Ausuc ?? 0, b.Ausuc ?? 0, 1e-12);

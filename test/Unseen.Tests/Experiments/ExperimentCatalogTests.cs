@@ -21,6 +21,7 @@ public sealed class ExperimentCatalogTests : IDisposable
         Assert.StartsWith($"{experiment.Method}-{experiment.Dataset}", name, StringComparison.Ordinal);
         Assert.Matches("table|row|Issues", experiment.Source);
         Assert.All(experiment.Ablation, row => Assert.Matches("table [0-9]+, row ", row.Source));
+        Assert.All(experiment.Curves, curve => Assert.Matches("figure [0-9]+", curve.Source));
         Assert.True(experiment.Preset == "default" || experiment.Preset!.StartsWith($"{experiment.Method}-", StringComparison.Ordinal));
     }
 
@@ -39,6 +40,7 @@ public sealed class ExperimentCatalogTests : IDisposable
                 var config = RowConfiguration.Load(experiment, row, options);
                 Assert.Equal((experiment.Method, experiment.Protocol, 3), (config.Method, config.Protocol, config.Seeds.Count));
             }
+        Assert.All(experiment.Curves, curve => Assert.All(curve.Values, value => RowConfiguration.Load(experiment, curve, value, options)));
     }
 
     [Theory]
@@ -62,6 +64,19 @@ public sealed class ExperimentCatalogTests : IDisposable
         Assert.Equal((79.1, 72.4, 78.4, 75.3), (cvsc.Published.T1, cvsc.Published.U, cvsc.Published.S, cvsc.Published.H));
         Assert.Equal([66.9, 71.4, 73.9, 73.0, 75.3], cvsc.Ablation.Select(r => r.Published.H!.Value));
         Assert.Equal([49.3, 66.0, 66.6, 48.7, 60.5, 33.8, 66.5], ExperimentCatalog.Find("mlis-cub").Ablation.Select(r => r.Published.H!.Value));
+    }
+
+    /// <summary>Figures 3 and 4 of MLIS.</summary>
+    [Theory]
+    [InlineData("mlis-cub")]
+    [InlineData("mlis-awa2")]
+    public void The_figures_of_MLIS_are_covered(string name)
+    {
+        var curves = ExperimentCatalog.Find(name).Curves;
+        Assert.Equal(["refinementPerUnseenClass", "syntheticPerUnseenClass", "circleMargin", "circleScale"], curves.Select(c => c.Option));
+        var preset = (Unseen.Models.Generative.Mlis.MlisOptions)Unseen.Experiments.MethodCatalog.Find("mlis").Presets.Single(p => p.Name == name).Options;
+        double[] defaults = [preset.RefinementPerUnseenClass, preset.SyntheticPerUnseenClass, preset.CircleMargin, preset.CircleScale];
+        Assert.All(curves.Zip(defaults), pair => Assert.Contains(pair.Second, pair.First.Values));
     }
 
     /// <summary>Table 3 of DUET: a row that runs what another row runs would be a mistake.</summary>

@@ -95,6 +95,45 @@ public sealed class ReproductionTests(MiniRun mini) : IClassFixture<MiniRun>, ID
     }
 
     [Fact]
+    public void Curves_run_every_value_of_their_option()
+    {
+        var experiment = Find("mine", Head("cvsc", "cvsc-paper") + "training: {epochs: 2, batchSize: 9}\noptions: {tciWeight: 1}\n" +
+            "curves:\n- name: Weight of TCI\n  source: figure 5(a)\n  option: tciWeight\n  values: [0, 0.5, 1]\n  finding: rises to 1\n");
+        Assert.Empty(Reproducer.Run(experiment, Options() with { Output = folder.File("plain") }).Curves);
+        var options = Options() with { Curves = true };
+        var report = Reproducer.Run(experiment, options);
+        var curve = Assert.Single(report.Curves);
+        Assert.Equal([0, 0.5, 1], curve.Points.Select(p => p.Value));
+        Assert.Equal(["curve-1-weight-of-tci-0", "curve-1-weight-of-tci-0.5", "run"], curve.Points.Select(p => p.Run));
+        Assert.Equal(report.Result.Ours, curve.Points[2].Ours);
+        Assert.Contains("tciWeight: 0.5\n", Config("curve-1-weight-of-tci-0.5"), StringComparison.Ordinal);
+        var lines = report.ToString().Split('\n');
+        var at = Array.IndexOf(lines, "curve: Weight of TCI (figure 5(a); curve-1-weight-of-tci.svg)");
+        Assert.Matches(@"^tciWeight +T1 +U +S +H +AUSUC$", lines[at + 1]);
+        Assert.Matches(@"^0\.5( +\d+\.\d){5}$", lines[at + 3]);
+        Assert.Equal("the paper: rises to 1", lines[at + 5]);
+        var svg = System.Xml.Linq.XDocument.Load(Path.Combine(options.Output, curve.Picture));
+        Assert.Equal(8, svg.Descendants().Count(e => (e.Attribute("class")?.Value ?? "").StartsWith("line ", StringComparison.Ordinal)));    // 4 lines, 4 keys
+        Assert.Equal(report.ToJson(), Reproducer.Run(experiment, options with { Resume = true, Progress = new NoTraining() }).ToJson());
+    }
+
+    [Fact]
+    public void Mistakes_of_curves_are_found_before_anything_runs()
+    {
+        const string Curve = "curves:\n- name: c\n  source: figure 1\n  option: OPTION\n  values: VALUES\n";
+        string Refused(string option, string values, string? setting = null) => string.Join('\n', Assert.Throws<ConfigurationException>(() => Reproducer.Run(
+            Find("mine", Head("cvsc", "cvsc-code") + Curve.Replace("OPTION", option, StringComparison.Ordinal).Replace("VALUES", values, StringComparison.Ordinal)),
+            Options() with { Curves = true, Settings = setting is null ? [] : [setting] })).Errors);
+        Assert.EndsWith("curves[0]: values must be two numbers or more, found 1.", Refused("tciWeight", "[1]"), StringComparison.Ordinal);
+        Assert.EndsWith("curves[0]: values must rise.", Refused("tciWeight", "[1, 1]"), StringComparison.Ordinal);
+        Assert.Contains("Unknown key of options 'tciWieght'. Did you mean 'tciWeight'?", Refused("tciWieght", "[1, 2]"), StringComparison.Ordinal);
+        Assert.Contains("options.tciWeight must be", Refused("tciWeight", "[-1, 2]"), StringComparison.Ordinal);
+        Assert.Equal("The setting options.tciWeight=3 fixes what the curve 'c' varies. Leave it out, or the curves.",
+            Refused("tciWeight", "[1, 2]", "options.tciWeight=3"));
+        Assert.False(Directory.Exists(folder.File("out")));
+    }
+
+    [Fact]
     public void What_the_version_lacks_is_named()
     {
         string Refused(string yaml, Func<ReproductionOptions, ReproductionOptions>? change = null) => string.Join('\n',

@@ -56,6 +56,9 @@ public sealed record PublishedExperiment
     /// <summary>Rows of the paper's ablation tables.</summary>
     public IReadOnlyList<AblationRow> Ablation { get; init; } = [];
 
+    /// <summary>Curves of the paper's figures.</summary>
+    public IReadOnlyList<PublishedCurve> Curves { get; init; } = [];
+
     /// <summary>Options and training settings over the preset, not yet bound: the method may not exist.</summary>
     internal RowSettings Settings { get; init; } = new(null, null);
 

@@ -20,6 +20,9 @@ public sealed record ReproductionOptions
     /// <summary>Also runs every row of the ablation tables that names options.</summary>
     public bool Ablation { get; init; }
 
+    /// <summary>Also runs the curves of the paper's figures, one run per value of the option.</summary>
+    public bool Curves { get; init; }
+
     /// <summary>Protocol; null for that of the publication.</summary>
     public EvaluationProtocol? Protocol { get; init; }
 

@@ -32,6 +32,22 @@ public sealed record ReproducedFigures(MeanStd? T1, MeanStd? U, MeanStd? S, Mean
 public sealed record ReproductionRow(
     string Name, string Source, PublishedFigures Published, ReproducedFigures? Ours, ReproducedFigures? Calibrated, string? Run);
 
+/// <summary>A point of a curve.</summary>
+/// <param name="Value">Value of the option.</param>
+/// <param name="Ours">Our figures.</param>
+/// <param name="Run">Run folder, relative to the folder of the reproduction.</param>
+public sealed record ReproductionPoint(double Value, ReproducedFigures Ours, string Run);
+
+/// <summary>Our figures at several values of one option, as a figure of a paper shows its own.</summary>
+/// <param name="Name">What is varied, for people.</param>
+/// <param name="Source">Paper and figure.</param>
+/// <param name="Option">Key of the option.</param>
+/// <param name="Finding">What the paper says about its curve, in words; null when nothing.</param>
+/// <param name="Points">The points, by rising value.</param>
+/// <param name="Picture">SVG file, relative to the folder of the reproduction.</param>
+public sealed record ReproductionCurve(
+    string Name, string Source, string Option, string? Finding, IReadOnlyList<ReproductionPoint> Points, string Picture);
+
 /// <summary>A published experiment beside our runs of it: the content of reproduction.json.</summary>
 public sealed record ReproductionReport
 {
@@ -70,6 +86,9 @@ public sealed record ReproductionReport
 
     /// <summary>Rows of the ablation tables; empty unless asked for.</summary>
     public required IReadOnlyList<ReproductionRow> Ablation { get; init; }
+
+    /// <summary>Curves of the paper's figures; empty unless asked for.</summary>
+    public required IReadOnlyList<ReproductionCurve> Curves { get; init; }
 
     /// <summary>Where our runs depart from the publication, one sentence each; the numbers compare only when there is none.</summary>
     public required IReadOnlyList<string> Departures { get; init; }

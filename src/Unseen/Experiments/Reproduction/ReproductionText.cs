@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Unseen.Evaluation;
+using Unseen.Experiments.Configuration;
 using Unseen.Reports;
 
 namespace Unseen.Experiments.Reproduction;
@@ -22,6 +23,7 @@ internal static class ReproductionText
         lines.Add("");
         lines.AddRange(Aligned(Comparison(report, withStd)));
         if (report.Ablation.Count > 0) lines.AddRange(["", "ablation", .. Aligned(Ablation(report.Ablation, withStd))]);
+        lines.AddRange(report.Curves.SelectMany(curve => Curve(curve, withStd)));
         lines.AddRange(["", $"published: {report.Result.Published.Relative switch { { } relative => $"{relative}; ", null => "" }}{report.Result.Source}", $"published features: {report.PublishedFeatures}"]);
         lines.AddRange(report.Features.Select(f => $"our features: {f}"));
         lines.AddRange(report.Departures.Select(d => $"departs from the publication: {d}"));
@@ -59,6 +61,13 @@ internal static class ReproductionText
             {
                 Text(f.Published(row.Published)), row.Ours is { } ours ? ReportText.Percent(f.Ours(ours), withStd) : "not run",
             })];
+    }
+
+    private static IEnumerable<string> Curve(ReproductionCurve curve, bool withStd)
+    {
+        var rows = curve.Points.Select(p => (string[])[ScalarText.Write(p.Value), .. Cells(p.Ours, withStd)]);
+        return ["", $"curve: {curve.Name} ({curve.Source}; {curve.Picture})", .. Aligned([[curve.Option, .. Figures.Select(f => f.Name), "AUSUC"], .. rows]),
+            .. curve.Finding is { } finding ? new[] { $"the paper: {finding}" } : []];
     }
 
     private static string Text(double? percent) => percent?.ToString("0.0", CultureInfo.InvariantCulture) ?? "-";

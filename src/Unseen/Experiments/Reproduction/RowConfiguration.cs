@@ -7,9 +7,23 @@ internal static class RowConfiguration
 {
     /// <summary>Binds the experiment, or one of its ablation rows when <paramref name="row"/> is given.</summary>
     /// <exception cref="ConfigurationException">The method or preset is missing, or options are wrong: every problem.</exception>
-    public static ExperimentConfig Load(PublishedExperiment experiment, AblationRow? row, ReproductionOptions options)
+    public static ExperimentConfig Load(PublishedExperiment experiment, AblationRow? row, ReproductionOptions options) =>
+        Load(experiment, row?.Preset, row?.Settings, options);
+
+    /// <summary>Binds one point of a curve.</summary>
+    /// <exception cref="ConfigurationException">As above, or a setting for all rows fixes what the curve varies.</exception>
+    public static ExperimentConfig Load(PublishedExperiment experiment, PublishedCurve curve, double value, ReproductionOptions options)
     {
-        var preset = row?.Preset ?? options.Preset ?? experiment.Preset;
+        var key = $"options.{curve.Option}";
+        if (options.Settings.FirstOrDefault(s => s.Split('=')[0].Trim() == key) is { } setting)
+            throw new ConfigurationException([$"The setting {setting} fixes what the curve '{curve.Name}' varies. Leave it out, or the curves."]);
+        return Load(experiment, null, curve.At(value), options);
+    }
+
+    private static ExperimentConfig Load(PublishedExperiment experiment, string? rowPreset, RowSettings? row, ReproductionOptions options)
+    {
+        var preset = rowPreset ?? options.Preset ?? experiment.Preset;
+        var settings = row is null ? experiment.Settings : experiment.Settings.With(row);
         RequireMethod(experiment, preset);
         var document = ConfigDocument.Empty(experiment.File);
         document.SetText("method", experiment.Method, experiment.File);
@@ -20,8 +34,8 @@ internal static class RowConfiguration
         document.SetList("seeds", [.. options.Seeds.Select(seed => ScalarText.Write(seed))], "--seeds");
         if ((options.Semantics ?? experiment.Semantics) is { } semantics and not "attributes")
             document.SetText("semantics", semantics, experiment.File);
-        Put(document, "options", (row is null ? experiment.Settings : experiment.Settings.With(row.Settings)).Options);
-        Put(document, "training", (row is null ? experiment.Settings : experiment.Settings.With(row.Settings)).Training);
+        Put(document, "options", settings.Options);
+        Put(document, "training", settings.Training);
         foreach (var setting in options.Settings) document.Set(setting);
         return ExperimentConfigLoader.Load(document);
     }
