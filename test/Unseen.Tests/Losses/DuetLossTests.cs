@@ -20,7 +20,7 @@ public sealed class DuetLossTests
         var (images, companions, labels) = (tensor(batch.Item1), tensor(batch.Item2), tensor(batch.Item3));
         Close(NaiveDuetLosses.ClassContrast(batch.Item1, batch.Item2, batch.Item3, 0.3), ClassContrastLoss.Paper(images, companions, labels, 0.3));
         Close(NaiveDuetLosses.ClassContrastCode(batch.Item1, batch.Item2, batch.Item3, 0.3), ClassContrastLoss.Code(images, companions, labels, 0.3));
-    }, iter: 100);
+    }, iter: 100, threads: 1);
 
     [Fact]
     public void TheReconstructionEqualsTheLoops() => Gen.Select(Gen.Int[1, 4], Gen.Int[1, 3]).SelectMany((n, t) => Gen.Select(
@@ -33,7 +33,7 @@ public sealed class DuetLossTests
         Close(NaiveDuetLosses.Reconstruction(scores, batch.Item2, batch.Item3, batch.Item4),
             AttributeReconstructionLoss.Paper(given, tokens, tensor(batch.Item3), degrees));
         Close(NaiveDuetLosses.ReconstructionCode(scores, batch.Item2, batch.Item4), AttributeReconstructionLoss.Code(given, tokens, degrees));
-    }, iter: 100);
+    }, iter: 100, threads: 1);
 
     [Fact]
     public void TheContrastOfAttributesEqualsTheLoops() => Gen.Select(Gen.Int[1, 4], Gen.Int[1, 4]).SelectMany((n, m) => Gen.Select(
@@ -48,7 +48,7 @@ public sealed class DuetLossTests
             AttributeContrastLoss.Paper(own, positive, others, weights, 0.3));
         Close(NaiveDuetLosses.AttributeContrastCode(batch.Item1, batch.Item2, negatives, batch.Item4),
             AttributeContrastLoss.Code(own, positive, others, weights));
-    }, iter: 100);
+    }, iter: 100, threads: 1);
 
     /// <summary>Two images of two classes, all embeddings the same: one companion among it and two rows of the other class.</summary>
     [Fact]

@@ -24,7 +24,7 @@ public sealed class LossTests
         var found = SelfCalibrationLoss.Compute(tensor(scores), tensor(new long[] { 1 }), overBatch).item<double>();
         Assert.Equal(expected, found, Tolerance);
         Assert.True(found >= 0);
-    }, iter: 100);
+    }, iter: 100, threads: 1);
 
     [Fact]
     public void SelfCalibrationOfTheUntrainedCubModelIsThePublishedNumber()
@@ -53,7 +53,7 @@ public sealed class LossTests
             Tolerance);
         Assert.Equal(NaiveLosses.CorrelationCode(pair.A, pair.B, pair.B, pair.A, 0.7),
             ConditionalCorrelationLoss.Code(s, t, t, s, 0.7).item<double>(), Tolerance);
-    }, iter: 100);
+    }, iter: 100, threads: 1);
 
     [Fact]
     public void ConditionalCorrelationOfEqualAttributesIsZeroAndHasFiniteGradients()
@@ -92,7 +92,7 @@ public sealed class LossTests
             Assert.Equal(NaiveLosses.InterventionCode(pair.A, pair.B, target, effect),
                 SemanticInterventionLoss.Code(tensor(pair.A), tensor(pair.B), tensor(target), effect).item<double>(), Tolerance);
         }
-    }, iter: 100);
+    }, iter: 100, threads: 1);
 
     [Fact]
     public void SemanticInterventionByHand()

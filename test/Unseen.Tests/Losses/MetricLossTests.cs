@@ -24,7 +24,7 @@ public sealed class MetricLossTests
         Close(NaiveMetricLosses.Contrastive(naive, batch.Labels, 0.01, 0.6), ContrastiveLoss.Compute(s, y, 0.01, 0.6));
         Close(NaiveMetricLosses.MultiSimilarity(naive, batch.Labels, 2, 7, 0.5), MultiSimilarityLoss.Compute(s, y, 2, 7, 0.5));
         Close(NaiveMetricLosses.SupervisedContrastive(naive, batch.Labels, 0.3), SupervisedContrastiveLoss.Compute(s, y, 0.3));
-    }, iter: 100);
+    }, iter: 100, threads: 1);
 
     [Fact]
     public void ImplicitSemanticsEqualTheCosinesOfConcatenations() => Batches.Sample(batch =>
@@ -34,7 +34,7 @@ public sealed class MetricLossTests
         var semantics = tensor(batch.Semantics);
         var found = PairSimilarity.ImplicitSemantics(tensor(batch.Rows), tensor(batch.Labels), semantics.mm(semantics.t()));
         Assert.True((found - tensor(expected)).abs().max().item<double>() < 1e-9);
-    }, iter: 100);
+    }, iter: 100, threads: 1);
 
     /// <summary>Semantics that are the same for all classes tell nothing: the loss is that of [h ; constant].</summary>
     [Fact]

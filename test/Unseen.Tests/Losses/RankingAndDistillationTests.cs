@@ -9,16 +9,18 @@ namespace Unseen.Tests.Losses;
 public sealed class RankingAndDistillationTests
 {
     private const double Tolerance = 1e-6;
+    private const double Margin = 0.7;
     private const double Step = 1e-5;
 
     private static readonly Gen<(double[,] A, double[,] B)> Pairs = Gen.Select(Gen.Int[1, 5], Gen.Int[2, 6]).SelectMany((rows, columns) =>
-        Gen.Select(Gen.Double[-3, 3].Array2D[rows, columns], Gen.Double[-3, 3].Array2D[rows, columns]));
+        Gen.Select(Gen.Double[-3, 3].Array2D[rows, columns], Gen.Double[-3, 3].Array2D[rows, columns]))
+        .Where(pair => !TouchesTheMargin(pair.Item1));
 
     private static readonly Dictionary<string, Func<Tensor, Tensor, Tensor>> Losses = new()
     {
-        ["sum"] = (a, _) => RankingLoss.Sum(a, Labels(a), 0.7),
-        ["worst"] = (a, _) => RankingLoss.Worst(a, Labels(a), 0.7),
-        ["ranked"] = (a, _) => RankingLoss.Ranked(a, Labels(a), 0.7),
+        ["sum"] = (a, _) => RankingLoss.Sum(a, Labels(a), Margin),
+        ["worst"] = (a, _) => RankingLoss.Worst(a, Labels(a), Margin),
+        ["ranked"] = (a, _) => RankingLoss.Ranked(a, Labels(a), Margin),
         ["cubic"] = DistillationLoss.WeightedCubic,
         ["euclidean"] = DistillationLoss.Euclidean,
         ["js"] = DistillationLoss.JensenShannon,
@@ -35,9 +37,9 @@ public sealed class RankingAndDistillationTests
         var labels = Enumerable.Range(0, pair.A.GetLength(0)).Select(i => i % pair.A.GetLength(1)).ToArray();
         var expected = new Dictionary<string, double>
         {
-            ["sum"] = NaiveRanking.Sum(pair.A, labels, 0.7),
-            ["worst"] = NaiveRanking.Worst(pair.A, labels, 0.7),
-            ["ranked"] = NaiveRanking.Ranked(pair.A, labels, 0.7),
+            ["sum"] = NaiveRanking.Sum(pair.A, labels, Margin),
+            ["worst"] = NaiveRanking.Worst(pair.A, labels, Margin),
+            ["ranked"] = NaiveRanking.Ranked(pair.A, labels, Margin),
             ["cubic"] = NaiveRanking.Cubic(pair.A, pair.B),
             ["euclidean"] = NaiveRanking.Euclidean(pair.A, pair.B),
             ["js"] = NaiveRanking.JensenShannon(pair.A, pair.B),
@@ -49,7 +51,7 @@ public sealed class RankingAndDistillationTests
             var found = loss(tensor(pair.A), tensor(pair.B)).item<double>();
             Assert.True(Math.Abs(found - expected[name]) <= Tolerance * Math.Max(1, expected[name]), $"{name}: {found} and {expected[name]}");
         }
-    }, iter: 100);
+    }, iter: 100, threads: 1);
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -125,7 +127,7 @@ public sealed class RankingAndDistillationTests
         var (one, other) = (DistillationLoss.JensenShannon(a, b).item<double>(), DistillationLoss.JensenShannon(b, a).item<double>());
         Assert.Equal(one, other, Tolerance);
         Assert.InRange(one, -Tolerance, Math.Log(2) + Tolerance);
-    }, iter: 50);
+    }, iter: 50, threads: 1);
 
     [Fact]
     public void AClassThatDoesNotCompeteIsLeftOut()
@@ -154,6 +156,10 @@ public sealed class RankingAndDistillationTests
         Assert.Throws<ShapeException>(() => RankingLoss.Worst(zeros(3), zeros(3, int64), 1));
         Assert.Throws<ShapeException>(() => RankingLoss.Ranked(a, zeros(1, int64), 1));
     }
+
+    /// <summary>Whether a score lies on the margin up to rounding: the ranked loss jumps there, so both answers are right.</summary>
+    private static bool TouchesTheMargin(double[,] scores) => Enumerable.Range(0, scores.GetLength(0)).Any(row =>
+        Enumerable.Range(0, scores.GetLength(1)).Any(c => Math.Abs(Margin + scores[row, c] - scores[row, row % scores.GetLength(1)]) < 1e-12));
 
     private static Tensor Labels(Tensor scores) => arange(scores.shape[0], int64).remainder(scores.shape[1]);
 }

@@ -61,7 +61,7 @@ public sealed class ClassComparatorTests
                     }
                     Assert.Equal(sum, scores[b, c].item<float>(), 1e-4);
                 }
-        }, iter: 50);
+        }, iter: 50, threads: 1);
 
     [Fact]
     public void WrongShapesAreRefused()
