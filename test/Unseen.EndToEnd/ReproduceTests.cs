@@ -27,6 +27,24 @@ public sealed class ReproduceTests(MiniWorld world) : IClassFixture<MiniWorld>
     }
 
     [Fact]
+    public void The_curves_of_an_experiment_are_run_and_drawn()
+    {
+        File.WriteAllText(world["curved.yaml"], "title: Curved\nmethod: sae\ndataset: cub\nfeatures: f\nsource: a table\npublished: {h: 1}\n" +
+            "curves:\n- name: weight of CCL\n  source: figure 1\n  option: cclWeight\n  values: [0, 1]\n");
+        string[] command = ["reproduce", world["curved.yaml"], "--dataset", world.Dataset, "--features", world.Features, "--seeds", "1", "--curves",
+            "--threads", "1", "--out", world["curved"]];
+        var wrong = Command.Run(command);
+        Assert.Equal(1, wrong.ExitCode);
+        Assert.Contains("Unknown key of options 'cclWeight'", wrong.Error, StringComparison.Ordinal);
+        File.WriteAllText(world["curved.yaml"], File.ReadAllText(world["curved.yaml"]).Replace("method: sae", "method: cvsc\ntraining: {epochs: 1}", StringComparison.Ordinal));
+        var run = Command.Run(command);
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Matches(@"curve: weight of CCL \(figure 1; curve-1-weight-of-ccl\.svg\)\ncclWeight +T1 +U +S +H +AUSUC\n0( +\d+\.\d){5}\n1( +\d+\.\d){5}\n", run.Output);
+        Assert.True(File.Exists(Path.Combine(world["curved"], "curve-1-weight-of-ccl.svg")));
+        Assert.Matches(@"curved +cvsc +cub .* 1 curve ", Command.Run("experiments", "--experiments", world.Root).Output);
+    }
+
+    [Fact]
     public void Experiments_are_listed_with_what_is_missing()
     {
         var list = Command.Run("experiments");

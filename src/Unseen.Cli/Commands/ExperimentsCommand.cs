@@ -65,8 +65,10 @@ internal static class ExperimentsCommand
     /// <summary>"5 rows, 4 curves": what can be run beside the experiment's own row.</summary>
     private static string Parts(PublishedExperiment e)
     {
-        string[] parts = [.. e.Ablation.Count > 0 ? [$"{e.Ablation.Count} rows"] : Array.Empty<string>(), .. e.Curves.Count > 0 ? [$"{e.Curves.Count} curves"] : Array.Empty<string>()];
+        string[] parts = [.. Count(e.Ablation.Count, "row"), .. Count(e.Curves.Count, "curve")];
         return parts.Length == 0 ? "-" : string.Join(", ", parts);
+
+        static string[] Count(int count, string name) => count == 0 ? [] : [$"{count} {name}{(count == 1 ? "" : "s")}"];
     }
 
     private static string Text(double? percent) => percent?.ToString("0.0", CultureInfo.InvariantCulture) ?? "-";
