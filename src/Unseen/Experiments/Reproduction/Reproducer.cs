@@ -4,7 +4,6 @@ using System.Text.Json.Serialization;
 using Unseen.Data;
 using Unseen.Experiments.Configuration;
 using Unseen.Reports;
-using Unseen.Reports.Plots;
 
 namespace Unseen.Experiments.Reproduction;
 
@@ -79,7 +78,7 @@ public static class Reproducer
 
     private static void Write(string folder, ReproductionReport report)
     {
-        foreach (var curve in report.Curves) AtomicFile.WriteText(Path.Combine(folder, curve.Picture), OptionCurvePlot.Of(curve).File);
+        foreach (var curve in report.Curves) AtomicFile.WriteText(Path.Combine(folder, curve.Picture), ReproductionCurvePlot.Of(curve).File);
         AtomicFile.WriteText(Path.Combine(folder, "reproduction.txt"), report.ToString());
         AtomicFile.WriteText(Path.Combine(folder, "reproduction.json"), report.ToJson());
     }

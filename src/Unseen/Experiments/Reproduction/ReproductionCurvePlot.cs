@@ -1,9 +1,10 @@
-using Unseen.Experiments.Reproduction;
+using Unseen.Reports;
+using Unseen.Reports.Plots;
 
-namespace Unseen.Reports.Plots;
+namespace Unseen.Experiments.Reproduction;
 
 /// <summary>Accuracies over the values of an option.</summary>
-internal static class OptionCurvePlot
+internal static class ReproductionCurvePlot
 {
     private static readonly (string Name, int Colour, Func<ReproducedFigures, MeanStd?> Value)[] Figures =
         [("seen S", 0, f => f.S), ("unseen U", 1, f => f.U), ("harmonic mean H", 2, f => f.H), ("unseen alone T1", 3, f => f.T1)];
