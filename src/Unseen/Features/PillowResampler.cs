@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Unseen.Features;
 
@@ -11,7 +11,6 @@ namespace Unseen.Features;
 public static class PillowResampler
 {
     private const int Half = 1 << (ResampleKernel.PrecisionBits - 1);
-    private const int StripRows = 16;
     private const int KeptKernels = 64;
     private static readonly ConcurrentDictionary<(int Inputs, int Outputs, Interpolation Filter), ResampleKernel> Kernels = new();
 
@@ -38,41 +37,62 @@ public static class PillowResampler
         return Kernels[(inputs, outputs, interpolation)] = ResampleKernel.Create(inputs, outputs, interpolation);
     }
 
-    /// <summary>
-    /// Turns strips of rows on their side, so that the pass across is the same vectorised pass as the one down and stays in the cache.
-    /// </summary>
     private static DecodedImage Across(DecodedImage image, int width, Interpolation interpolation)
     {
         var kernel = Kernel(image.Width, width, interpolation);
         var result = new DecodedImage(image.Height, width);
-        ReadOnlySpan<uint> from = image.Words;
-        var to = result.Words;
-        var rented = ArrayPool<uint>.Shared.Rent((image.Width + 1) * StripRows);
-        var strip = rented.AsSpan(0, image.Width * StripRows);
-        var column = rented.AsSpan(strip.Length, StripRows);
-        for (var top = 0; top < image.Height; top += StripRows)
-        {
-            var rows = Math.Min(StripRows, image.Height - top);
-            Transpose(from.Slice(top * image.Width, rows * image.Width), strip, image.Width);
-            for (var x = 0; x < width; x++)
-            {
-                var weights = kernel.WeightsOf(x);
-                WeightedSum(strip.Slice(kernel.First[x] * StripRows, weights.Length * StripRows), column, weights);
-                for (var row = 0; row < rows; row++) to[((top + row) * width) + x] = column[row];
-            }
-        }
-        ArrayPool<uint>.Shared.Return(rented);
+        for (var top = 0; top < image.Height; top += 4) FourRowsAcross(image, result, kernel, top);
         return result;
     }
 
-    /// <summary>Rows of <paramref name="width"/> pixels become columns of a strip that is <see cref="StripRows"/> pixels wide.</summary>
-    private static void Transpose(ReadOnlySpan<uint> rows, Span<uint> strip, int width)
+    /// <summary>Four rows side by side, so that a weight serves four pixels; below the last row it is taken again.</summary>
+    private static void FourRowsAcross(DecodedImage image, DecodedImage result, ResampleKernel kernel, int top)
     {
-        for (var (first, row) = (0, 0); first < rows.Length; first += width, row++)
+        var last = image.Height - 1;
+        int second = Math.Min(top + 1, last), third = Math.Min(top + 2, last), fourth = Math.Min(top + 3, last);
+        ReadOnlySpan<uint> a = Row(image, top), b = Row(image, second), c = Row(image, third), d = Row(image, fourth);
+        Span<uint> toA = Row(result, top), toB = Row(result, second), toC = Row(result, third), toD = Row(result, fourth);
+        for (var x = 0; x < toA.Length; x++)
         {
-            var pixels = rows.Slice(first, width);
-            for (int x = 0, at = row; x < pixels.Length; x++, at += StripRows) strip[at] = pixels[x];
+            var weights = kernel.WeightsOf(x);
+            var inputs = a.Slice(kernel.First[x], weights.Length);
+            Vector256<int> low = Vector256.Create(Half), high = low;
+            for (int k = 0, at = kernel.First[x]; k < weights.Length; k++, at++)
+                Accumulate(Vector128.Create(inputs[k], b[at], c[at], d[at]), weights[k], ref low, ref high);
+            var sums = Narrow(low, high);
+            (toA[x], toB[x], toC[x], toD[x]) = (sums[0], sums[1], sums[2], sums[3]);
         }
+    }
+
+    private static Span<uint> Row(DecodedImage image, int y) => image.Words.Slice(y * image.Width, image.Width);
+
+    /// <summary>Adds four pixels times a weight: the first two to <paramref name="low"/>, the others to <paramref name="high"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Accumulate(Vector128<uint> pixels, int weight, ref Vector256<int> low, ref Vector256<int> high)
+    {
+        if (Avx2.IsSupported)
+        {
+            low += Avx2.ConvertToVector256Int32(pixels.AsByte()) * weight;
+            high += Avx2.ConvertToVector256Int32(Sse2.ShiftRightLogical128BitLane(pixels.AsByte(), 8)) * weight;
+            return;
+        }
+        var values = Vector256.WidenLower(pixels.AsByte().ToVector256Unsafe());
+        low += Vector256.WidenLower(values).AsInt32() * weight;
+        high += Vector256.WidenUpper(values).AsInt32() * weight;
+    }
+
+    /// <summary>Four pixels of their 16 sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<uint> Narrow(Vector256<int> low, Vector256<int> high)
+    {
+        if (Avx2.IsSupported)
+        {
+            var halves = Avx2.PackSignedSaturate(low >> ResampleKernel.PrecisionBits, high >> ResampleKernel.PrecisionBits);
+            var pixels = Avx2.PackUnsignedSaturate(halves, Vector256<short>.Zero).AsInt32();     // 0, 2, -, - and 1, 3, -, -
+            return Avx2.PermuteVar8x32(pixels, Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7)).GetLower().AsUInt32();
+        }
+        var shorts = Vector256.Narrow(Clip(low), Clip(high)).AsUInt16();
+        return Vector128.Narrow(shorts.GetLower(), shorts.GetUpper()).AsUInt32();
     }
 
     private static DecodedImage Down(DecodedImage image, int height, Interpolation interpolation)
@@ -99,43 +119,29 @@ public static class PillowResampler
     private static void WeightedSum(ReadOnlySpan<uint> rows, Span<uint> output, ReadOnlySpan<int> weights)
     {
         var x = 0;
-        for (; x + 8 <= output.Length; x += 8) EightSums(rows[x..], output.Length, weights).CopyTo(output[x..]);
+        for (; x + 8 <= output.Length; x += 8) EightSums(rows[x..], output.Length, weights, output.Slice(x, 8));
         for (; x < output.Length; x++)
         {
-            var sum = Vector128.Create(Half);
-            for (var k = 0; k < weights.Length; k++) sum += Widen(rows[(k * output.Length) + x]) * weights[k];
-            output[x] = Narrow(sum);
+            Vector256<int> low = Vector256.Create(Half), high = low;
+            for (var k = 0; k < weights.Length; k++) Accumulate(Vector128.CreateScalar(rows[(k * output.Length) + x]), weights[k], ref low, ref high);
+            output[x] = Narrow(low, high).ToScalar();
         }
     }
 
-    private static Vector256<uint> EightSums(ReadOnlySpan<uint> rows, int stride, ReadOnlySpan<int> weights)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void EightSums(ReadOnlySpan<uint> rows, int stride, ReadOnlySpan<int> weights, Span<uint> output)
     {
         Vector256<int> a = Vector256.Create(Half), b = a, c = a, d = a;
         for (int k = 0, at = 0; k < weights.Length; k++, at += stride)
         {
-            var (low, high) = Vector256.Widen(Vector256.Create(rows.Slice(at, 8)).AsByte());
-            var weight = Vector256.Create(weights[k]);
-            a += Vector256.WidenLower(low).AsInt32() * weight;
-            b += Vector256.WidenUpper(low).AsInt32() * weight;
-            c += Vector256.WidenLower(high).AsInt32() * weight;
-            d += Vector256.WidenUpper(high).AsInt32() * weight;
+            Accumulate(Vector128.Create(rows.Slice(at, 4)), weights[k], ref a, ref b);
+            Accumulate(Vector128.Create(rows.Slice(at + 4, 4)), weights[k], ref c, ref d);
         }
-        return Vector256.Narrow(Vector256.Narrow(Clip(a), Clip(b)).AsUInt16(), Vector256.Narrow(Clip(c), Clip(d)).AsUInt16()).AsUInt32();
+        Narrow(a, b).CopyTo(output);
+        Narrow(c, d).CopyTo(output[4..]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<int> Clip(Vector256<int> sum) =>
         Vector256.Min(Vector256.Max(sum >> ResampleKernel.PrecisionBits, Vector256<int>.Zero), Vector256.Create(255));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> Widen(uint pixel) =>
-        Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(pixel).AsByte())).AsInt32();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Narrow(Vector128<int> sum)
-    {
-        var clipped = Vector128.Min(Vector128.Max(sum >> ResampleKernel.PrecisionBits, Vector128<int>.Zero), Vector128.Create(255));
-        var shorts = Vector128.Narrow(clipped, Vector128<int>.Zero).AsUInt16();
-        return Vector128.Narrow(shorts, Vector128<ushort>.Zero).AsUInt32().ToScalar();
-    }
 }
