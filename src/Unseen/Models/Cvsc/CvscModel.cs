@@ -26,7 +26,7 @@ public sealed class CvscModel : ITrainableModel
     private readonly Tensor attributeMean;       // [attributes], over the seen classes
     private readonly Tensor attributeDeviation;  // [attributes]
 
-    private (Tensor Attention, Tensor Score)? frozen;
+    private Tensor? frozen; // both projections, stacked
 
     /// <summary>Creates a model from its stored tensors, or an untrained one; random numbers come from torch's global generator.</summary>
     /// <param name="options">Options of the method.</param>
@@ -70,8 +70,7 @@ public sealed class CvscModel : ITrainableModel
         Shape.Require(features, nameof(features), -1, -1, attentionWeight.shape[1]);
         using var inference = no_grad();
         using var scope = NewDisposeScope();
-        var (attentionProjection, scoreProjection) = frozen ?? Projections();
-        var maps = RegionMaps.Compute(features.to(productType), attentionProjection, scoreProjection);
+        var maps = RegionMaps.Compute(features.to(productType), frozen ?? StackedProjections(), [attributeVectors.shape[0], attributeVectors.shape[0]]);
         var attention = maps[0].softmax(-1);
         var predicted = RegionMaps.Attend(attention, maps[1]);                                           // [batch, attributes]
         var uniform = RegionMaps.Attend(full([1, 1, 1], 1.0f / attention.shape[2]), maps[1]);
@@ -90,8 +89,7 @@ public sealed class CvscModel : ITrainableModel
         if (frozen is not null) return;
         using var inference = no_grad();
         using var scope = NewDisposeScope();
-        var (attention, score) = Projections();
-        frozen = (attention.DetachFromDisposeScope(), score.DetachFromDisposeScope());
+        frozen = StackedProjections().to(productType).DetachFromDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -141,6 +139,12 @@ public sealed class CvscModel : ITrainableModel
     {
         var vectors = nn.functional.normalize(attributeVectors, dim: 1);                      // [attributes, words]
         return (vectors.mm(attentionWeight), vectors.mm(scoreWeight));                        // [attributes, visual]
+    }
+
+    private Tensor StackedProjections()
+    {
+        var (attention, score) = Projections();
+        return RegionMaps.Stack([attention, score]);
     }
 
     private Tensor ConditionalCorrelation(Tensor predicted, Tensor? counterfactual, Tensor target)
@@ -194,7 +198,6 @@ public sealed class CvscModel : ITrainableModel
         foreach (var tensor in (Tensor[])[attributeVectors, attentionWeight, scoreWeight, classAttributes, classSemantics, unseenClasses,
             margin, attributeMean, attributeDeviation])
             tensor.Dispose();
-        frozen?.Attention.Dispose();
-        frozen?.Score.Dispose();
+        frozen?.Dispose();
     }
 }

@@ -27,7 +27,7 @@ public sealed class MutualAttentionModel : ITrainableModel
     private readonly Tensor margin;              // [classes]
     private readonly Tensor competition;         // [classes], minus infinity where a class does not compete
 
-    private Dictionary<SubNet, Tensor[]>? frozen; // projections of each sub-net
+    private Tensor? frozen; // projections of the sub-nets that predict, stacked
 
     /// <summary>Creates a model from its stored tensors, or an untrained one; random numbers come from torch's global generator.</summary>
     /// <param name="options">Options of DAZLE, MSDN or MSDN++.</param>
@@ -68,7 +68,7 @@ public sealed class MutualAttentionModel : ITrainableModel
         Shape.Require(features, nameof(features), -1, -1, visual);
         using var inference = no_grad();
         using var scope = NewDisposeScope();
-        var outputs = Run([.. nets.Where(net => net.Share > 0)], features);
+        var outputs = Run(Predicting, features, frozen);
         var predicted = outputs.Select(o => o.Net.Share * o.Predicted).Aggregate((a, b) => a + b);                       // [batch, attributes]
         var uniform = outputs.Select(o => o.Net.Share * o.Counterfactual(CounterfactualKind.Uniform)).Aggregate((a, b) => a + b);
         var effect = predicted - uniform;
@@ -88,10 +88,10 @@ public sealed class MutualAttentionModel : ITrainableModel
         if (frozen is not null) return;
         using var inference = no_grad();
         using var scope = NewDisposeScope();
-        var vectors = Vectors;
-        frozen = nets.ToDictionary(net => net, net => Projections(net, vectors));
-        foreach (var projection in frozen.Values.SelectMany(p => p)) projection.DetachFromDisposeScope();
+        frozen = RegionMaps.Stack(Projections(Predicting)).to(productType).DetachFromDisposeScope();
     }
+
+    private IReadOnlyList<SubNet> Predicting => [.. nets.Where(net => net.Share > 0)];
 
     /// <summary>
     /// Attribute-based visual features F_k = Σ_r A_kr f_r, for pictures and studies: large, and never needed for scoring. No gradient.
@@ -111,30 +111,48 @@ public sealed class MutualAttentionModel : ITrainableModel
     {
         Shape.Require(features, nameof(features), -1, -1, visual);
         Shape.Require(labels, nameof(labels), features.shape[0]);
-        var outputs = Run(nets, features, intervene: parts.Counterfactual == CounterfactualKind.PermutedFeatures);
+        var outputs = parts.Counterfactual == CounterfactualKind.PermutedFeatures ? Intervene(features) : Run(nets, features);
         var scores = outputs.Select(o => ClassScores(o.Predicted)).ToArray();
         var terms = outputs.Zip(scores).SelectMany(o => Terms(o.First, o.Second, labels)).ToList();
         if (outputs.Count == 2 && parts.DistillationWeight > 0) terms.AddRange(Distillation(scores[0] + margin, scores[1] + margin));
         return terms;
     }
 
-    /// <summary>The outputs of some sub-nets; all maps, also those of interventions on their features, come from one product.</summary>
-    private List<SubNetOutput> Run(IReadOnlyList<SubNet> active, Tensor features, bool intervene = false)
+    /// <summary>The outputs of some sub-nets as they are now, or of those that predict as they were frozen.</summary>
+    private List<SubNetOutput> Run(IReadOnlyList<SubNet> active, Tensor features, Tensor? stacked = null)
+    {
+        stacked ??= RegionMaps.Stack(Projections(active));
+        return Outputs(active, features.to(productType), stacked, [.. active.Select(net => (net.Weights.Count, (CounterfactualAttributes?)null))]);
+    }
+
+    /// <summary>The outputs of all sub-nets; all maps, also those of interventions on their features, come from one product.</summary>
+    private List<SubNetOutput> Intervene(Tensor features)
     {
         var vectors = Vectors;
-        var projections = active.Select(net => frozen?[net] ?? Projections(net, vectors)).ToArray();                     // [attributes, visual]
-        var interventions = active.Zip(projections).Select(n => intervene && n.First.CausalWeight > 0
+        var projections = nets.Select(net => Projections(net, vectors)).ToArray();                                       // [attributes, visual]
+        var interventions = nets.Zip(projections).Select(n => n.First.CausalWeight > 0
             ? CounterfactualAttributes.Create(Counterfactual.PermuteAll, n.Second[1], features.shape[0]) : null).ToArray();
         var all = projections.Zip(interventions).Select(n => (Tensor[])[.. n.First, .. n.Second?.ExtraProjections ?? []]).ToArray();
-        var regions = features.to(productType);
-        var maps = RegionMaps.Compute(regions, [.. all.SelectMany(p => p)]);
+        return Outputs(nets, features.to(productType), RegionMaps.Stack([.. all.SelectMany(p => p)]), [.. all.Select(p => p.Length).Zip(interventions)]);
+    }
+
+    private List<SubNetOutput> Outputs(
+        IReadOnlyList<SubNet> active, Tensor regions, Tensor stacked, IReadOnlyList<(int Maps, CounterfactualAttributes? Intervention)> parts)
+    {
+        var maps = RegionMaps.Compute(regions, stacked, [.. Enumerable.Repeat(attributeVectors.shape[0], parts.Sum(p => p.Maps))]);
         var outputs = new List<SubNetOutput>();
-        for (var i = 0; i < active.Count; i++)
+        foreach (var (net, (count, intervention)) in active.Zip(parts))
         {
-            outputs.Add(active[i].Forward(maps[..all[i].Length], regions, interventions[i]));
-            maps = maps[all[i].Length..];
+            outputs.Add(net.Forward(maps[..count], regions, intervention));
+            maps = maps[count..];
         }
         return outputs;
+    }
+
+    private Tensor[] Projections(IReadOnlyList<SubNet> active)
+    {
+        var vectors = Vectors;
+        return [.. active.SelectMany(net => Projections(net, vectors))];
     }
 
     private static Tensor[] Projections(SubNet net, Tensor vectors) => [.. net.Weights.Select(w => vectors.mm(w.Parameter))];
@@ -200,6 +218,6 @@ public sealed class MutualAttentionModel : ITrainableModel
     public void Dispose()
     {
         foreach (var tensor in Owned) tensor.Dispose();
-        foreach (var projection in frozen?.Values.SelectMany(p => p) ?? []) projection.Dispose();
+        frozen?.Dispose();
     }
 }
