@@ -44,7 +44,7 @@ internal static class AttentionPresets
 
     public static IReadOnlyList<MethodPreset> MsdnPlusPlus { get; } =
     [
-        new("msdnpp-cub", "MSDN's shares and distillation for CUB; causal effects, regression and training inferred", new MsdnPlusPlusOptions()),
+        new("msdnpp-cub", "MSDN's distillation for CUB; shares, start, causal effects, regression and training inferred", new MsdnPlusPlusOptions()),
         new("msdnpp-sun", "MSDN's calibration, shares, distillation and batches for SUN; the rest inferred", OnSun(new MsdnPlusPlusOptions()), Sun),
         new("msdnpp-awa2", "MSDN's calibration, shares, distillation and batches for AWA2; the rest inferred", OnAwa2(new MsdnPlusPlusOptions()), Awa2),
         new("msdnpp-flo", "FLO: no source gives settings; those of CUB", new MsdnPlusPlusOptions()),

@@ -29,15 +29,36 @@ public sealed class MutualAttentionModelTests : IDisposable
             Untrained(new MsdnOptions()).State.Keys);
         Assert.Equal(["attribute_vectors", "va_attention_weight", "va_score_weight", "va_affinity_weight"],
             Untrained(new MsdnOptions { Directions = AttentionDirections.VisualToAttribute, VisualHead = VisualHead.Paper }).State.Keys);
-        Assert.All(Untrained(new MsdnPlusPlusOptions()).State.Where(s => s.Key != "attribute_vectors"),
+        Assert.All(Untrained(new MsdnPlusPlusOptions()).State.Where(s => s.Key.EndsWith("weight", StringComparison.Ordinal)),
             s => Assert.Equal([TinyProblem.WordWidth, 12L], s.Value.shape));
+    }
+
+    /// <summary>Vectors of its own for the second sub-net, unless they are shared or it is alone; both begin with the same.</summary>
+    [Fact]
+    public void TheVisualSubNetHasVectorsOfItsOwn()
+    {
+        var state = Untrained(new MsdnPlusPlusOptions()).State;
+        Assert.Equal(["attribute_vectors", "va_attribute_vectors"], state.Keys.Where(k => k.EndsWith("vectors", StringComparison.Ordinal)));
+        Near(state["attribute_vectors"], state["va_attribute_vectors"]);
+        foreach (var options in new[] { new MsdnPlusPlusOptions { SharedVectors = true }, new() { Directions = AttentionDirections.VisualToAttribute } })
+            Assert.DoesNotContain("va_attribute_vectors", Untrained(options).State.Keys);
+    }
+
+    [Fact]
+    public void TheVisualScoresBeginWithTheirDeviation()
+    {
+        var state = Untrained(new MsdnPlusPlusOptions { VisualInitialDeviation = 50 }).State;
+        Assert.InRange(state["va_score_weight"].std().item<float>(), 35, 65);
+        Assert.InRange(state["av_score_weight"].std().item<float>(), 0.7, 1.3);
+        Assert.Equal(0, state["va_attention_weight"].abs().max().item<float>());
+        Assert.Equal(0, Untrained(new MsdnOptions()).State["va_score_weight"].abs().max().item<float>());
     }
 
     /// <summary>Facts that follow from the weights that start at 0.</summary>
     [Fact]
     public void TheUntrainedModelIsAsItShouldBe()
     {
-        var model = Untrained(new MsdnPlusPlusOptions { Counterfactual = CounterfactualKind.Uniform });
+        var model = Untrained(new MsdnPlusPlusOptions { Counterfactual = CounterfactualKind.Uniform, VisualInitialDeviation = 0, AttributeShare = 0.9, VisualShare = 0.1 });
         var output = model.Forward(features);
         Assert.True(output.Attention!.allclose(full(10, 8, 4, 0.25f)), "attention over regions is uniform");
         Assert.True(output.VisualAttention!.allclose(full(10, 8, 4, 0.125f)), "attention over attributes is uniform");

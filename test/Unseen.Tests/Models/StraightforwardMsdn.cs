@@ -21,9 +21,8 @@ public sealed class StraightforwardMsdn(
 
     public IReadOnlyDictionary<string, Parameter> Parameters => parameters;
 
-    private Tensor Vectors => weights.Normalise
-        ? nn.functional.normalize(parameters["attribute_vectors"], dim: 1)
-        : parameters["attribute_vectors"];
+    private Tensor Vectors(string name = "attribute_vectors") =>
+        weights.Normalise ? nn.functional.normalize(parameters[name], dim: 1) : parameters[name];
 
     public sealed record Net(Tensor Attention, Tensor Logits, Tensor Map, Tensor Predicted, Tensor Scores);
 
@@ -31,7 +30,7 @@ public sealed class StraightforwardMsdn(
     public Net AttributeNet(Tensor features)
     {
         var f = nn.functional.normalize(features, dim: 1);                                             // [batch, visual, regions]
-        var v = Vectors;
+        var v = Vectors();
         var s = einsum("iv,vf,bfr->bir", v, parameters["av_score_weight"], f);
         var a = einsum("iv,vf,bfr->bir", v, parameters["av_attention_weight"], f);
         var attention = a.softmax(-1);
@@ -47,7 +46,7 @@ public sealed class StraightforwardMsdn(
     public Net VisualNet(Tensor features)
     {
         var f = nn.functional.normalize(features, dim: 1);
-        var v = Vectors;
+        var v = parameters.ContainsKey("va_attribute_vectors") ? Vectors("va_attribute_vectors") : Vectors();
         var s = einsum("bfr,vf,iv->bri", f, parameters["va_score_weight"], v);
         var a = einsum("iv,vf,bfr->bri", v, parameters["va_attention_weight"], f);
         var attention = a.softmax(-1);

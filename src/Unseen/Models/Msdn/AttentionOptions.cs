@@ -46,6 +46,10 @@ internal sealed record AttentionParts
 
     public VisualHead VisualHead { get; init; }
 
+    public double VisualInitialDeviation { get; init; }
+
+    public bool SharedVectors { get; init; } = true;
+
     public double AttributeShare { get; init; } = 1;
 
     public double VisualShare { get; init; }

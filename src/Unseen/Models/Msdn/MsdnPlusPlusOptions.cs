@@ -9,10 +9,10 @@ namespace Unseen.Models.Msdn;
 public sealed record MsdnPlusPlusOptions : MutualAttentionOptions
 {
     /// <summary>
-    /// Options with the defaults of this method. Two of MSDN's are others here: attribute vectors are normalised in every step, and λ_cal is
-    /// 0.13, CVsC's 0.4 beside a cross-entropy of weight 3 (both inferred: chosen on validation classes of CUB-127).
+    /// Options with the defaults of this method. Some of MSDN's are others here: attribute vectors are normalised in every step, λ_cal is 0.13,
+    /// CVsC's 0.4 beside a cross-entropy of weight 3, and both sub-nets have a share of 0.5 (all inferred: chosen on validation classes of CUB-127).
     /// </summary>
-    public MsdnPlusPlusOptions() => (NormaliseVectors, SelfCalibrationWeight) = (true, 0.13);
+    public MsdnPlusPlusOptions() => (NormaliseVectors, SelfCalibrationWeight, AttributeShare, VisualShare) = (true, 0.13, 0.5, 0.5);
 
     /// <summary>
     /// λ_cau of the attribute-to-visual sub-net: weight of the cross-entropy of its causal effect. The default is 0.1 (inferred: counterfactual
@@ -24,10 +24,11 @@ public sealed record MsdnPlusPlusOptions : MutualAttentionOptions
     [Range(0, 1000)] public double VisualCausalWeight { get; init; } = 0.1;
 
     /// <summary>
-    /// The attention that a causal effect is measured against. The default is Random (inferred from the authors' code of counterfactual
-    /// attention learning, Rao et al., ICCV 2021, the usual form of such a term). At test it is always uniform.
+    /// The attention that a causal effect is measured against. The default is Negated (inferred: CVsC's code computes it and does not use it;
+    /// on validation classes of CUB-127 it was as good as Random, that of counterfactual attention learning, Rao et al., ICCV 2021, or better).
+    /// At test it is always uniform.
     /// </summary>
-    public CounterfactualKind Counterfactual { get; init; }
+    public CounterfactualKind Counterfactual { get; init; } = CounterfactualKind.Negated;
 
     /// <summary>
     /// True: no gradient flows through the counterfactual scores, so that the model cannot win by making them bad. The default is false
@@ -47,6 +48,19 @@ public sealed record MsdnPlusPlusOptions : MutualAttentionOptions
     /// </summary>
     public PredictionKind Prediction { get; init; }
 
+    /// <summary>
+    /// Standard deviation of the initial score weights of the visual-to-attribute sub-net. The default is 6 (inferred: MSDN's code begins at 0,
+    /// where the first steps of Adam make nearly parallel weights that fit the seen classes only; attention over the attributes divides scores
+    /// by their number, which 6 makes up for).
+    /// </summary>
+    [Range(0, 1000)] public double VisualInitialDeviation { get; init; } = 6;
+
+    /// <summary>
+    /// True: both sub-nets learn the same attribute vectors, as in MSDN's code. False (default): each learns its own, from the same word vectors
+    /// (inferred: on validation classes of CUB-127 the gradients of one sub-net spoil shared vectors for the other).
+    /// </summary>
+    public bool SharedVectors { get; init; }
+
     internal override AttentionParts Parts => base.Parts with
     {
         AttributeCausalWeight = AttributeCausalWeight,
@@ -54,6 +68,8 @@ public sealed record MsdnPlusPlusOptions : MutualAttentionOptions
         Counterfactual = Counterfactual,
         DetachCounterfactual = DetachCounterfactual,
         RegressionWeight = RegressionWeight,
+        VisualInitialDeviation = VisualInitialDeviation,
+        SharedVectors = SharedVectors,
         Prediction = Prediction,
     };
 }

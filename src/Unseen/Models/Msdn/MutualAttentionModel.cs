@@ -20,6 +20,7 @@ public sealed class MutualAttentionModel : ITrainableModel
 
     // State names are the checkpoint format.
     private readonly Parameter attributeVectors; // [attributes, words]
+    private readonly Parameter? visualVectors;   // [attributes, words], of the visual-to-attribute sub-net; null when it shares the others
     private readonly IReadOnlyList<SubNet> nets;
 
     private readonly Tensor classSemantics;      // [classes, attributes], rows L2-normalised
@@ -43,6 +44,7 @@ public sealed class MutualAttentionModel : ITrainableModel
         visual = problem.Features.Visual();
         state ??= InitialState(options, problem);
         attributeVectors = StoredState.Trained(state, "attribute_vectors", problem.Semantics.Attributes, -1);
+        if (HasVisualVectors(parts)) visualVectors = StoredState.Trained(state, "va_attribute_vectors", [.. attributeVectors.shape]);
         nets = SubNet.Create(parts, state, attributeVectors.shape[1], visual);
         classSemantics = nn.functional.normalize(tensor(problem.Semantics.Values) / problem.Semantics.Divisor, dim: 1);
         unseenClasses = tensor(problem.UnseenClasses, int64);
@@ -57,7 +59,8 @@ public sealed class MutualAttentionModel : ITrainableModel
 
     /// <inheritdoc/>
     public IReadOnlyList<(string Name, Parameter Parameter)> TrainedParameters =>
-        [("attribute_vectors", attributeVectors), .. nets.SelectMany(net => net.Weights)];
+        [("attribute_vectors", attributeVectors), .. visualVectors is null ? [] : new[] { ("va_attribute_vectors", visualVectors) },
+            .. nets.SelectMany(net => net.Weights)];
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, Tensor> State => TrainedParameters.ToDictionary(p => p.Name, p => (Tensor)p.Parameter);
@@ -88,7 +91,7 @@ public sealed class MutualAttentionModel : ITrainableModel
         if (frozen is not null) return;
         using var inference = no_grad();
         using var scope = NewDisposeScope();
-        frozen = RegionMaps.Stack(Projections(Predicting)).to(productType).DetachFromDisposeScope();
+        frozen = RegionMaps.Stack([.. Predicting.SelectMany(Projections)]).to(productType).DetachFromDisposeScope();
     }
 
     private IReadOnlyList<SubNet> Predicting => [.. nets.Where(net => net.Share > 0)];
@@ -104,7 +107,7 @@ public sealed class MutualAttentionModel : ITrainableModel
     /// <param name="features">[batch, regions, visual], 32-bit.</param>
     /// <returns>[batch, regions, words], or null without a visual-to-attribute sub-net.</returns>
     public Tensor? VisualBasedFeatures(Tensor features) =>
-        Study(features, "va", attention => attention.flatten(1).t().mm(Vectors).view(features.shape[0], features.shape[1], -1));
+        Study(features, "va", attention => attention.flatten(1).t().mm(Vectors(nets[^1])).view(features.shape[0], features.shape[1], -1));
 
     /// <inheritdoc/>
     public IReadOnlyList<LossTerm> Losses(Tensor features, Tensor labels)
@@ -121,15 +124,14 @@ public sealed class MutualAttentionModel : ITrainableModel
     /// <summary>The outputs of some sub-nets as they are now, or of those that predict as they were frozen.</summary>
     private List<SubNetOutput> Run(IReadOnlyList<SubNet> active, Tensor features, Tensor? stacked = null)
     {
-        stacked ??= RegionMaps.Stack(Projections(active));
+        stacked ??= RegionMaps.Stack([.. active.SelectMany(Projections)]);
         return Outputs(active, features.to(productType), stacked, [.. active.Select(net => (net.Weights.Count, (CounterfactualAttributes?)null))]);
     }
 
     /// <summary>The outputs of all sub-nets; all maps, also those of interventions on their features, come from one product.</summary>
     private List<SubNetOutput> Intervene(Tensor features)
     {
-        var vectors = Vectors;
-        var projections = nets.Select(net => Projections(net, vectors)).ToArray();                                       // [attributes, visual]
+        var projections = nets.Select(Projections).ToArray();                                                            // [attributes, visual]
         var interventions = nets.Zip(projections).Select(n => n.First.CausalWeight > 0
             ? CounterfactualAttributes.Create(Counterfactual.PermuteAll, n.Second[1], features.shape[0]) : null).ToArray();
         var all = projections.Zip(interventions).Select(n => (Tensor[])[.. n.First, .. n.Second?.ExtraProjections ?? []]).ToArray();
@@ -149,15 +151,20 @@ public sealed class MutualAttentionModel : ITrainableModel
         return outputs;
     }
 
-    private Tensor[] Projections(IReadOnlyList<SubNet> active)
+    private Tensor[] Projections(SubNet net)
     {
-        var vectors = Vectors;
-        return [.. active.SelectMany(net => Projections(net, vectors))];
+        var vectors = Vectors(net);
+        return [.. net.Weights.Select(w => vectors.mm(w.Parameter))];
     }
 
-    private static Tensor[] Projections(SubNet net, Tensor vectors) => [.. net.Weights.Select(w => vectors.mm(w.Parameter))];
+    private Tensor Vectors(SubNet net)
+    {
+        var vectors = net.Name == "va" ? visualVectors ?? attributeVectors : attributeVectors;
+        return options.NormaliseVectors ? nn.functional.normalize(vectors, dim: 1) : vectors;
+    }
 
-    private Tensor Vectors => options.NormaliseVectors ? nn.functional.normalize(attributeVectors, dim: 1) : attributeVectors;
+    /// <summary>A sub-net that is alone has nobody to share with.</summary>
+    private static bool HasVisualVectors(AttentionParts parts) => !parts.SharedVectors && parts.Directions == AttentionDirections.Both;
 
     private Tensor? Study(Tensor features, string name, Func<Tensor, Tensor> make)
     {
@@ -206,6 +213,7 @@ public sealed class MutualAttentionModel : ITrainableModel
     {
         var vectors = AttributeVectors.Create(problem, options.ZeroRows);
         var state = new Dictionary<string, Tensor> { ["attribute_vectors"] = vectors };
+        if (HasVisualVectors(options.Parts)) state["va_attribute_vectors"] = vectors;
         foreach (var (name, value) in SubNet.InitialWeights(options.Parts, vectors.shape[1], problem.Features.Visual(), options.InitialDeviation))
             state[name] = value;
         return state;

@@ -55,15 +55,16 @@ internal abstract class SubNet(string name, int axis, double share, double causa
             [.. names.Select(n => ($"{prefix}_{n}", StoredState.Trained(state, $"{prefix}_{n}", words, visual)))];
     }
 
-    /// <summary>Initial weights by name: only the attribute score of the first sub-net is random, all others are 0 (authors' codes).</summary>
+    /// <summary>Initial weights by name: those of the scores are random, with the second sub-net's deviation 0 in the authors' codes, all others 0.</summary>
     public static IEnumerable<(string Name, Tensor Value)> InitialWeights(AttentionParts parts, long words, long visual, double deviation)
     {
         if (parts.Directions != AttentionDirections.VisualToAttribute)
-            foreach (var name in AttributeToVisual.WeightNames(parts))
-                yield return ($"av_{name}", name == "score_weight" ? randn(words, visual) * deviation : zeros(words, visual));
+            foreach (var name in AttributeToVisual.WeightNames(parts)) yield return ($"av_{name}", Initial(name, deviation));
         if (parts.Directions != AttentionDirections.AttributeToVisual)
-            foreach (var name in VisualToAttribute.WeightNames(parts))
-                yield return ($"va_{name}", zeros(words, visual));
+            foreach (var name in VisualToAttribute.WeightNames(parts)) yield return ($"va_{name}", Initial(name, parts.VisualInitialDeviation));
+
+        Tensor Initial(string name, double scale) =>
+            name == "score_weight" && scale > 0 ? randn(words, visual) * scale : zeros(words, visual);
     }
 }
 
