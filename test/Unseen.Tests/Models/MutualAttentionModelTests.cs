@@ -211,7 +211,7 @@ public sealed class MutualAttentionModelTests : IDisposable
         foreach (var name in new[] { "ce-av", "cau-av", "ce-va", "cau-va" }) Assert.True(s[name] < a[name], name);
         Assert.Equal(a["cal-av"], s["cal-av"], 1e-6);
         var z = nn.functional.normalize(tensor(problem.Semantics.Values), dim: 1);
-        var only = Keep(new MutualAttentionModel(new MsdnOptions { Directions = AttentionDirections.AttributeToVisual }, problem, state: all.State));
+        var only = Keep(new MutualAttentionModel(new MsdnOptions { Directions = AttentionDirections.AttributeToVisual, NormaliseVectors = true }, problem, state: all.State));
         var expected = nn.functional.cross_entropy(only.Forward(features).PredictedAttributes!.mm(z.t())[.., ..6], labels);
         Assert.Equal(expected.item<float>(), s["ce-av"], 1e-5);
 
@@ -272,7 +272,7 @@ public sealed class MutualAttentionModelTests : IDisposable
         own.Losses(features, labels);
         own.AttributeBasedFeatures(features);
         own.VisualBasedFeatures(features);
-    }, parameters: 5);
+    }, parameters: 6);
 
     private MutualAttentionModel Untrained(AttentionOptions options) => Keep(new MutualAttentionModel(options, problem));
 

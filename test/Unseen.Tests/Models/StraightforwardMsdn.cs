@@ -21,8 +21,12 @@ public sealed class StraightforwardMsdn(
 
     public IReadOnlyDictionary<string, Parameter> Parameters => parameters;
 
-    private Tensor Vectors(string name = "attribute_vectors") =>
-        weights.Normalise ? nn.functional.normalize(parameters[name], dim: 1) : parameters[name];
+    /// <summary>The vectors of a sub-net; MSDN++'s second has its own unless they are shared.</summary>
+    private Tensor VectorsOf(string net)
+    {
+        var vectors = parameters.GetValueOrDefault($"{net}_attribute_vectors") ?? parameters["attribute_vectors"];
+        return weights.Normalise ? nn.functional.normalize(vectors, dim: 1) : vectors;
+    }
 
     public sealed record Net(Tensor Attention, Tensor Logits, Tensor Map, Tensor Predicted, Tensor Scores);
 
@@ -30,7 +34,7 @@ public sealed class StraightforwardMsdn(
     public Net AttributeNet(Tensor features)
     {
         var f = nn.functional.normalize(features, dim: 1);                                             // [batch, visual, regions]
-        var v = Vectors();
+        var v = VectorsOf("av");
         var s = einsum("iv,vf,bfr->bir", v, parameters["av_score_weight"], f);
         var a = einsum("iv,vf,bfr->bir", v, parameters["av_attention_weight"], f);
         var attention = a.softmax(-1);
@@ -46,7 +50,7 @@ public sealed class StraightforwardMsdn(
     public Net VisualNet(Tensor features)
     {
         var f = nn.functional.normalize(features, dim: 1);
-        var v = parameters.ContainsKey("va_attribute_vectors") ? Vectors("va_attribute_vectors") : Vectors();
+        var v = VectorsOf("va");
         var s = einsum("bfr,vf,iv->bri", f, parameters["va_score_weight"], v);
         var a = einsum("iv,vf,bfr->bri", v, parameters["va_attention_weight"], f);
         var attention = a.softmax(-1);
@@ -86,19 +90,19 @@ public sealed class StraightforwardMsdn(
             terms[$"ar-{name}"] = (weights.Regression, (net.Predicted - semantics.index_select(0, labels)).pow(2).sum(1).mean());
         if (weights.Causal <= 0) return;
         var without = kind == CounterfactualKind.PermutedFeatures
-            ? PermutedFeatures(features, attributesFirst(net.Attention), parameters[$"{name}_score_weight"])
+            ? PermutedFeatures(features, attributesFirst(net.Attention), name)
             : (Counterfactual(kind, net, attributesFirst, back) * net.Map).sum(name == "av" ? 2 : 1);
         terms[$"cau-{name}"] = (weights.Causal, nn.functional.cross_entropy(net.Scores - ClassScores(without), labels));
     }
 
     /// <summary>The attended features [batch, attributes, visual] of either sub-net, permuted along all three axes and scored.</summary>
-    private Tensor PermutedFeatures(Tensor features, Tensor attention, Tensor scoreWeight)
+    private Tensor PermutedFeatures(Tensor features, Tensor attention, string net)
     {
         var f = nn.functional.normalize(features, dim: 1);                                             // [batch, visual, regions]
         var attended = einsum("ibr,bfr->bif", attention, f);
         var (images, attributes, axes) = (randperm(attended.shape[0]), randperm(attended.shape[1]).argsort(), randperm(attended.shape[2]).argsort());
         var permuted = attended.index_select(0, images).index_select(1, attributes).index_select(2, axes);
-        return einsum("iv,vf,bif->bi", Vectors, scoreWeight, permuted);
+        return einsum("iv,vf,bif->bi", VectorsOf(net), parameters[$"{net}_score_weight"], permuted);
     }
 
     private static Tensor Counterfactual(CounterfactualKind kind, Net net, Func<Tensor, Tensor> attributesFirst, Func<Tensor, Tensor> back)
