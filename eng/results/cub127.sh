@@ -79,6 +79,12 @@ row mobilenetv2-dazle-published $m --method dazle $seeds --protocol published
 row mobilenetv2-msdn-published $m --method msdn $seeds --protocol published
 row mobilenetv2-msdn-no-distillation $m --method msdn $seeds --set options.distillationWeight=0
 row mobilenetv2-msdnpp-published $m --method msdnpp $seeds --protocol published
+# MSDN's start, shared vectors and shares: what MSDN++ was before.
+before="--method msdnpp $seeds --set options.sharedVectors=true --set options.visualInitialDeviation=0"
+before="$before --set options.attributeShare=0.9 --set options.visualShare=0.1 --set options.counterfactual=random"
+row mobilenetv2-msdnpp-before $m $before
+row resnet101-7x7-msdnpp-before $r $before --set grid=7x7
+row both-msdnpp-before "$m $r" $before --set "$weights"
 for method in ridge eszsl sae; do row mobilenetv2-$method-sentences $m --method $method --semantics sentences; done
 for method in ale sje devise; do row mobilenetv2-$method-sentences $m --method $method $seeds --semantics sentences; done
 for method in ale sje; do
@@ -114,6 +120,19 @@ row mobilenetv2-mlis $m --method mlis --preset mlis-cub --seeds 1 --set training
 row mobilenetv2-f-clswgan $m --method f-clswgan --seeds 1
 row mobilenetv2-ce-gzsl $m --method ce-gzsl --seeds 1 --set training.batchSize=256 --set training.epochs=20 --set training.evaluateEvery=2
 for method in f-clswgan ce-gzsl mlis; do row mobilenetv2-$method-sentences $m --method $method --seeds 1 --semantics sentences; done
+
+# In small, three seeds: 512 wide, learning rate 1e-3. CE-GZSL has the epochs that take about as long as MLIS's.
+narrow="--seeds 1,2,3 --set training.learningRate=1e-3 --set options.generatorWidth=512 --set options.criticWidth=512"
+narrow_mlis="--method mlis --preset mlis-cub $narrow --set options.encoderWidth=512 --set training.epochs=24 --set training.evaluateEvery=4"
+narrow_f="--method f-clswgan $narrow --set training.epochs=24 --set training.evaluateEvery=4"
+narrow_ce="--method ce-gzsl $narrow --set options.encoderWidth=512 --set options.projectionWidth=128 --set options.comparatorWidth=512"
+narrow_ce="$narrow_ce --set training.batchSize=256 --set training.epochs=60 --set training.evaluateEvery=10"
+row mobilenetv2-mlis-small $m $narrow_mlis
+row mobilenetv2-f-clswgan-small $m $narrow_f
+row mobilenetv2-ce-gzsl-small $m $narrow_ce
+row mobilenetv2-mlis-small-sentences $m $narrow_mlis --semantics sentences
+row mobilenetv2-f-clswgan-small-sentences $m $narrow_f --semantics sentences
+row mobilenetv2-ce-gzsl-small-sentences $m $narrow_ce --semantics sentences
 
 # The tables and figures of MLIS in small: about five minutes a run instead of an hour.
 small="--semantics attributes --protocol clean --seeds 1 --set training.epochs=12 --set training.evaluateEvery=4 --set training.learningRate=1e-3"
