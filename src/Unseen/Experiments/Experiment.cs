@@ -65,12 +65,16 @@ public sealed class Experiment
     }
 
     /// <summary>A method reads what the dataset was opened with.</summary>
-    private static void RequireReadable(MethodOptions options, ZslDataset dataset)
+    /// <exception cref="ConfigurationException">It needs pictures, features or regions that the dataset was not opened with.</exception>
+    internal static void RequireReadable(MethodOptions options, ZslDataset dataset)
     {
         if (options.Pictures() is null && dataset.Source.Pictures is not null) throw PictureFeatures.NoFeatures();
         if (options.Pictures() is { } pictures && dataset.Source.Pictures != pictures.Preprocessing)
             throw new ConfigurationException([$"These options read pictures themselves ({pictures.Encoder}): open the dataset with "
                 + "ZslDataset.OpenPictures(path, options.Pictures()!.Preprocessing)."]);
+        if (options.NeedsRegions() && dataset.Source.Regions == 1)
+            throw new ConfigurationException([$"These options of {MethodCatalog.Of(options).Title} tell regions of a picture apart, but the features have one "
+                + "region per picture. Give features with regions, or let the method read pictures itself."]);
     }
 
     private void RequireTestImages()

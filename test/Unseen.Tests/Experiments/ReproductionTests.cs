@@ -1,6 +1,8 @@
 using Unseen.Evaluation;
 using Unseen.Experiments;
 using Unseen.Experiments.Reproduction;
+using Unseen.Features;
+using Unseen.Tests.Data;
 using Unseen.Tests.Data.Formats;
 using Xunit;
 
@@ -131,6 +133,15 @@ public sealed class ReproductionTests(MiniRun mini) : IClassFixture<MiniRun>, ID
         Assert.Equal("The setting options.tciWeight=3 fixes what the curve 'c' varies. Leave it out, or the curves.",
             Refused("tciWeight", "[1, 2]", "options.tciWeight=3"));
         Assert.False(Directory.Exists(folder.File("out")));
+    }
+
+    [Fact]
+    public void A_row_that_needs_regions_is_found_before_anything_runs()
+    {
+        var store = MiniStore.Learnable(folder.File("one.safetensors"), mini.DatasetPath, new FeatureGrid(1, 1));
+        var options = Options() with { Features = [store], Ablation = true, Progress = new NoTraining() };
+        Assert.StartsWith("row 'CSG w/ hidden': These options of DUET tell regions of a picture apart, but the features have one region per picture.",
+            Assert.Throws<ConfigurationException>(() => Reproducer.Run(ExperimentCatalog.Find("duet-awa2"), options)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

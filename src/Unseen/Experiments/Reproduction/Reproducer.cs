@@ -28,6 +28,7 @@ public static class Reproducer
         ArgumentNullException.ThrowIfNull(experiment);
         var plan = ReproductionPlan.Of(experiment, options);
         using var dataset = plan.Main.OpenDataset();
+        plan.RequireReadable(dataset);
         var rows = new ReproductionRows(plan, dataset, options);
         var report = Report(experiment, plan.Main, dataset, rows.Main) with
         {

@@ -65,6 +65,9 @@ public sealed partial record DuetOptions
         Vision == DuetVisionEncoder.Features ? null : new(Preprocessing(), Encoder(), VisionWeights, VisionPreTraining);
 
     /// <inheritdoc/>
+    public override bool NeedsRegions() => Vision == DuetVisionEncoder.Features && UseLanguage && VisualTokens != DuetVisualTokens.Class;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> PretrainedWeights() =>
         [.. new[] { VisionWeights, UseLanguage ? TextWeights : null }.OfType<string>()];
 
