@@ -78,11 +78,11 @@ for method in ale sje devise dazle msdn msdnpp; do row mobilenetv2-$method $m --
 row mobilenetv2-dazle-published $m --method dazle $seeds --protocol published
 row mobilenetv2-msdn-published $m --method msdn $seeds --protocol published
 row mobilenetv2-msdn-no-distillation $m --method msdn $seeds --set options.distillationWeight=0
-row mobilenetv2-msdnpp-published $m --method msdnpp $seeds --protocol published
 # MSDN's start, shared vectors and shares: what MSDN++ was before.
 before="--method msdnpp $seeds --set options.sharedVectors=true --set options.visualInitialDeviation=0"
 before="$before --set options.attributeShare=0.9 --set options.visualShare=0.1 --set options.counterfactual=random"
 row mobilenetv2-msdnpp-before $m $before
+row mobilenetv2-msdnpp-before-published $m $before --protocol published
 row resnet101-7x7-msdnpp-before $r $before --set grid=7x7
 row both-msdnpp-before "$m $r" $before --set "$weights"
 for method in ridge eszsl sae; do row mobilenetv2-$method-sentences $m --method $method --semantics sentences; done

@@ -45,26 +45,38 @@ public static class PillowResampler
         return result;
     }
 
-    /// <summary>Four rows side by side, so that a weight serves four pixels; below the last row it is taken again.</summary>
+    /// <summary>
+    /// Four rows side by side, so that a weight serves four pixels; below the last row it is taken again. The kernel keeps every index inside the
+    /// row: no checks.
+    /// </summary>
     private static void FourRowsAcross(DecodedImage image, DecodedImage result, ResampleKernel kernel, int top)
     {
         var last = image.Height - 1;
-        int second = Math.Min(top + 1, last), third = Math.Min(top + 2, last), fourth = Math.Min(top + 3, last);
-        ReadOnlySpan<uint> a = Row(image, top), b = Row(image, second), c = Row(image, third), d = Row(image, fourth);
-        Span<uint> toA = Row(result, top), toB = Row(result, second), toC = Row(result, third), toD = Row(result, fourth);
-        for (var x = 0; x < toA.Length; x++)
+        int second = Math.Min(1, last - top), third = Math.Min(2, last - top), fourth = Math.Min(3, last - top);
+        ref var from = ref image.Words[top * image.Width];
+        ref var to = ref result.Words[top * result.Width];
+        ref var weight = ref kernel.Weights[0];
+        var (stride, width, taps) = (image.Width, result.Width, kernel.Taps);
+        var firsts = kernel.First;
+        for (var x = 0; x < width; x++)
         {
-            var weights = kernel.WeightsOf(x);
-            var inputs = a.Slice(kernel.First[x], weights.Length);
             Vector256<int> low = Vector256.Create(Half), high = low;
-            for (int k = 0, at = kernel.First[x]; k < weights.Length; k++, at++)
-                Accumulate(Vector128.Create(inputs[k], b[at], c[at], d[at]), weights[k], ref low, ref high);
+            ref var pixel = ref Unsafe.Add(ref from, firsts[x]);
+            for (var k = 0; k < taps; k++)
+            {
+                Accumulate(Vector128.Create(pixel, Unsafe.Add(ref pixel, second * stride), Unsafe.Add(ref pixel, third * stride),
+                    Unsafe.Add(ref pixel, fourth * stride)), weight, ref low, ref high);
+                pixel = ref Unsafe.Add(ref pixel, 1);
+                weight = ref Unsafe.Add(ref weight, 1);
+            }
             var sums = Narrow(low, high);
-            (toA[x], toB[x], toC[x], toD[x]) = (sums[0], sums[1], sums[2], sums[3]);
+            ref var output = ref Unsafe.Add(ref to, x);
+            output = sums[0];
+            Unsafe.Add(ref output, second * width) = sums[1];
+            Unsafe.Add(ref output, third * width) = sums[2];
+            Unsafe.Add(ref output, fourth * width) = sums[3];
         }
     }
-
-    private static Span<uint> Row(DecodedImage image, int y) => image.Words.Slice(y * image.Width, image.Width);
 
     /// <summary>Adds four pixels times a weight: the first two to <paramref name="low"/>, the others to <paramref name="high"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

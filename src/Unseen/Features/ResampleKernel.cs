@@ -7,23 +7,19 @@ internal sealed class ResampleKernel
     /// <summary>Bits after the binary point: 8 for the pixel, 22 for the weight, 2 spare for sign and overshoot.</summary>
     public const int PrecisionBits = 32 - 8 - 2;
 
-    private ResampleKernel(int outputs, int taps) =>
-        (Taps, First, Count, Weights) = (taps, new int[outputs], new int[outputs], new int[outputs * taps]);
+    private ResampleKernel(int outputs, int taps) => (Taps, First, Weights) = (taps, new int[outputs], new int[outputs * taps]);
 
-    /// <summary>Weights reserved per output pixel.</summary>
+    /// <summary>Weights per output pixel.</summary>
     public int Taps { get; }
 
-    /// <summary>First input pixel per output pixel.</summary>
+    /// <summary>First input pixel per output pixel; all of its <see cref="Taps"/> pixels are in the picture.</summary>
     public int[] First { get; }
 
-    /// <summary>Number of weights used per output pixel.</summary>
-    public int[] Count { get; }
-
-    /// <summary>Weights [outputs, taps] times 2^22.</summary>
+    /// <summary>Weights [outputs, taps] times 2^22; where an output pixel has fewer, the others are 0, so that every loop over them is as long.</summary>
     public int[] Weights { get; }
 
     /// <summary>The weights of one output pixel.</summary>
-    public ReadOnlySpan<int> WeightsOf(int output) => Weights.AsSpan(output * Taps, Count[output]);
+    public ReadOnlySpan<int> WeightsOf(int output) => Weights.AsSpan(output * Taps, Taps);
 
     /// <summary>Makes the weights that bring <paramref name="inputs"/> pixels to <paramref name="outputs"/>.</summary>
     public static ResampleKernel Create(int inputs, int outputs, Interpolation interpolation)
@@ -31,17 +27,23 @@ internal sealed class ResampleKernel
         var scale = (double)inputs / outputs;
         var filterScale = Math.Max(scale, 1); // a filter wider than one pixel is what antialiases when shrinking
         var support = (interpolation == Interpolation.Bilinear ? 1 : 2) * filterScale;
-        var kernel = new ResampleKernel(outputs, ((int)Math.Ceiling(support) * 2) + 1);
+        var kernel = new ResampleKernel(outputs, Enumerable.Range(0, outputs).Max(output => Run(output).Count));
         Span<double> weights = new double[kernel.Taps];
-        for (var i = 0; i < outputs; i++)
+        for (var output = 0; output < outputs; output++)
         {
-            var center = (i + 0.5) * scale;
-            var first = Math.Max((int)(center - support + 0.5), 0);
-            var count = Math.Min((int)(center + support + 0.5), inputs) - first;
-            Fill(weights[..count], first, center, 1 / filterScale, interpolation);
-            kernel.Set(i, first, weights[..count]);
+            var (first, count) = Run(output);
+            Fill(weights[..count], first, Center(output), 1 / filterScale, interpolation);
+            kernel.Set(output, first, Math.Min(first, inputs - kernel.Taps), weights[..count]);
         }
         return kernel;
+
+        double Center(int output) => (output + 0.5) * scale;
+
+        (int First, int Count) Run(int output)
+        {
+            var first = Math.Max((int)(Center(output) - support + 0.5), 0);
+            return (first, Math.Min((int)(Center(output) + support + 0.5), inputs) - first);
+        }
     }
 
     private static void Fill(Span<double> weights, int first, double center, double step, Interpolation interpolation)
@@ -56,13 +58,14 @@ internal sealed class ResampleKernel
         foreach (ref var weight in weights) weight /= sum;
     }
 
-    private void Set(int output, int first, ReadOnlySpan<double> weights)
+    private void Set(int output, int first, int start, ReadOnlySpan<double> weights)
     {
-        (First[output], Count[output]) = (first, weights.Length);
-        for (var x = 0; x < weights.Length; x++)
+        First[output] = start;
+        var at = (output * Taps) + first - start;
+        foreach (var weight in weights)
         {
-            var fixedPoint = weights[x] * (1 << PrecisionBits);
-            Weights[(output * Taps) + x] = (int)(fixedPoint < 0 ? fixedPoint - 0.5 : fixedPoint + 0.5);
+            var fixedPoint = weight * (1 << PrecisionBits);
+            Weights[at++] = (int)(fixedPoint < 0 ? fixedPoint - 0.5 : fixedPoint + 0.5);
         }
     }
 
