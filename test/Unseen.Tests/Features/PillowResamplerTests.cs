@@ -69,6 +69,19 @@ public class PillowResamplerTests
             for (var x = 0; x < width; x++) Assert.InRange(a.Pixels[4 * x] - b.Pixels[4 * (width - 1 - x)], -1, 1);
         }, iter: 200);
 
+    /// <summary>The resampler reads without checks what a kernel names.</summary>
+    [Fact]
+    public void EveryWeightStandsInsideThePicture() =>
+        Gen.Select(Gen.Int[1, 300], Gen.Int[1, 300]).Sample((inputs, outputs) =>
+        {
+            foreach (var interpolation in Enum.GetValues<Interpolation>())
+            {
+                var kernel = ResampleKernel.Create(inputs, outputs, interpolation);
+                Assert.Equal(outputs * kernel.Taps, kernel.Weights.Length);
+                Assert.All(kernel.First, first => Assert.InRange(first, 0, inputs - kernel.Taps));
+            }
+        }, iter: 200);
+
     [Fact]
     public void SizesMustBePositive()
     {
