@@ -49,8 +49,8 @@ internal sealed class ExplanationFiles(string folder, int attributes, int perPag
     {
         var before = pages.Count * perPage;
         pages.Add(Path.Combine(folder, pages.Count == 0 ? "explanation.html" : $"explanation-{CommandText.Of(pages.Count + 1)}.html"));
-        ExplanationPage.Write(pages[^1], page, attributes, (i, evidence, png) =>
-            AtomicFile.Write(Path.Combine(folder, "pictures", PictureName(before + i + 1, page[i].Name, evidence.Attribute)), target => target.Write(png)));
+        ExplanationPage.Write(pages[^1], page, attributes, (i, drawn, png) =>
+            AtomicFile.Write(Path.Combine(folder, "pictures", PictureName(before + i + 1, page[i].Name, drawn)), target => target.Write(png)));
         page.Clear();
     }
 
@@ -66,7 +66,7 @@ internal sealed class ExplanationFiles(string folder, int attributes, int perPag
 
     private static bool IsNumbered(string file, int at) => char.IsAsciiDigit(Path.GetFileName(file)[at]);
 
-    /// <summary>Number, file and attribute; only letters, digits, dots and dashes reach the file system.</summary>
+    /// <summary>Number, file and what is drawn; only letters, digits, dots and dashes reach the file system.</summary>
     private static string PictureName(int number, string file, string attribute) =>
         $"{CommandText.Of(number)}-{Safe(Path.GetFileNameWithoutExtension(file))}-{Safe(attribute)}.png";
 

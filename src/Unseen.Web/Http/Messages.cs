@@ -69,7 +69,7 @@ internal sealed record ExplanationAnswer(
 /// <summary>What one attribute adds to the lead.</summary>
 internal sealed record EvidenceAnswer(
     string Attribute, string Phrase, string Group, double Predicted, double AnswerValue, double RivalValue, double Contribution, double? Effect,
-    IReadOnlyList<float>? Attention, IReadOnlyList<int>? Grid, string? Overlay);
+    IReadOnlyList<float>? Attention, IReadOnlyList<int>? Grid, string? Overlay, IReadOnlyList<float>? VisualAttention, string? VisualOverlay);
 
 /// <summary>A new class.</summary>
 /// <param name="Name">Its name.</param>

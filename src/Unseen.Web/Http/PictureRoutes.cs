@@ -89,9 +89,9 @@ internal sealed class PictureRoutes(ServedModels models, PictureQueue queue, Bod
         int[]? grid = served.Record.Grid is { } g ? [g.Height, g.Width] : null;
         return new(e.Name, identifier, e.Answer, e.Rival, e.Lead, e.Rest, e.DecidingCount, e.Top,
             [.. ExplanationPage.Strongest(e, shown).Select(a => new EvidenceAnswer(a.Attribute, a.Phrase, a.Group, a.Predicted, a.AnswerValue, a.RivalValue,
-                a.Contribution, a.Effect, a.Attention, a.Attention is null ? null : grid, e.Overlay(a) is { } png ? Inline(png) : null))],
-            [.. e.Flips.Take(shown)], e.Prompts, Inline(e.Picture()));
+                a.Contribution, a.Effect, a.Attention, (a.Attention ?? a.VisualAttention) is null ? null : grid, Inline(e.Overlay(a)), a.VisualAttention, Inline(e.VisualOverlay(a))))],
+            [.. e.Flips.Take(shown)], e.Prompts, Inline(e.Picture())!);
     }
 
-    private static string Inline(byte[] png) => $"data:image/png;base64,{Convert.ToBase64String(png)}";
+    private static string? Inline(byte[]? png) => png is null ? null : $"data:image/png;base64,{Convert.ToBase64String(png)}";
 }

@@ -35,6 +35,7 @@ internal sealed class ExplanationBuilder(ModelRecord record, AttributeStatement 
             statement.Values[k] * difference, statement.Effect?[k] * difference)
         {
             Attention = statement.Attention?[k],
+            VisualAttention = statement.VisualAttention?[k],
         };
     }
 

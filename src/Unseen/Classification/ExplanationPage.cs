@@ -12,13 +12,16 @@ public static class ExplanationPage
     /// <param name="path">HTML file.</param>
     /// <param name="explanations">One section each, at least one.</param>
     /// <param name="attributes">Attributes shown of each picture, those with the largest contributions either way; at least 1.</param>
-    /// <param name="drawn">Receives each picture of where the model looks: place of the explanation, from 0, the attribute, and the PNG file; or null.</param>
+    /// <param name="drawn">
+    /// Receives each picture of where the model looks: place of the explanation, from 0, name of the attribute, with "-by-region" for the regions that look
+    /// at it, and the PNG file; or null.
+    /// </param>
     public static void Write(
-        string path, IReadOnlyList<ImageExplanation> explanations, int attributes, Action<int, AttributeEvidence, byte[]>? drawn = null)
+        string path, IReadOnlyList<ImageExplanation> explanations, int attributes, Action<int, string, byte[]>? drawn = null)
     {
         RequireAny(explanations, attributes);
         AtomicFile.Write(path, stream => HtmlPage.Write(stream, Title(explanations), "",
-            explanations.Select((e, i) => Section(e, attributes, (evidence, png) => drawn?.Invoke(i, evidence, png)))));
+            explanations.Select((e, i) => Section(e, attributes, (name, png) => drawn?.Invoke(i, name, png)))));
     }
 
     /// <summary>The page as text.</summary>
@@ -65,7 +68,7 @@ public static class ExplanationPage
     private static string Title(IReadOnlyList<ImageExplanation> explanations) =>
         explanations.Count == 1 ? $"Why {explanations[0].Answer.Class}?" : $"Why: {explanations.Count} pictures";
 
-    private static Markup Section(ImageExplanation e, int attributes, Action<AttributeEvidence, byte[]> drawn)
+    private static Markup Section(ImageExplanation e, int attributes, Action<string, byte[]> drawn)
     {
         var strongest = Strongest(e, attributes);
         return Markup.Of($"""
@@ -77,7 +80,8 @@ public static class ExplanationPage
             {Markup.When(strongest.Count > 0, Table(e, strongest))}
             {Markup.When(e.Flips.Count > 0, Flips(e, attributes))}
             {(e.Prompts is { } prompts ? Prompts(e, prompts) : Markup.Empty)}
-            {Overlays(e, strongest, drawn)}
+            {Overlays("Where the model looks", $"{e.Name}: where the model looks for", strongest.Select(a => (a.Attribute, a.Phrase, e.Overlay(a))), drawn)}
+            {Overlays("The other way round: which regions look at it", $"{e.Name}: regions that look at", strongest.Select(a => ($"{a.Attribute}-by-region", a.Phrase, e.VisualOverlay(a))), drawn)}
             </section>
             """);
     }
@@ -128,19 +132,20 @@ public static class ExplanationPage
         </table></div>
         """);
 
-    private static Markup Overlays(ImageExplanation e, IReadOnlyList<AttributeEvidence> strongest, Action<AttributeEvidence, byte[]> drawn)
+    private static Markup Overlays(
+        string title, string words, IEnumerable<(string Name, string Phrase, byte[]? Png)> overlays, Action<string, byte[]> drawn)
     {
         var pictures = new List<(string Phrase, byte[] Png)>();
-        foreach (var evidence in strongest)
+        foreach (var (name, phrase, png) in overlays)
         {
-            if (e.Overlay(evidence) is not { } png) continue;
-            drawn(evidence, png);
-            pictures.Add((evidence.Phrase, png));
+            if (png is null) continue;
+            drawn(name, png);
+            pictures.Add((phrase, png));
         }
         return Markup.When(pictures.Count > 0, Markup.Of($"""
-            <h3>Where the model looks</h3>
+            <h3>{title}</h3>
             <div class="gallery">{Markup.Each(pictures, p => Markup.Of(
-                $"<figure>{Image(p.Png, $"{e.Name}: where the model looks for {p.Phrase}")}<figcaption>{p.Phrase}</figcaption></figure>"))}</div>
+                $"<figure>{Image(p.Png, $"{words} {p.Phrase}")}<figcaption>{p.Phrase}</figcaption></figure>"))}</div>
             """));
     }
 

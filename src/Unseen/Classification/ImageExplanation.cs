@@ -70,7 +70,16 @@ public sealed record ImageExplanation
     /// <summary>Where the model looks for an attribute, as a warm veil on the picture. A PNG file, or null when the method has no attention.</summary>
     /// <param name="evidence">An attribute of <see cref="Evidence"/>.</param>
     public byte[]? Overlay(AttributeEvidence evidence) =>
-        evidence.Attention is { } attention && grid is { } regions ? AttentionOverlay.Draw(view, attention, regions) : null;
+        Overlay(evidence.Attention);
+
+    /// <summary>
+    /// The other way round, of methods with visual-to-attribute attention (MSDN, MSDN++): which regions look at the attribute. A PNG file, or null.
+    /// </summary>
+    /// <param name="evidence">An attribute of <see cref="Evidence"/>.</param>
+    public byte[]? VisualOverlay(AttributeEvidence evidence) => Overlay(evidence.VisualAttention);
+
+    private byte[]? Overlay(IReadOnlyList<float>? attention) =>
+        attention is not null && grid is { } regions ? AttentionOverlay.Draw(view, attention, regions) : null;
 }
 
 /// <summary>What one attribute adds to the lead of the answer over its rival.</summary>
@@ -88,6 +97,13 @@ public sealed record AttributeEvidence(
     /// <summary>Attention per region, row by row, summing to 1; null when the method has none.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public IReadOnlyList<float>? Attention { get; init; }
+
+    /// <summary>
+    /// Share of each region's attention that this attribute has, row by row; over all attributes a region's sum to 1. Null when the method has no
+    /// visual-to-attribute attention.
+    /// </summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public IReadOnlyList<float>? VisualAttention { get; init; }
 }
 
 /// <summary>A change of one attribute that makes another class the answer.</summary>

@@ -69,15 +69,16 @@ internal sealed class ScoringModel : IDisposable
     {
         using var scope = NewDisposeScope();
         var output = Forward([features]);
-        var attention = output.Attention is { } map ? Values(map).Chunk((int)map.shape[2]).ToArray() : null;
         return new(Values(output.ClassScores), output.Product is { } product
             ? new(Values(product.Attributes), Values(product.ClassVectors).Chunk((int)product.ClassVectors.shape[1]).ToArray(),
-                output.AttributeEffect is { } effect ? Values(effect) : null, attention)
+                output.AttributeEffect is { } effect ? Values(effect) : null, Rows(output.Attention), Rows(output.VisualAttention))
             : null)
         {
             Prompted = Prompted([features]),
         };
     }
+
+    private static float[][]? Rows(Tensor? map) => map is null ? null : [.. Values(map).Chunk((int)map.shape[2])];
 
     private float[]? Prompted(IReadOnlyList<float[]> features) =>
         model is IPromptedModel prompted && prompted.PromptedAttributes(Batch(features)) is { } answers ? Values(answers) : null;
@@ -115,5 +116,6 @@ internal sealed record ModelStatement(float[] Scores, AttributeStatement? Attrib
 /// <param name="Values">a [attributes].</param>
 /// <param name="ClassVectors">z [classes][attributes].</param>
 /// <param name="Effect">What attention adds to each attribute [attributes], or null.</param>
-/// <param name="Attention">[attributes][regions], or null.</param>
-internal sealed record AttributeStatement(float[] Values, float[][] ClassVectors, float[]? Effect, float[][]? Attention);
+/// <param name="Attention">Attention of attributes over regions [attributes][regions], or null.</param>
+/// <param name="VisualAttention">Attention of regions over attributes [attributes][regions], or null.</param>
+internal sealed record AttributeStatement(float[] Values, float[][] ClassVectors, float[]? Effect, float[][]? Attention, float[][]? VisualAttention = null);

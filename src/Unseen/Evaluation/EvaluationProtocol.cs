@@ -16,9 +16,6 @@ public enum GammaScale
     /// <summary>Unbounded scores before any softmax.</summary>
     Logit,
 
-    /// <summary>Softmax probabilities, 0..1.</summary>
-    Probability,
-
     /// <summary>Cosines, -1..1.</summary>
     Cosine,
 }

@@ -1,3 +1,4 @@
+using Unseen.Models.Cvsc;
 using Unseen.Models.Msdn;
 using Unseen.Training;
 
@@ -28,15 +29,23 @@ internal static class AttentionPresets
     /// <summary>40 seen classes give batches of 40, so that 40 epochs are the 23527 steps of the code.</summary>
     private static readonly TrainingOptions Awa2 = new() { Epochs = 40, BatchSize = 50, Sampler = SamplerKind.ClassBalanced, Momentum = 0 };
 
+    private const double SunCalibration = 0.0001, SunDistillation = 0.01, Awa2Calibration = 0.12;
+
+    private static readonly MsdnOptions MsdnOnSun =
+        new() { SelfCalibrationWeight = SunCalibration, DistillationWeight = SunDistillation, AttributeShare = 0.7, VisualShare = 0.3, ZeroRows = ZeroRowPolicy.Keep };
+
+    // The second sub-net has no share in the prediction, but shapes the attribute vectors that MSDN's sub-nets share; those of MSDN++ do not, so it keeps its equal shares.
+    private static readonly MsdnOptions MsdnOnAwa2 =
+        new() { SelfCalibrationWeight = Awa2Calibration, DistillationWeight = 1e-7, AttributeShare = 1, VisualShare = 0, NormaliseVectors = true };
+
     public static IReadOnlyList<MethodPreset> Msdn { get; } =
     [
         new("msdn-cub", "The authors' code for CUB (calibration 0.1, distillation 0.001, shares 0.9 and 0.1)", new MsdnOptions()),
         new("msdn-cub-czsl", "The same for conventional zero-shot learning (calibration 0.18)", new MsdnOptions { SelfCalibrationWeight = 0.18 }),
-        new("msdn-sun", "The authors' code for SUN (calibration 0.0001, distillation 0.01, shares 0.7 and 0.3)", OnSun(new MsdnOptions()), Sun),
+        new("msdn-sun", "The authors' code for SUN (calibration 0.0001, distillation 0.01, shares 0.7 and 0.3)", MsdnOnSun, Sun),
         new("msdn-awa2", "The authors' code for AWA2 (calibration 0.12, distillation 1e-7, first sub-net only in the prediction)",
-            OnAwa2(new MsdnOptions()), Awa2),
-        new("msdn-awa2-czsl", "The same for conventional zero-shot learning (calibration 0.3)",
-            OnAwa2(new MsdnOptions()) with { SelfCalibrationWeight = 0.3 }, Awa2),
+            MsdnOnAwa2, Awa2),
+        new("msdn-awa2-czsl", "The same for conventional zero-shot learning (calibration 0.3)", MsdnOnAwa2 with { SelfCalibrationWeight = 0.3 }, Awa2),
         new("msdn-flo", "FLO: no source gives settings; those of CUB", new MsdnOptions()),
         new("msdn-paper-head", "CUB with the visual-to-attribute head and the distance that the paper's text describes (partly inferred)",
             new MsdnOptions { VisualHead = VisualHead.Paper, DistillationNorm = DistillationNorm.L2 }),
@@ -45,28 +54,17 @@ internal static class AttentionPresets
     public static IReadOnlyList<MethodPreset> MsdnPlusPlus { get; } =
     [
         new("msdnpp-cub", "MSDN's distillation for CUB; shares, start, causal effects, regression and training inferred", new MsdnPlusPlusOptions()),
-        new("msdnpp-sun", "MSDN's calibration, shares, distillation and batches for SUN; the rest inferred", OnSun(new MsdnPlusPlusOptions()), Sun),
-        new("msdnpp-awa2", "MSDN's calibration, shares, distillation and batches for AWA2; the rest inferred", OnAwa2(new MsdnPlusPlusOptions()), Awa2),
+        new("msdnpp-sun", "MSDN's calibration, distillation and batches for SUN; the rest inferred",
+            new MsdnPlusPlusOptions { SelfCalibrationWeight = SunCalibration, DistillationWeight = SunDistillation }, Sun),
+        new("msdnpp-awa2", "MSDN's calibration and batches for AWA2; the rest inferred", new MsdnPlusPlusOptions { SelfCalibrationWeight = Awa2Calibration }, Awa2),
         new("msdnpp-flo", "FLO: no source gives settings; those of CUB", new MsdnPlusPlusOptions()),
     ];
 
     public static IReadOnlyList<MethodPreset> Dazle { get; } =
     [
         new("dazle-cub", "The authors' code for CUB (calibration 0.1, 20 epochs)", new DazleOptions()),
-        new("dazle-sun", "The authors' code for SUN (100 epochs)", new DazleOptions(), new TrainingOptions { Epochs = 100 }),
+        new("dazle-sun", "The authors' code for SUN (100 epochs)", new DazleOptions { ZeroRows = ZeroRowPolicy.Keep }, new TrainingOptions { Epochs = 100 }),
         new("dazle-awa2", "The authors' code for AWA2 (no momentum)", new DazleOptions(), new TrainingOptions { Momentum = 0 }),
         new("dazle-flo", "FLO: no source gives settings; those of CUB", new DazleOptions()),
     ];
-
-    private static T OnSun<T>(T options) where T : MutualAttentionOptions =>
-        options with { SelfCalibrationWeight = 0.0001, DistillationWeight = 0.01, AttributeShare = 0.7, VisualShare = 0.3 };
-
-    private static T OnAwa2<T>(T options) where T : MutualAttentionOptions => options with
-    {
-        SelfCalibrationWeight = 0.12,
-        DistillationWeight = 1e-7,
-        AttributeShare = 1,
-        VisualShare = 0,
-        NormaliseVectors = true,
-    };
 }

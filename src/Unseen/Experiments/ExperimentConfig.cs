@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using System.Security.Cryptography;
+using System.Text;
 using Unseen.Data;
 using Unseen.Evaluation;
 using Unseen.Experiments.Configuration;
@@ -84,6 +86,13 @@ public sealed record ExperimentConfig
         TensorBoard = TensorBoard,
         Output = output,
     };
+
+    /// <summary>SHA-256 of what decides the figures beside data, machine and seed, lower-case hexadecimal. Paths of weights among the options count.</summary>
+    internal string Fingerprint()
+    {
+        var deciding = this with { Dataset = null, Features = [], Seeds = [0], TensorBoard = false, Output = null };
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ConfigWriter.Write(deciding, comments: false))));
+    }
 
     /// <summary>The configuration of a run that is called from code, complete.</summary>
     internal static ExperimentConfig Of(MethodOptions options, ZslDataset dataset, RunOptions run)

@@ -115,6 +115,8 @@ public static class ModelFolder
             {
                 ["dataset"] = outcome.Dataset.Folder.Name,
                 ["semantics"] = outcome.Dataset.SemanticsName,
+                ["preset"] = outcome.Config.Preset ?? "",
+                ["configuration"] = outcome.Config.Fingerprint(),
                 ["protocol"] = outcome.Config.Protocol.ToString(),
                 ["seed"] = $"{outcome.Seed}",
             },

@@ -19,7 +19,10 @@ internal static class ReportBuilder
         return new ZslReport
         {
             Method = method.Id,
+            Preset = config.Preset,
             Dataset = dataset.Folder.Name,
+            Semantics = dataset.SemanticsName,
+            Configuration = config.Fingerprint(),
             Features = Features(dataset, config.Options.Pictures() is { } pictures ? ModelPictures.Of(pictures) : null),
             Protocol = config.Protocol,
             Seeds = [seed],
@@ -65,7 +68,8 @@ internal static class ReportBuilder
         IZslModel model, ZslProblem problem, IProgress<ProgressUpdate>? progress, CancellationToken cancellation) =>
         problem.Semantics.Attributes == problem.Attributes.Count
             && Scoring.PromptedAttributes(model, problem, problem.Evaluation, progress, cancellation) is { } answers
-            ? PromptAccuracy.Compute(answers, problem.Evaluation.Labels, [.. problem.Attributes.Select(a => a.Group)], problem.Semantics.UnitValues(), problem.SeenClass)
+            ? PromptAccuracy.Compute(answers, problem.Evaluation.Labels, [.. problem.Attributes.Select(a => a.Group)], problem.Semantics.UnitValues(), problem.SeenClass,
+                ((IPromptedModel)model).PresenceThreshold)
             : null;
 
     internal static ReportSemanticError? SemanticError(IZslModel model, ZslProblem problem, TestPass test, CancellationToken cancellation)

@@ -52,7 +52,10 @@ public static class Rescoring
         return new ZslReport
         {
             Method = record.Method,
+            Preset = record.Provenance.GetValueOrDefault("preset") is { Length: > 0 } preset ? preset : null,
             Dataset = dataset.Folder.Name,
+            Semantics = record.Provenance.GetValueOrDefault("semantics"),
+            Configuration = record.Provenance.GetValueOrDefault("configuration"),
             Features = ReportBuilder.Features(dataset, record.Pictures),
             Protocol = published ? EvaluationProtocol.Published : EvaluationProtocol.Clean,
             Seeds = [int.Parse(record.Provenance.GetValueOrDefault("seed", "0"), CultureInfo.InvariantCulture)],

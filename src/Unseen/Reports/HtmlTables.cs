@@ -94,6 +94,8 @@ internal static class HtmlTables
             ("calibration", ReportText.Gamma(report.Gamma)),
             ("unseen class vectors in training", report.UnseenVectorsUsedInTraining ? "used" : "not used"),
         };
+        if (report.Semantics is { } semantics) facts.Add(("class semantics", semantics));
+        if (report.Configuration is { } configuration) facts.Add(("configuration, SHA-256", configuration));
         facts.AddRange(report.Features.Select(f => ($"features {f.Name}", $"{f.Backbone}, pre-trained on {f.PreTraining}")));
         facts.AddRange(report.Timing.Select(t => ($"time, {t.Key}", $"{t.Value.ToString("0.0", CultureInfo.InvariantCulture)} s")));
         facts.AddRange(report.Environment.Select(e => (e.Key, e.Value)));

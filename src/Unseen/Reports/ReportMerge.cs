@@ -106,6 +106,8 @@ public static class ReportMerge
         if (other.Method != first.Method) yield return $"method '{other.Method}', expected '{first.Method}'";
         if (other.Variant != first.Variant) yield return $"variant '{other.Variant}', expected '{first.Variant}'";
         if (other.Dataset != first.Dataset) yield return $"dataset '{other.Dataset}', expected '{first.Dataset}'";
+        if (other.Semantics != first.Semantics) yield return $"class semantics '{other.Semantics}', expected '{first.Semantics}'";
+        if (other.Configuration != first.Configuration) yield return "another configuration";
         if (other.Protocol != first.Protocol) yield return $"protocol {other.Protocol}, expected {first.Protocol}";
         if (!other.Features.SequenceEqual(first.Features)) yield return "other features";
         if (other.Gamma.Scale != first.Gamma.Scale) yield return $"gamma on the {other.Gamma.Scale} scale, expected {first.Gamma.Scale}";

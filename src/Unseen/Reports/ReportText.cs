@@ -18,6 +18,7 @@ internal static class ReportText
         lines.AddRange(Table(report));
         lines.Add("");
         lines.Add(Gamma(report.Gamma));
+        if (report.Semantics is { } semantics) lines.Add($"class semantics: {semantics}");
         lines.AddRange(report.Features.Select(f => $"features: {f.Name}, backbone {f.Backbone}, pre-trained on {f.PreTraining}"));
         lines.Add($"unseen class vectors used in training: {(report.UnseenVectorsUsedInTraining ? "yes" : "no")}");
         return string.Join('\n', lines.Select(line => line.TrimEnd())) + "\n";
@@ -43,7 +44,6 @@ internal static class ReportText
     private static string Scale(GammaScale scale) => scale switch
     {
         GammaScale.Logit => "logit",
-        GammaScale.Probability => "probability",
         GammaScale.Cosine => "cosine",
         _ => throw new ArgumentOutOfRangeException(nameof(scale)),
     };

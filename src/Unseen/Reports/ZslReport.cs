@@ -11,12 +11,23 @@ public sealed record ZslReport
     /// <summary>Identifier of the method, for example "cvsc".</summary>
     public required string Method { get; init; }
 
+    /// <summary>Preset with exactly these options; null when there is none or it is not stated.</summary>
+    public string? Preset { get; init; }
+
     /// <summary>Name of an ablation or knob setting; null for the method itself.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Variant { get; init; }
 
     /// <summary>Name of the dataset.</summary>
     public required string Dataset { get; init; }
+
+    /// <summary>Class semantics: "attributes", or the name of semantics/NAME.csv; null when not stated.</summary>
+    public string? Semantics { get; init; }
+
+    /// <summary>
+    /// SHA-256 of what decides the figures beside data, machine and seed: method, options, training settings, grid, weights of stores, semantics, protocol and precision; null when not stated.
+    /// </summary>
+    public string? Configuration { get; init; }
 
     /// <summary>Feature stores in order.</summary>
     public required IReadOnlyList<ReportFeatures> Features { get; init; }

@@ -41,6 +41,22 @@ public sealed class ExplanationTests(PictureRun run) : IClassFixture<PictureRun>
     }
 
     [Theory]
+    [InlineData("msdnpp", true)]
+    [InlineData("cvsc", false)]
+    public void Both_attentions_are_shown_of_a_method_that_has_both(string method, bool both)
+    {
+        using var classifier = ZeroShotClassifier.Load(run.Model(method));
+        var why = classifier.Explain(Pictures(1)[0]);
+        Assert.All(why.Evidence, e => Assert.Equal(1, e.Attention!.Sum(), 1e-4));
+        Assert.All(why.Evidence, e => Assert.Equal((both, both), (e.VisualAttention is not null, why.VisualOverlay(e) is not null)));
+        for (var region = 0; both && region < 64; region++) Assert.Equal(1, why.Evidence.Sum(e => e.VisualAttention![region]), 1e-4);
+        var drawn = new List<string>();
+        ExplanationPage.Write(run.FileOf($"{method}-both.html"), [why], 2, (_, name, _) => drawn.Add(name));
+        var names = ExplanationPage.Strongest(why, 2).Select(e => e.Attribute).ToList();
+        Assert.Equal([.. names, .. both ? names.Select(n => $"{n}-by-region") : []], drawn);
+    }
+
+    [Theory]
     [InlineData("cvsc")]
     [InlineData("sae")]
     [InlineData("msdnpp")]

@@ -26,7 +26,7 @@ public sealed class PromptAccuracyTests
             0.1f, 0.2f, 0.1f, 0.8f, 0.7f, 0.5f, 1,   // class 2: wing 3: right
             0.5f, 0.5f, 0.1f, 0.5f, 0.5f, 0.5f, 1,   // class 3: equal, 0, 1, 3 come first: none; bill 5: right
         ];
-        var rows = PromptAccuracy.Compute(scores, [0, 1, 2, 3], Groups, Classes, [true, true, false, false]);
+        var rows = PromptAccuracy.Compute(scores, [0, 1, 2, 3], Groups, Classes, [true, true, false, false], 0.5);
         Assert.Equal(new("bill", 3, 2 / 3.0, 1, 0.5, 2 / 3.0), rows[0]);
         Assert.Equal(new("wing", 4, 0.25, 0.5, (0.5 + 0.25 + 0.25 + 0.25) / 4, 0.5), rows[1]);
         Assert.Equal(["bill", "wing", "all"], rows.Select(r => r.Group));
@@ -37,10 +37,19 @@ public sealed class PromptAccuracyTests
     }
 
     [Fact]
-    public void NothingJudgedIsNoRow() => Assert.Empty(PromptAccuracy.Compute(new float[1], [0], ["alone"], new float[,] { { 1 } }, [true]));
+    public void WhatAClassHasBeginsAtThePresence()
+    {
+        float[] scores = [0, 0, 0, 0, 1, 0, 0];   // class 0: wing 4, of which it has 0.49
+        Assert.Equal(0, Wing(0.5).First);
+        Assert.Equal(1, Wing(0.49f).First);
+        PromptAccuracyRow Wing(double presence) => PromptAccuracy.Compute(scores, [0], Groups, Classes, [true, true, false, false], presence).Single(r => r.Group == "wing");
+    }
+
+    [Fact]
+    public void NothingJudgedIsNoRow() => Assert.Empty(PromptAccuracy.Compute(new float[1], [0], ["alone"], new float[,] { { 1 } }, [true], 0.5));
 
     [Fact]
     public void ArraysThatDoNotFitAreRefused() => Assert.Equal(
         "Prompt accuracy: 3 scores of 1 images, 7 groups, class values of 4 classes and 7 attributes, and 2 marks of seen classes do not fit together.",
-        Assert.Throws<ShapeException>(() => PromptAccuracy.Compute(new float[3], [0], Groups, Classes, [true, true])).Message);
+        Assert.Throws<ShapeException>(() => PromptAccuracy.Compute(new float[3], [0], Groups, Classes, [true, true], 0.5)).Message);
 }

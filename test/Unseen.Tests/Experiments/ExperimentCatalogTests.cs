@@ -20,7 +20,7 @@ public sealed class ExperimentCatalogTests : IDisposable
         var experiment = ExperimentCatalog.Find(name);
         Assert.StartsWith($"{experiment.Method}-{experiment.Dataset}", name, StringComparison.Ordinal);
         Assert.Matches("table|row|Issues", experiment.Source);
-        Assert.All(experiment.Ablation, row => Assert.Matches("table [0-9]+, row ", row.Source));
+        Assert.All(experiment.Ablation, row => Assert.Matches(row.Published.Relative is null ? "table [0-9]+, row " : "our own row", row.Source));
         Assert.All(experiment.Curves, curve => Assert.Matches("figure [0-9]+", curve.Source));
         Assert.True(experiment.Preset == "default" || experiment.Preset!.StartsWith($"{experiment.Method}-", StringComparison.Ordinal));
     }
@@ -89,6 +89,17 @@ public sealed class ExperimentCatalogTests : IDisposable
         var configs = experiment.Ablation.Select(row => RowConfiguration.Load(experiment, row, options).Options).ToList();
         Assert.Equal(11, configs.Distinct().Count());
         Assert.Equal(RowConfiguration.Load(experiment, null, options).Options, configs[^1]);
+    }
+
+    /// <summary>Each sub-net, both, with distillation, with a causal effect each, whole, and the counterfactuals.</summary>
+    [Fact]
+    public void The_ablation_of_MSDNpp_runs_eleven_different_settings()
+    {
+        var experiment = ExperimentCatalog.Find("msdnpp-cub");
+        var options = new ReproductionOptions { Dataset = "d", Features = ["f"], Output = "o" };
+        var configs = experiment.Ablation.Select(row => RowConfiguration.Load(experiment, row, options).Options).ToList();
+        Assert.Equal(11, configs.Distinct().Count());
+        Assert.Equal(RowConfiguration.Load(experiment, null, options).Options, configs[6]);
     }
 
     [Fact]

@@ -99,6 +99,26 @@ public sealed class ExperimentTests(MiniRun mini) : IClassFixture<MiniRun>
     }
 
     [Fact]
+    public void AReportNamesSemanticsPresetAndConfiguration()
+    {
+        using var dataset = mini.Open();
+        var result = Experiment.Run(MiniRun.Method("ridge"), dataset, mini.Options());
+        var report = result.Report;
+        Assert.Equal(("attributes", "default"), (report.Semantics, report.Preset));
+        Assert.Matches("^[0-9a-f]{64}$", report.Configuration);
+        var rescored = Rescoring.Run(result.ModelDirectory, dataset, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal((report.Semantics, report.Preset, report.Configuration), (rescored.Semantics, rescored.Preset, rescored.Configuration));
+        Assert.Contains("class semantics: attributes", report.ToString(), StringComparison.Ordinal);
+        Assert.Contains(report.Configuration!, File.ReadAllText(result.Directory.HtmlPath), StringComparison.Ordinal);
+
+        var seeds = Experiment.Run(MiniRun.Method("ridge"), dataset, mini.Options() with { Seeds = [4, 5] }).Report;
+        Assert.Equal(report.Configuration, seeds.Configuration);
+        var other = Experiment.Run(MiniRun.Quick, dataset, mini.Options()).Report;
+        Assert.NotEqual(report.Configuration, other.Configuration);
+        Assert.Null(other.Preset);
+    }
+
+    [Fact]
     public void AModelRemembersTheWeightsOfItsStores()
     {
         using var dataset = mini.OpenWithSecondStore([0.25, 1]);

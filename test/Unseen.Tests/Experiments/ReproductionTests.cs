@@ -46,6 +46,18 @@ public sealed class ReproductionTests(MiniRun mini) : IClassFixture<MiniRun>, ID
     }
 
     [Fact]
+    public void Rows_with_nothing_published_show_all_of_ours()
+    {
+        var rows = "ablation:\n- name: mine\n  published: {relative: none}\n  options: {}\n- name: not run\n  published: {relative: none}\n";
+        var report = Reproducer.Run(Find("mine", Head("ridge", "default") + Quick + rows), Options() with { Ablation = true });
+        var text = report.ToString().Split('\n');
+        var at = Array.IndexOf(text, "ablation");
+        Assert.Matches(@"^percent +T1 +U +S +H +AUSUC$", text[at + 1]);
+        Assert.Equal(text[4][3..].Trim(), text[at + 2]["mine".Length..].Trim());
+        Assert.Matches("^not run +not run", text[at + 3]);
+    }
+
+    [Fact]
     public void The_difference_is_ours_less_theirs()
     {
         var report = Reproducer.Run(Find("mine", Head("ridge", "default") + Quick), Options());

@@ -70,11 +70,13 @@ public sealed class ReportMergeTests
     [Fact]
     public void Reports_of_different_experiments_are_refused_with_every_reason()
     {
-        var other = SampleReports.Create("sje", seed: 1) with { Dataset = "SUN", Protocol = EvaluationProtocol.Published };
+        var other = SampleReports.Create("sje", seed: 1) with { Dataset = "SUN", Protocol = EvaluationProtocol.Published, Semantics = "sentences", Configuration = "ab" };
         Assert.Equal(
             [
                 "Report 2 cannot be merged with the first: method 'sje', expected 'cvsc'.",
                 "Report 2 cannot be merged with the first: dataset 'SUN', expected 'SketchBirds'.",
+                "Report 2 cannot be merged with the first: class semantics 'sentences', expected ''.",
+                "Report 2 cannot be merged with the first: another configuration.",
                 "Report 2 cannot be merged with the first: protocol Published, expected Clean.",
                 "Seed 1 appears 2 times; merge each seed once.",
             ],

@@ -84,6 +84,7 @@ public sealed class PictureRoutesTests(PictureRun run) : IClassFixture<PictureRu
         Assert.Equal(64, evidence[0].GetProperty("attention").GetArrayLength());
         Assert.StartsWith("data:image/png;base64,iVBOR", evidence[0].GetProperty("overlay").GetString(), StringComparison.Ordinal);
         Assert.StartsWith("data:image/png;base64,iVBOR", sent.Json.GetProperty("picture").GetString(), StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Null, evidence[0].GetProperty("visualOverlay").ValueKind);
         Assert.Equal(expected.DecidingCount, sent.Json.GetProperty("decidingCount").GetInt32());
         Assert.Equal(JsonValueKind.Null, sent.Json.GetProperty("prompts").ValueKind);
         var other = classifier.Classes.First(c => c.Name != expected.Answer.Class && c.Name != expected.Rival!.Class).Name;
@@ -93,6 +94,18 @@ public sealed class PictureRoutesTests(PictureRun run) : IClassFixture<PictureRu
         Assert.StartsWith("Unknown class 'nobody'", (await served.Post($"/v1/explain?whyNot=nobody&image={sent.Header("Unseen-Image")}",
             new ByteArrayContent([]))).Problem(400), StringComparison.Ordinal);
         Assert.Equal("This picture is not known any more. Send it again.", (await served.Post("/v1/explain?image=x", new ByteArrayContent([]))).Problem(404));
+    }
+
+    [Fact]
+    public async Task A_model_with_both_attentions_sends_both()
+    {
+        await using var served = await ServedRun.Start(run, method: "msdnpp");
+        var evidence = (await served.Post("/v1/explain?attributes=2", ServedRun.Picture(File.ReadAllBytes(Files[0])))).Json.GetProperty("evidence").EnumerateArray();
+        Assert.All(evidence, e =>
+        {
+            Assert.Equal(64, e.GetProperty("visualAttention").GetArrayLength());
+            Assert.StartsWith("data:image/png;base64,iVBOR", e.GetProperty("visualOverlay").GetString(), StringComparison.Ordinal);
+        });
     }
 
     [Fact]

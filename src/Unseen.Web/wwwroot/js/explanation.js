@@ -106,7 +106,12 @@ function looks(e) {
   if (seen.length === 0) return null;
   const large = el('img', { class: 'large', src: seen[0].overlay, alt: '' });
   const caption = el('figcaption', { 'aria-live': 'polite' });
-  const buttons = [...seen.map(a => ({ image: a.overlay, name: a.phrase, words: `Where the model looks for ${a.phrase}`, note: signed(a.contribution), pro: a.contribution >= 0 })),
+  const reverse = el('img', { class: 'large', alt: '' });
+  const reverseCaption = el('figcaption', {});
+  const reverseFigure = el('figure', {}, reverse, reverseCaption);
+  const buttons = [...seen.map(a => ({
+    image: a.overlay, reverse: a.visualOverlay, name: a.phrase, words: `Where the model looks for ${a.phrase}`,
+    reverseWords: `The other way round: which regions look at ${a.phrase}`, note: signed(a.contribution), pro: a.contribution >= 0 })),
     { image: e.picture, name: 'picture only', words: 'The picture as the model sees it', note: '', pro: true }]
     .map(choice => overlayButton(choice, choose));
   function choose(button, choice) {
@@ -114,11 +119,16 @@ function looks(e) {
     large.src = choice.image;
     large.alt = choice.words;
     caption.textContent = choice.words;
+    reverseFigure.hidden = !choice.reverse;
+    if (!choice.reverse) return;
+    reverse.src = choice.reverse;
+    reverse.alt = choice.reverseWords;
+    reverseCaption.textContent = choice.reverseWords;
   }
   buttons[0].click();
   return el('section', { class: 'looks', 'aria-label': 'Where the model looks' },
     el('h3', {}, 'Where it looked'),
-    el('div', { class: 'looks-grid' }, el('figure', {}, large, caption), el('div', { class: 'overlays' }, buttons)));
+    el('div', { class: 'looks-grid' }, el('div', {}, el('figure', {}, large, caption), reverseFigure), el('div', { class: 'overlays' }, buttons)));
 }
 
 function overlayButton(choice, choose) {

@@ -51,10 +51,16 @@ internal static class ReproductionText
     private static IEnumerable<string> Cells(ReproducedFigures ours, bool withStd) =>
         [.. Figures.Select(f => ReportText.Percent(f.Ours(ours), withStd)), ReportText.Percent(ours.Ausuc, withStd)];
 
-    /// <summary>Published and ours side by side, for the figures that the table has.</summary>
+    /// <summary>Published and ours side by side, for the figures that the table has; all of ours where nothing is published.</summary>
     private static IEnumerable<string[]> Ablation(IReadOnlyList<ReproductionRow> rows, bool withStd)
     {
         var shown = Figures.Where(f => rows.Any(r => f.Published(r.Published) is not null)).ToList();
+        if (shown.Count == 0)
+        {
+            yield return ["percent", .. Figures.Select(f => f.Name), "AUSUC"];
+            foreach (var row in rows) yield return [row.Name, .. row.Ours is { } ours ? Cells(ours, withStd) : ["not run"]];
+            yield break;
+        }
         yield return ["percent", .. shown.SelectMany(f => new[] { $"{f.Name} published", $"{f.Name} ours" })];
         foreach (var row in rows)
             yield return [row.Name, .. shown.SelectMany(f => new[]

@@ -30,6 +30,7 @@ public sealed class DuetModel : ITrainableModel, IPromptedModel
         DuetOptions options, ZslProblem problem, Precision precision = Precision.F32, IReadOnlyDictionary<string, Tensor>? state = null)
     {
         using var scope = NewDisposeScope();
+        PresenceThreshold = options.PresenceThreshold;
         vision = DuetVision.Create(options, problem, state);
         FeatureKind = vision is not null ? FeatureKind.Pixels : options.VisualTokens == DuetVisualTokens.Class ? FeatureKind.Global : FeatureKind.Regions;
         classSemantics = nn.functional.normalize(tensor(problem.Semantics.Values) / problem.Semantics.Divisor, dim: 1);
@@ -48,6 +49,9 @@ public sealed class DuetModel : ITrainableModel, IPromptedModel
 
     /// <inheritdoc/>
     public FeatureKind FeatureKind { get; }
+
+    /// <inheritdoc/>
+    public double PresenceThreshold { get; }
 
     /// <inheritdoc/>
     public IReadOnlyList<(string Name, Parameter Parameter)> TrainedParameters => vision is null

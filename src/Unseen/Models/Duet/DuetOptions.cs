@@ -51,10 +51,10 @@ public sealed partial record DuetOptions : MethodOptions, IValidatedOptions
     /// <summary>What a sentence holds. The default is PromptsAndAttributes.</summary>
     public DuetSentence Sentence { get; init; } = DuetSentence.PromptsAndAttributes;
 
-    /// <summary>Classes c- drawn for each image in the contrast of attributes. The default is 2 (authors' code; Eq. 19 has no number).</summary>
+    /// <summary>Classes c- drawn for each image in the contrast of attributes. The default is 2 (section A.5).</summary>
     [Range(1, 100)] public int NegativeClasses { get; init; } = 2;
 
-    /// <summary>Images of each class c-. The default is 2 (authors' code).</summary>
+    /// <summary>Images of each class c-. The default is 2 (section A.5).</summary>
     [Range(1, 100)] public int NegativeImages { get; init; } = 2;
 
     /// <summary>

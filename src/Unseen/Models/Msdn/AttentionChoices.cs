@@ -58,10 +58,10 @@ public enum CounterfactualKind
     /// <summary>1/N everywhere.</summary>
     Uniform,
 
-    /// <summary>The attention of another image of the batch.</summary>
+    /// <summary>The attentions of the batch, permuted over its images: mostly that of another image, sometimes an image's own.</summary>
     Shuffle,
 
-    /// <summary>The attention of another image of the batch, with its regions in another order too.</summary>
+    /// <summary>As Shuffle, with the regions in another order too.</summary>
     ShuffleRegions,
 
     /// <summary>The largest entry less every entry, scaled to sum 1: looks where the attention does not.</summary>
