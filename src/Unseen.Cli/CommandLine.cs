@@ -25,6 +25,7 @@ internal static class CommandLine
         };
         var wouldRun = parsed.Action is ParseErrorAction || parsed.Action == parsed.CommandResult.Command.Action;
         if (wouldRun && Swapped(parsed) is { } hint) return ReportUsage(parsed, [hint], error);
+        if (wouldRun && Refused(parsed, arguments) is [_, ..] refused) return ReportUsage(parsed, [.. refused, .. parsed.Errors.Select(Plain)], error);
         return parsed.Action is ParseErrorAction usage ? ReportUsage(parsed, usage, streams) : parsed.Invoke(streams);
     }
 
@@ -73,6 +74,8 @@ internal static class CommandLine
     private static string Plain(ParseError error) => error.SymbolResult switch
     {
         ArgumentResult { Tokens.Count: 0, Argument: var argument } => $"{argument.Name} is missing. {argument.Description}",
+        OptionResult { Tokens: [var token], Option: var option } when error.Message.Contains("not recognized", StringComparison.Ordinal) =>
+            $"{option.Name}: {error.Message}",
         OptionResult { Tokens: [var token], Option: var option } when NumberKind(option.ValueType) is { } kind && error.Message.Contains($"{option.ValueType}", StringComparison.Ordinal) =>
             $"{option.Name} must be {kind}, found '{token.Value}'.",
         _ => error.Message,
@@ -84,6 +87,22 @@ internal static class CommandLine
         var t when t == typeof(double) => "a number",
         _ => null,
     };
+
+    /// <summary>
+    /// An argument that looks like an option is one that the command does not have, unless it stands behind "--"; a value that is empty is often a
+    /// variable of the shell that is not set, and an empty path would mean the folder one is in.
+    /// </summary>
+    private static List<string> Refused(ParseResult parsed, IReadOnlyList<string> arguments)
+    {
+        var before = arguments.TakeWhile(argument => argument != "--").ToHashSet(StringComparer.Ordinal);
+        var problems = new List<string>();
+        for (SymbolResult? result = parsed.CommandResult; result is not null; result = result.Parent)
+            foreach (var child in result is CommandResult command ? command.Children : [])
+                foreach (var value in child.Tokens.Select(token => token.Value))
+                    if (string.IsNullOrWhiteSpace(value)) problems.Add($"{(child as OptionResult)?.Option.Name ?? (child as ArgumentResult)?.Argument.Name} is empty.");
+                    else if (child is ArgumentResult && value.StartsWith("--", StringComparison.Ordinal) && before.Contains(value)) problems.Add($"Unrecognized option '{value}'.");
+        return problems;
+    }
 
     /// <summary>`unseen classes list RUN` instead of `unseen classes RUN list`.</summary>
     private static string? Swapped(ParseResult parsed) =>

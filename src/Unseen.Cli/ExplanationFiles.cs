@@ -13,8 +13,10 @@ namespace Unseen.Cli;
 internal sealed class ExplanationFiles(string folder, int attributes, int perPage = 50)
 {
     private const int MaximumNameLength = 60;
+    private const string Written = "explanation-files.txt";
 
     private readonly List<string> pages = [];
+    private readonly HashSet<string> pictures = [];
 
     /// <summary>The pages that were written, in the order of the pictures.</summary>
     public IReadOnlyList<string> Pages => pages;
@@ -49,27 +51,38 @@ internal sealed class ExplanationFiles(string folder, int attributes, int perPag
     {
         var before = pages.Count * perPage;
         pages.Add(Path.Combine(folder, pages.Count == 0 ? "explanation.html" : $"explanation-{CommandText.Of(pages.Count + 1)}.html"));
-        ExplanationPage.Write(pages[^1], page, attributes, (i, drawn, png) =>
-            AtomicFile.Write(Path.Combine(folder, "pictures", PictureName(before + i + 1, page[i].Name, drawn)), target => target.Write(png)));
+        Note(pages[^1]);
+        ExplanationPage.Write(pages[^1], page, attributes, (i, drawn, png) => WritePicture(PictureName(before + i + 1, page[i].Name, drawn), png));
         page.Clear();
     }
 
-    /// <summary>Only files with the names that this class gives are removed.</summary>
-    private void RemoveEarlier()
+    private void WritePicture(string name, byte[] png)
     {
-        if (!Directory.Exists(folder)) return;
-        foreach (var page in Directory.EnumerateFiles(folder, "explanation-*.html").Where(file => IsNumbered(file, "explanation-".Length))) File.Delete(page);
-        var pictures = Path.Combine(folder, "pictures");
-        if (!Directory.Exists(pictures)) return;
-        foreach (var picture in Directory.EnumerateFiles(pictures, "*-*-*.png").Where(file => IsNumbered(file, 0))) File.Delete(picture);
+        var path = Path.Combine(folder, "pictures", name);
+        for (var again = 2; !pictures.Add(path); again++) path = Path.Combine(folder, "pictures", $"{name[..^".png".Length]}-{CommandText.Of(again)}.png");
+        Note(path);
+        AtomicFile.Write(path, target => target.Write(png));
     }
 
-    private static bool IsNumbered(string file, int at) => char.IsAsciiDigit(Path.GetFileName(file)[at]);
+    /// <summary>The list of what this run writes, a line before each file, so that a later run knows what it may remove.</summary>
+    private void Note(string path) => File.AppendAllText(Path.Combine(folder, Written), Path.GetRelativePath(folder, path) + "\n");
 
-    /// <summary>Number, file and what is drawn; only letters, digits, dots and dashes reach the file system.</summary>
+    /// <summary>Only what an earlier run lists as its own is removed, and only below the folder.</summary>
+    private void RemoveEarlier()
+    {
+        Directory.CreateDirectory(folder);
+        var list = Path.Combine(folder, Written);
+        if (!File.Exists(list)) return;
+        var root = Path.GetFullPath(folder) + Path.DirectorySeparatorChar;
+        foreach (var path in File.ReadLines(list).Where(line => line.Length > 0).Select(line => Path.GetFullPath(Path.Combine(folder, line))))
+            if (path.StartsWith(root, StringComparison.Ordinal) && Path.GetExtension(path) is ".html" or ".png") File.Delete(path);
+        File.Delete(list);
+    }
+
+    /// <summary>Number, file and what is drawn; only letters, digits, dots, dashes and underlines reach the file system.</summary>
     private static string PictureName(int number, string file, string attribute) =>
         $"{CommandText.Of(number)}-{Safe(Path.GetFileNameWithoutExtension(file))}-{Safe(attribute)}.png";
 
     private static string Safe(string text) =>
-        string.Concat(text.Take(MaximumNameLength).Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' ? c : '-'));
+        string.Concat(text.Take(MaximumNameLength).Select(c => char.IsLetterOrDigit(c) || c is '_' or '.' ? c : '-'));
 }

@@ -60,7 +60,7 @@ internal static class ImageFiles
         return [.. files.Where(isWanted).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>The deepest folder without a wildcard, and the whole pattern: * and ? stay within a folder, ** crosses folders.</summary>
+    /// <summary>The deepest folder without a wildcard, and the whole pattern: * and ? stay within a folder, ** crosses folders wherever it stands.</summary>
     private static (string Root, Regex Pattern) Pattern(string argument)
     {
         var normal = argument.Replace('\\', '/');
@@ -73,6 +73,11 @@ internal static class ImageFiles
             {
                 text.Append("(.*/)?");
                 i += 2;
+            }
+            else if (normal.AsSpan(i).StartsWith("**", StringComparison.Ordinal))
+            {
+                text.Append(".*");
+                i++;
             }
             else text.Append(normal[i] switch { '*' => "[^/]*", '?' => "[^/]", var c => Regex.Escape(c.ToString()) });
         }

@@ -68,25 +68,9 @@ internal static class CommonOptions
             result.AddError(message);
     }
 
-    /// <summary>A file, a folder or a name. What looks like an option is refused: it is one that the command does not have.</summary>
-    public static Argument<string> Text(string name, string description)
-    {
-        var argument = new Argument<string>(name) { Description = description };
-        argument.Validators.Add(RefuseOptions);
-        return argument;
-    }
+    /// <summary>A file, a folder or a name.</summary>
+    public static Argument<string> Text(string name, string description) => new(name) { Description = description };
 
     /// <summary>One or more files, folders or names.</summary>
-    public static Argument<string[]> Texts(string name, string description)
-    {
-        var argument = new Argument<string[]>(name) { Description = description, Arity = ArgumentArity.OneOrMore };
-        argument.Validators.Add(RefuseOptions);
-        return argument;
-    }
-
-    private static void RefuseOptions(ArgumentResult result)
-    {
-        foreach (var token in result.Tokens.Where(token => token.Value.StartsWith("--", StringComparison.Ordinal)))
-            result.AddError($"Unrecognized option '{token.Value}'.");
-    }
+    public static Argument<string[]> Texts(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.OneOrMore };
 }

@@ -11,7 +11,7 @@ internal static class ExplainCommand
 
     private static readonly Argument<string> RunFolder = CommonOptions.Text("RUN", "Run folder or its model folder.");
     private static readonly Argument<string[]> Images =
-        CommonOptions.Texts("IMAGE", "Picture files, folders, patterns with * and ?, or - for a list of files on standard input.");
+        CommonOptions.Texts("IMAGE", "Picture files, folders, patterns with *, ? and **, or - for a list of files on standard input.");
     private static readonly Option<string> Out = CommonOptions.Output("Folder for the page, the JSON and the pictures.", "DIR");
     private static readonly Option<string?> WhyNot = new("--why-not")
     {
@@ -81,13 +81,14 @@ internal static class ExplainCommand
         var unseen = e.Answer.Unseen ? "unseen" : "seen";
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {e.Answer.Class} ({unseen}), {100 * e.Answer.Probability:F1} %"));
         if (e.Rival is not { } rival) return;
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  leads {rival.Class} by {e.Lead:F3}; {e.Rest:F3} of it from calibration and margin"));
+        var rest = e.Evidence.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; {Math.Round(e.Rest, 3) + 0.0:F3} of it from calibration and margin");
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  leads {rival.Class} by {e.Lead:F3}{rest}"));
         if (e.Evidence.Count == 0) output.WriteLine("  The scores of this method do not come from attributes.");
         foreach (var a in ExplanationPage.Strongest(e, count))
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {ExplanationPage.WithSign(e, a.Contribution),8}  {a.Phrase}  ({a.AnswerValue:F2} against {a.RivalValue:F2})"));
         if (e.DecidingCount > 0) output.WriteLine($"  without {ExplanationPage.Deciding(e, count)} it would not lead");
         if (e.Flips.Count > 0 && e.Flips[0] is var flip)
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {flip.Phrase} at {flip.To:F3} instead of {flip.From:F3} would make it {flip.Class}")
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {flip.Phrase} at {flip.To:F3} instead of {flip.From:F3} would {ExplanationPage.Effect(flip)}")
                 + (flip.IsWithin ? "" : ", which is beyond all that the model predicts here"));
     }
 }

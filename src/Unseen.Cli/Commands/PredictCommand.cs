@@ -12,7 +12,7 @@ internal static class PredictCommand
 
     private static readonly Argument<string> RunFolder = CommonOptions.Text("RUN", "Run folder or its model folder.");
     private static readonly Argument<string[]> Images =
-        CommonOptions.Texts("IMAGE", "Picture files, folders, patterns with * and ?, or - for a list of files on standard input.");
+        CommonOptions.Texts("IMAGE", "Picture files, folders, patterns with *, ? and **, or - for a list of files on standard input.");
     private static readonly Option<int?> Top = CommonOptions.AtLeastOne("--top", $"Classes per picture, best first; {DefaultTop} by default.");
     private static readonly Option<bool> Json = CommonOptions.Json();
     private static readonly Option<bool> Csv = new("--csv") { Description = "Print CSV, a line per class." };

@@ -36,10 +36,10 @@ public sealed partial record DescribedAttributes(IReadOnlyList<AttributeMatch> M
         var parts = known.SelectMany(k => k.Part).ToHashSet(StringComparer.Ordinal);
         var used = new HashSet<string>(StringComparer.Ordinal);
         var matches = new Dictionary<string, AttributeMatch>(StringComparer.Ordinal);
-        var clauses = Clauses(sentence, parts);
+        var clauses = Clauses(WithoutContractions(sentence), parts);
         foreach (var clause in clauses.Where(c => !c.IsNegated))
         {
-            var named = known.Where(k => k.IsIn(clause, parts)).ToList();
+            var named = known.Where(k => k.IsIn(clause)).ToList();
             foreach (var attribute in named.Where(k => !named.Exists(k.IsPartOf)))
             {
                 matches.TryAdd(attribute.Name, new(attribute.Name, attribute.Phrase, string.Join(' ', clause.Words)));
@@ -47,7 +47,7 @@ public sealed partial record DescribedAttributes(IReadOnlyList<AttributeMatch> M
                 used.UnionWith(attribute.Part);
             }
         }
-        var ignored = clauses.SelectMany(c => c.Words.Where(w => c.IsNegated || (!used.Contains(Stem(w)) && w != Emphasis && !Kind.Contains(Stem(w)))))
+        var ignored = clauses.SelectMany(c => c.Words.Where(w => c.IsNegated || (!used.Contains(c.Stem(w)) && w != Emphasis && !Kind.Contains(Stem(w)))))
             .Where(w => !Filling.Contains(w));
         return new([.. attributes.Where(a => matches.ContainsKey(a.Name)).Select(a => matches[a.Name])], [.. ignored.Distinct()]);
     }
@@ -55,13 +55,19 @@ public sealed partial record DescribedAttributes(IReadOnlyList<AttributeMatch> M
     [GeneratedRegex(@"\p{L}+|\p{N}+|[,;.]", RegexOptions.CultureInvariant)]
     private static partial Regex Tokens();
 
+    /// <summary>The last word of "blue-winged", "cone-shaped".</summary>
+    [GeneratedRegex(@"(?<=\p{L}-)\p{L}+ed\b", RegexOptions.CultureInvariant)]
+    private static partial Regex Joined();
+
     [GeneratedRegex(@"\([^()]*\)", RegexOptions.CultureInvariant)]
     private static partial Regex InBrackets();
 
     /// <summary>Divides at punctuation and "with", and at "and" where both sides name a part ("black and white wings" stays whole).</summary>
     private static List<Clause> Clauses(string sentence, HashSet<string> parts)
     {
-        var tokens = Tokens().Matches(sentence.ToLowerInvariant()).Select(m => m.Value).ToList();
+        var text = sentence.ToLowerInvariant();
+        var tokens = Tokens().Matches(text).Select(m => m.Value).ToList();
+        var strange = Joined().Matches(text).Select(m => m.Value).Where(w => !parts.Contains(PartOrStem(w, parts)) && !Kind.Contains(Stem(w))).ToHashSet(StringComparer.Ordinal);
         var clauses = new List<Clause>();
         foreach (var whole in Split(tokens, t => t is "," or ";" or "." or "with"))
         {
@@ -73,18 +79,18 @@ public sealed partial record DescribedAttributes(IReadOnlyList<AttributeMatch> M
             {
                 if (NamesPart(current, parts) && NamesPart(side, parts))
                 {
-                    clauses.Add(new(current));
+                    clauses.Add(new(current, parts, strange));
                     current = [];
                 }
                 current = [.. current, .. current.Count > 0 ? ["and"] : Array.Empty<string>(), .. side];
             }
-            if (current.Count > 0) clauses.Add(new(current));
-            if (negation >= 0) clauses.Add(new(whole[negation..]) { IsNegated = true });
+            if (current.Count > 0) clauses.Add(new(current, parts, strange));
+            if (negation >= 0) clauses.Add(new(whole[negation..], parts, strange) { IsNegated = true });
         }
         return clauses;
     }
 
-    private static bool NamesPart(List<string> words, HashSet<string> parts) => words.Any(w => parts.Contains(Stem(w)));
+    private static bool NamesPart(List<string> words, HashSet<string> parts) => words.Any(w => parts.Contains(PartOrStem(w, parts)));
 
     private static List<List<string>> Split(List<string> tokens, Func<string, bool> at)
     {
@@ -105,15 +111,33 @@ public sealed partial record DescribedAttributes(IReadOnlyList<AttributeMatch> M
         return word.Length > 3 && word[^1] == 's' && word[^2] != 's' ? word[..^1] : word;
     }
 
+    /// <summary>"aren't" and "doesn't" are "are not" and "does not".</summary>
+    private static string WithoutContractions(string sentence) =>
+        sentence.Replace('\u2019', '\'').Replace("n't", " not", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The part that "winged", "bellied" or "legged" is about, or else the stem.</summary>
+    private static string PartOrStem(string word, HashSet<string> parts)
+    {
+        if (word.Length < 4 || !word.EndsWith("ed", StringComparison.Ordinal)) return Stem(word);
+        var bare = word[..^2];
+        string[] candidates = [bare, bare + "e", bare[^1] == 'i' ? bare[..^1] + "y" : bare, bare[^1] == bare[^2] ? bare[..^1] : bare];
+        return candidates.Select(Stem).FirstOrDefault(parts.Contains) ?? Stem(word);
+    }
+
     private static HashSet<string> Stems(string text) =>
         [.. Tokens().Matches(InBrackets().Replace(text.ToLowerInvariant(), " ")).Select(m => m.Value)
             .Where(w => char.IsLetterOrDigit(w[0]) && !Filling.Contains(w)).Select(Stem)];
 
-    private sealed record Clause(List<string> Words)
+    private sealed record Clause(List<string> Words, HashSet<string> Parts, HashSet<string> Strange)
     {
-        public HashSet<string> Stems { get; } = [.. Words.Select(Stem)];
+        public HashSet<string> Stems { get; } = [.. Words.Select(w => PartOrStem(w, Parts))];
 
         public bool IsNegated { get; init; }
+
+        /// <summary>True when it names a part, one that no attribute is about included ("blue-footed").</summary>
+        public bool NamesPart => Stems.Overlaps(Parts) || Words.Exists(Strange.Contains);
+
+        public string Stem(string word) => PartOrStem(word, Parts);
     }
 
     /// <summary>An attribute taken apart: words of its value ("cone"), and of the part it is about ("bill").</summary>
@@ -144,9 +168,9 @@ public sealed partial record DescribedAttributes(IReadOnlyList<AttributeMatch> M
         /// <summary>True for "small" beside "very small" of the same group.</summary>
         public bool IsPartOf(Known other) => other.group == group && Value.IsProperSubsetOf(other.Value);
 
-        public bool IsIn(Clause clause, HashSet<string> parts) =>
+        public bool IsIn(Clause clause) =>
             Value.Count > 0 && Value.IsSubsetOf(clause.Stems) && Part.IsSubsetOf(clause.Stems)
-                && (!IsWhole || !clause.Stems.Overlaps(parts));
+                && (!IsWhole || !clause.NamesPart);
     }
 }
 

@@ -52,8 +52,18 @@ internal sealed class ExplanationBuilder(ModelRecord record, AttributeStatement 
         var (attribute, from) = (record.Attributes[k], (double)statement.Values[k]);
         return other < 0 ? null : new(attribute.Name, attribute.Phrase, from, from + least, record.Classes[other].Name)
         {
+            Ahead = asked is not null && Ahead(answer, other, k, least) is { } third ? record.Classes[third].Name : null,
             IsWithin = from + least >= lowest && from + least <= highest,
         };
+    }
+
+    /// <summary>The class that would be ahead of two equal ones after a change of an attribute, or null.</summary>
+    private int? Ahead(int answer, int other, int k, double change)
+    {
+        var (best, most) = ((int?)null, calibrated[answer]);
+        for (var c = 0; c < calibrated.Length; c++)
+            if (c != answer && c != other && calibrated[c] + (change * Difference(c, answer, k)) is var score && score > most + (1e-9 * Math.Max(1, Math.Abs(most)))) (best, most) = (c, score);
+        return best;
     }
 
     private double Difference(int first, int second, int k) => (double)statement.ClassVectors[first][k] - statement.ClassVectors[second][k];

@@ -59,6 +59,14 @@ public static class ExplanationPage
         return explanation.DecidingCount <= count ? named : string.Create(CultureInfo.InvariantCulture, $"{named} and {explanation.DecidingCount - count} more");
     }
 
+    /// <summary>What a flip does, in words: "make it X", or, where a third class gets ahead before X does, "bring X level, with Y ahead of both".</summary>
+    /// <param name="flip">A flip of an explanation.</param>
+    public static string Effect(AttributeFlip flip)
+    {
+        ArgumentNullException.ThrowIfNull(flip);
+        return flip.Ahead is { } third ? $"bring {flip.Class} level, with {third} ahead of both" : $"make it {flip.Class}";
+    }
+
     private static void RequireAny(IReadOnlyList<ImageExplanation> explanations, int attributes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(explanations.Count, 1);
@@ -118,7 +126,7 @@ public static class ExplanationPage
         <h3>What would change the answer</h3>
         <ul>{Markup.When(e.DecidingCount > 0, Markup.Of(
             $"<li>Without {Deciding(e, attributes)} in the picture, {e.Answer.Class} would not lead {e.Rival?.Class}.</li>"))}{Markup.Each(e.Flips.Take(ShownFlips), f => Markup.Of(
-            $"<li>{f.Phrase}: {f.To:F3} instead of {f.From:F3} would make it {f.Class}{Beyond(f)}</li>"))}</ul>
+            $"<li>{f.Phrase}: {f.To:F3} instead of {f.From:F3} would {Effect(f)}{Beyond(f)}</li>"))}</ul>
         """);
 
     private static string Beyond(AttributeFlip f) => f.IsWithin ? "" : ", which is beyond all that the model predicts of this picture";

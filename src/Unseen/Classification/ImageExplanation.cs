@@ -119,4 +119,7 @@ public sealed record AttributeFlip(string Attribute, string Phrase, double From,
     /// beyond is arithmetic, not something that a picture would show.
     /// </summary>
     public bool IsWithin { get; init; }
+
+    /// <summary>A third class that would be ahead of both at this value, which happens only when a class was asked for; else null.</summary>
+    public string? Ahead { get; init; }
 }

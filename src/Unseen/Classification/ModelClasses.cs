@@ -205,9 +205,10 @@ public sealed class ModelClasses
     }
 
     /// <summary>Makes sure that classes can be described by attributes.</summary>
-    /// <exception cref="UnseenException">The model was trained on other semantics.</exception>
+    /// <exception cref="UnseenException">The method cannot change its classes, or the model was trained on other semantics.</exception>
     public void RequireAttributes()
     {
+        RequireLive();
         var semantics = Record.Provenance.GetValueOrDefault("semantics", "attributes");
         if (semantics != "attributes")
             throw new UnseenException($"This model was trained on the semantics '{semantics}', {Record.Attributes.Count} numbers per class, not on "

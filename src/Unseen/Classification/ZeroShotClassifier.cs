@@ -50,8 +50,9 @@ public sealed partial class ZeroShotClassifier : IDisposable
         catch
         {
             model?.Dispose();
-            loading.ContinueWith(task => task.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion,
-                TaskScheduler.Default);
+            // A process that ends while the native library starts up may crash, so the other half is awaited; its own error is of no more interest.
+            ((IAsyncResult)loading).AsyncWaitHandle.WaitOne();
+            if (loading.IsCompletedSuccessfully) loading.Result.Dispose();
             throw;
         }
     }

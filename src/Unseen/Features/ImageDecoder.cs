@@ -37,7 +37,7 @@ public static class ImageDecoder
             using var codec = SKCodec.Create(data)
                 ?? throw new UnreadableImageException(name, "this is not a JPEG, PNG, WebP, GIF or BMP picture.");
             RequireSize(codec.Info, name, maximumPixels);
-            return Upright(Decode(codec, name), codec.EncodedOrigin);
+            return Upright(Decode(codec, name), PngOrientation.Of(encoded) ?? codec.EncodedOrigin);
         }
     }
 

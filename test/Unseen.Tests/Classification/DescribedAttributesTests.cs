@@ -27,6 +27,10 @@ public sealed class DescribedAttributesTests
     [InlineData("its wings are not blue; a white belly", "white belly color", "wings not blue")]
     [InlineData("no blue on the wings, black wings", "black wing color", "no blue wings")]
     [InlineData("a blue bird without white and black wings", "blue primary color", "bird without white black wings")]
+    [InlineData("a bird whose wings aren't blue", "", "bird whose wings not blue")]
+    [InlineData("a blue-winged bird", "blue wing color", "bird")]
+    [InlineData("a red-bellied, black winged bird", "black wing color|red belly color", "bird")]
+    [InlineData("a blue-footed bird", "", "blue footed bird")]
     [InlineData("", "", "")]
     public void Phrases_are_found_in_a_sentence(string sentence, string phrases, string ignored)
     {

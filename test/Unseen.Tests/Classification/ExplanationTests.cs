@@ -110,6 +110,17 @@ public sealed class ExplanationTests(PictureRun run) : IClassFixture<PictureRun>
     }
 
     [Fact]
+    public void A_flip_to_a_class_that_was_asked_for_names_the_third_that_gets_ahead_first()
+    {
+        // As above, but class 1 lags by 0.6 only: where a is 0.8 less, class 2 is level with class 0 and class 1 leads both by 0.2.
+        var builder = new ExplanationBuilder(Record(), new AttributeStatement([1, 0.1f], [[2, 1], [1, 3], [0, 5]], null, null), [2.1, 1.5, 0.5]);
+        var flips = builder.Flips(0, asked: 2);
+        Assert.Equal([("b", "third", "second"), ("a", "third", "second")], flips.Select(f => (f.Attribute, f.Class, f.Ahead!)));
+        Assert.Equal("bring third level, with second ahead of both", ExplanationPage.Effect(flips[0]));
+        Assert.All(builder.Flips(0), f => Assert.Equal(("second", null, "make it second"), (f.Class, f.Ahead, ExplanationPage.Effect(f))));
+    }
+
+    [Fact]
     public void A_flip_beyond_what_the_model_predicts_says_so_and_comes_last()
     {
         // A lead of 0.5 with a = 1 and b = 0.1: it takes 0.1 more of a, which no attribute of the picture has, or 0.5 / 0.6 more of b.

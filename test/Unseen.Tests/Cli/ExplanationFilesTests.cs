@@ -20,8 +20,30 @@ public sealed class ExplanationFilesTests(PictureRun run) : IClassFixture<Pictur
         Assert.Equal(5, JsonDocument.Parse(File.ReadAllText(At("explanation.json"))).RootElement.GetArrayLength());
         Assert.Equal(10, Directory.GetFiles(At("pictures"), "*.png").Length);
         new ExplanationFiles(folder.Root, attributes: 1, perPage: 2).Write(Explanations(1));
-        Assert.Equal(["explanation.html", "explanation.json", "pictures"], Directory.GetFileSystemEntries(folder.Root).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["explanation-files.txt", "explanation.html", "explanation.json", "pictures"], Directory.GetFileSystemEntries(folder.Root).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Single(Directory.GetFiles(At("pictures")));
+    }
+
+    [Fact]
+    public void Files_of_the_user_stay_whatever_their_names()
+    {
+        string[] mine = [At("explanation-2024.html"), At("pictures/1-my-bird.png"), At("outside.png")];
+        Directory.CreateDirectory(At("pictures"));
+        foreach (var file in mine) File.WriteAllText(file, "mine");
+        new ExplanationFiles(folder.Root, attributes: 1).Write(Explanations(1));
+        File.AppendAllText(At("explanation-files.txt"), "../elsewhere.png\n/\n");
+        new ExplanationFiles(folder.Root, attributes: 1).Write(Explanations(1));
+        Assert.All(mine, file => Assert.Equal("mine", File.ReadAllText(file)));
+        Assert.Equal(2, Directory.GetFiles(At("pictures")).Length);
+    }
+
+    [Fact]
+    public void Attributes_whose_names_look_alike_keep_a_picture_each()
+    {
+        var why = Explanations(1).Single();
+        var alike = why with { Evidence = [.. why.Evidence.Select((e, i) => e with { Attribute = i % 2 == 0 ? "a b" : "a-b" })] };
+        new ExplanationFiles(folder.Root, attributes: 3).Write([alike]);
+        Assert.Equal(3, Directory.GetFiles(At("pictures")).Length);
     }
 
     [Fact]

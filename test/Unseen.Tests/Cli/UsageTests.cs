@@ -51,7 +51,7 @@ public sealed class UsageTests
 
     [Theory]
     [InlineData("predict", "RUN is missing. Run folder or its model folder.")]
-    [InlineData("predict run", "IMAGE is missing. Picture files, folders, patterns with * and ?, or - for a list of files on standard input.")]
+    [InlineData("predict run", "IMAGE is missing. Picture files, folders, patterns with *, ? and **, or - for a list of files on standard input.")]
     [InlineData("classes run add", "CLASS is missing. Name of the new class.")]
     [InlineData("predict run a.jpg --top x", "--top must be a whole number, found 'x'.")]
     [InlineData("serve run --max-body x", "--max-body must be a whole number, found 'x'.")]
@@ -67,6 +67,17 @@ public sealed class UsageTests
         var run = CliRun.Of(commandLine.Split(' '));
         Assert.Equal(2, run.ExitCode);
         Assert.Contains(expected + "\n", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_empty_value_is_refused_and_two_dashes_end_the_options()
+    {
+        var empty = CliRun.Of("explain", "run", "a.jpg", "--out", "");
+        Assert.Equal((2, "--out is empty.\n'unseen explain --help' explains the options.\n"), (empty.ExitCode, empty.Error));
+        var dashes = CliRun.Of("predict", "nowhere", "--", "--json.jpg");
+        Assert.Equal(1, dashes.ExitCode);
+        Assert.DoesNotContain("Unrecognized", dashes.Error, StringComparison.Ordinal);
+        Assert.StartsWith("--candidates: ", CliRun.Of("predict", "run", "a.jpg", "--candidates", "foo").Error, StringComparison.Ordinal);
     }
 
     [Fact]

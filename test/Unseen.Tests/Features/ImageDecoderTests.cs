@@ -64,6 +64,65 @@ public class ImageDecoderTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void APngIsTurnedByItsExifChunk(bool isLittle)
+    {
+        var plain = File.ReadAllBytes(GoldenPictures.PathOf("png-palette.png"));
+        for (ushort orientation = 1; orientation <= 8; orientation++)
+        {
+            using var expected = ImageDecoder.Upright(ImageDecoder.Decode(plain, "plain.png"), (SKEncodedOrigin)orientation);
+            using var image = ImageDecoder.Decode(WithExif(plain, Tiff(orientation, isLittle)), "turned.png");
+            Assert.Equal((expected.Height, expected.Width), (image.Height, image.Width));
+            Assert.Equal(GoldenPictures.Rgb(expected), GoldenPictures.Rgb(image));
+        }
+    }
+
+    [Fact]
+    public void ADamagedExifChunkTurnsNothing()
+    {
+        var plain = File.ReadAllBytes(GoldenPictures.PathOf("png-palette.png"));
+        using var expected = ImageDecoder.Decode(plain, "plain.png");
+        var tiff = Tiff(6, isLittle: true);
+        for (var length = 0; length < 22; length++)       // the entry ends there
+        {
+            using var image = ImageDecoder.Decode(WithExif(plain, tiff[..length]), "cut.png");
+            Assert.Equal(GoldenPictures.Rgb(expected), GoldenPictures.Rgb(image));
+        }
+        foreach (var (at, value) in new[] { (0, (byte)'X'), (7, (byte)255), (9, (byte)0xFF), (10, (byte)0), (12, (byte)9), (18, (byte)9), (18, (byte)0) })
+        {
+            var broken = tiff.ToArray();
+            broken[at] = value;
+            if (at == 9) broken[8] = broken[10] = 0;      // thousands of entries, the first of another tag
+            using var image = ImageDecoder.Decode(WithExif(plain, broken), "broken.png");
+            Assert.Equal(GoldenPictures.Rgb(expected), GoldenPictures.Rgb(image));
+        }
+    }
+
+    private static byte[] Tiff(ushort orientation, bool isLittle)
+    {
+        byte[] tiff = [.. isLittle ? "II*\0"u8 : "MM\0*"u8, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, (byte)(orientation >> 8), (byte)orientation, 0, 0, 0, 0, 0, 0];
+        if (isLittle) foreach (var (start, length) in new[] { (4, 4), (8, 2), (10, 2), (12, 2), (14, 4), (18, 2) }) tiff.AsSpan(start, length).Reverse();
+        return tiff;
+    }
+
+    /// <summary>The picture with an eXIf chunk behind its header, which takes 25 bytes after the 8 of the signature.</summary>
+    private static byte[] WithExif(byte[] png, byte[] tiff)
+    {
+        byte[] chunk = [.. "eXIf"u8, .. tiff];
+        var crc = 0xFFFFFFFFu;
+        foreach (var value in chunk)
+        {
+            crc ^= value;
+            for (var bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ (0xEDB88320u & (0u - (crc & 1)));
+        }
+        var frame = new byte[8];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(frame, tiff.Length);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(4), ~crc);
+        return [.. png[..33], .. frame[..4], .. chunk, .. frame[4..], .. png[33..]];
+    }
+
     [Fact]
     public void SixteenBitsKeepTheirUpperEight()
     {

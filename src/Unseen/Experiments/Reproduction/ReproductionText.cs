@@ -58,7 +58,7 @@ internal static class ReproductionText
         if (shown.Count == 0)
         {
             yield return ["percent", .. Figures.Select(f => f.Name), "AUSUC"];
-            foreach (var row in rows) yield return [row.Name, .. row.Ours is { } ours ? Cells(ours, withStd) : ["not run"]];
+            foreach (var row in rows) yield return [row.Name, .. row.Ours is { } ours ? Cells(ours, withStd) : Enumerable.Repeat("not run", Figures.Length + 1)];
             yield break;
         }
         yield return ["percent", .. shown.SelectMany(f => new[] { $"{f.Name} published", $"{f.Name} ours" })];
