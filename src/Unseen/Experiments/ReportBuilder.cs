@@ -37,6 +37,7 @@ internal static class ReportBuilder
             PointingGame = test.PointingGame,
             Prompts = Prompts(fit.Model, problem, progress, cancellation),
             AttributeFeatures = test.AttributeFeatures,
+            RefinedFeatures = test.RefinedFeatures,
         }.WithTest(test.Curve, problem.Semantics.ClassNames);
     }
 

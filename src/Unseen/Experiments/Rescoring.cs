@@ -69,6 +69,7 @@ public static class Rescoring
             PointingGame = test.PointingGame,
             Prompts = ReportBuilder.Prompts(model, problem, progress, cancellation),
             AttributeFeatures = test.AttributeFeatures,
+            RefinedFeatures = test.RefinedFeatures,
         }.WithTest(test.Curve, problem.Semantics.ClassNames);
     }
 

@@ -6,9 +6,10 @@ using Unseen.Training;
 
 namespace Unseen.Experiments;
 
-/// <summary>One pass over the test images: class scores, predicted attributes, pointing game and attribute-based features.</summary>
+/// <summary>One pass over the test images: class scores, predicted attributes, pointing game, attribute-based and refined features.</summary>
 internal sealed record TestPass(
-    StackingCurve Curve, float[]? PredictedAttributes, ReportPointingGame? PointingGame, ReportAttributeFeatures? AttributeFeatures)
+    StackingCurve Curve, float[]? PredictedAttributes, ReportPointingGame? PointingGame, ReportFeaturePicture? AttributeFeatures,
+    ReportFeaturePicture? RefinedFeatures)
 {
     /// <summary>An attribute is judged in images of classes that have it at least this much, on the scale 0..1.</summary>
     private const float Present = 0.5f;
@@ -22,7 +23,7 @@ internal sealed record TestPass(
         var scores = new float[(long)problem.Evaluation.Count * problem.Classes];
         float[]? predicted = null;
         var game = Pointing.Create(dataset, problem);
-        var features = new AttributeFeatures(problem);
+        var (features, refinedFeatures) = (new FeaturePicture(problem), new FeaturePicture(problem));
         Scoring.ForEachBatch(model, problem, problem.Evaluation, (start, output) =>
         {
             Shape.Require(output.ClassScores, "class scores", -1, problem.Classes);
@@ -32,12 +33,13 @@ internal sealed record TestPass(
                 predicted ??= new float[(long)problem.Evaluation.Count * attributes.shape[1]];
                 attributes.contiguous().data<float>().CopyTo(predicted, start * (int)attributes.shape[1]);
             }
+            if (output.RefinedFeatures is { } refined) refinedFeatures.AddRefined(refined, start);
             if (output.Attention is not { } attention) return;
             features.Add(attention, start);
             game?.Add(attention.contiguous().data<float>().ToArray(), start, (int)attention.shape[0]);
         }, progress, cancellation);
         var curve = StackingCurve.Compute(new ScoreTable(scores, problem.Evaluation.Labels, problem.SeenClass));
-        return new TestPass(curve, predicted, game?.Report, features.Report());
+        return new TestPass(curve, predicted, game?.Report, features.Report(), refinedFeatures.Report());
     }
 
     /// <summary>Compares attention with the true places of the parts.</summary>

@@ -20,6 +20,9 @@ public sealed record ModelOutput(Tensor ClassScores, Tensor? PredictedAttributes
     /// </summary>
     public Tensor? AttributeEffect { get; init; }
 
+    /// <summary>What the method's encoder makes of the visual features [batch, width], or null when it has none. Scores are computed from it.</summary>
+    public Tensor? RefinedFeatures { get; init; }
+
     /// <summary>The class scores as a product of attributes and class vectors, or null when the method's scores are no such product.</summary>
     public AttributeProduct? Product { get; init; }
 }

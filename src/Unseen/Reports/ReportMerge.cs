@@ -7,7 +7,7 @@ public static class ReportMerge
 {
     /// <summary>
     /// Merges reports. Means over seeds: metrics, calibrations, validation, gamma, timing, per-class accuracy, semantic error, pointing
-    /// game, prompts; sum: confusion; of the first seed: history, curve, attribute features, environment. Variants are merged by name.
+    /// game, prompts; sum: confusion; of the first seed: history, curve, attribute-based and refined features, environment. Variants are merged by name.
     /// </summary>
     /// <param name="seeds">One single-seed report per seed, in the order to list; one report is returned as it is.</param>
     /// <exception cref="ConfigurationException">No report, a seed twice, or reports of different experiments; lists every

@@ -89,7 +89,11 @@ public sealed record ZslReport
 
     /// <summary>Attribute-based features of some test images, of methods with attention; with several seeds those of the first.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public ReportAttributeFeatures? AttributeFeatures { get; init; }
+    public ReportFeaturePicture? AttributeFeatures { get; init; }
+
+    /// <summary>What the encoder makes of some test images, of generative methods with an encoder; with several seeds those of the first.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ReportFeaturePicture? RefinedFeatures { get; init; }
 
     /// <summary>Ablations and knob runs of this method, each with its <see cref="Variant"/> name.</summary>
     public IReadOnlyList<ZslReport> Variants { get; init; } = [];

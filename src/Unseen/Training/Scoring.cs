@@ -88,6 +88,7 @@ public static class Scoring
         {
             VisualAttention = output.VisualAttention?.cpu(),
             AttributeEffect = output.AttributeEffect?.cpu(),
+            RefinedFeatures = output.RefinedFeatures?.cpu(),
             Product = output.Product is { } product ? new(product.Attributes.cpu(), product.ClassVectors.cpu()) : null,
         };
 }

@@ -168,6 +168,7 @@ public sealed class ExperimentTests(MiniRun mini) : IClassFixture<MiniRun>
         Assert.Equal(MiniRun.Method(id) is not Unseen.Models.Generative.GenerativeOptions, report.SemanticError is not null);   // they predict no attributes
         var hasAttention = id is "cvsc" or "msdnpp" or "msdn" or "dazle";
         Assert.Equal((hasAttention, hasAttention), (report.PointingGame is not null, report.AttributeFeatures is not null));
+        Assert.Equal(id is "mlis" or "ce-gzsl", report.RefinedFeatures is not null);
         Assert.Equal(id == "duet", report.Prompts is not null);
         Assert.Contains("torch", report.Environment.Keys);
         Assert.Contains("trainingSeconds", report.Timing.Keys);

@@ -56,7 +56,7 @@ internal sealed class GenerativeModel : IZslModel
         var x = scaler.Scale(features);
         if (weights.TryGetValue(EncoderWeight, out var encoder)) x = (x.mm(encoder) + weights[EncoderBias]).relu();   // [batch, hidden]
         var scores = x.mm(weights[ClassifierWeight]) + weights[ClassifierBias];                                       // [batch, classes]
-        return new ModelOutput(scores.MoveToOuterDisposeScope(), null, null);
+        return new ModelOutput(scores.MoveToOuterDisposeScope(), null, null) { RefinedFeatures = weights.ContainsKey(EncoderWeight) ? x.MoveToOuterDisposeScope() : null };
     }
 
     public void Dispose()

@@ -10,7 +10,7 @@ internal static class ReportPlots
     /// <summary>All plots of one report.</summary>
     public static IReadOnlyList<Plot> Of(ZslReport report) =>
         [.. new[] { Loss(report), Validation(report), Curve(report), Classes(report), Confusion(report), SemanticError(report),
-            AttributeFeaturesPlot.Of(report) }.OfType<Plot>()];
+            FeaturePicturePlot.OfAttributes(report), FeaturePicturePlot.OfRefined(report) }.OfType<Plot>()];
 
     /// <summary>Seen-unseen curves of several reports over common axes; null for fewer than two curves.</summary>
     public static Plot? Compare(IReadOnlyList<ZslReport> reports)

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Unseen.Tests.Reports;
 
-public sealed class AttributeFeaturesPlotTests
+public sealed class FeaturePicturePlotTests
 {
     [Fact]
     public void Every_image_has_a_mark_of_its_class()
@@ -44,11 +44,11 @@ public sealed class AttributeFeaturesPlotTests
     [Fact]
     public void Lists_that_do_not_fit_give_no_plot()
     {
-        Assert.Null(AttributeFeaturesPlot.Of(SampleReports.Create() with { AttributeFeatures = null }));
-        Assert.Null(AttributeFeaturesPlot.Of(With([0.5], new ReportPlacedClass("jay", true, [1], [1]))));
-        Assert.Null(AttributeFeaturesPlot.Of(With([0.5, 0.5], new ReportPlacedClass("jay", true, [1], []))));
-        Assert.Null(AttributeFeaturesPlot.Of(With([0.5, 0.5], new ReportPlacedClass("jay", true, [], []))));
-        Assert.Null(AttributeFeaturesPlot.Of(With([0.5, 0.5])));
+        Assert.Null(FeaturePicturePlot.OfAttributes(SampleReports.Create() with { AttributeFeatures = null }));
+        Assert.Null(FeaturePicturePlot.OfAttributes(With([0.5], new ReportPlacedClass("jay", true, [1], [1]))));
+        Assert.Null(FeaturePicturePlot.OfAttributes(With([0.5, 0.5], new ReportPlacedClass("jay", true, [1], []))));
+        Assert.Null(FeaturePicturePlot.OfAttributes(With([0.5, 0.5], new ReportPlacedClass("jay", true, [], []))));
+        Assert.Null(FeaturePicturePlot.OfAttributes(With([0.5, 0.5])));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class AttributeFeaturesPlotTests
     private static ZslReport With(double[] explained, params ReportPlacedClass[] classes) =>
         SampleReports.Create() with { AttributeFeatures = new(explained, classes) };
 
-    private static XElement Svg(ZslReport report) => XDocument.Parse(AttributeFeaturesPlot.Of(report)!.File).Root!;
+    private static XElement Svg(ZslReport report) => XDocument.Parse(FeaturePicturePlot.OfAttributes(report)!.File).Root!;
 
     private static string Class(XElement element) => element.Attribute("class")?.Value ?? "";
 

@@ -13,16 +13,16 @@ using static TorchSharp.torch;
 namespace Unseen.Tests.Experiments;
 
 /// <summary>The picture of attribute-based visual features, from attention to the run folder.</summary>
-public sealed class AttributeFeaturesTests(MiniRun mini) : IClassFixture<MiniRun>
+public sealed class FeaturePictureTests(MiniRun mini) : IClassFixture<MiniRun>
 {
     private const double Tolerance = 1e-5;
 
     [Fact]
     public void Images_are_spread_evenly()
     {
-        Assert.Equal([0, 2, 5, 7, 10, 12, 15, 17, 20, 22], AttributeFeatures.Spread([.. Enumerable.Range(0, 25)], 10));
-        Assert.Equal([4, 9, 1], AttributeFeatures.Spread([4, 9, 1], 10));
-        Assert.Empty(AttributeFeatures.Spread([], 10));
+        Assert.Equal([0, 2, 5, 7, 10, 12, 15, 17, 20, 22], FeaturePicture.Spread([.. Enumerable.Range(0, 25)], 10));
+        Assert.Equal([4, 9, 1], FeaturePicture.Spread([4, 9, 1], 10));
+        Assert.Empty(FeaturePicture.Spread([], 10));
     }
 
     /// <summary>Naive loops build every F_k of every image; the classes and images are named by hand.</summary>
@@ -35,7 +35,7 @@ public sealed class AttributeFeaturesTests(MiniRun mini) : IClassFixture<MiniRun
         var attention = Enumerable.Range(0, count * attributes * regions).Select(_ => random.NextSingle()).ToArray();
         using var scope = NewDisposeScope();
         var maps = tensor(attention).reshape(count, attributes, regions);
-        var features = new AttributeFeatures(problem);
+        var features = new FeaturePicture(problem);
         foreach (var (start, length) in new[] { (0, 7), (7, count - 7) }) features.Add(maps.narrow(0, start, length), start);
         var report = features.Report()!;
 
@@ -53,7 +53,7 @@ public sealed class AttributeFeaturesTests(MiniRun mini) : IClassFixture<MiniRun
     {
         var problem = TinyProblem.Create();
         problem = problem with { Evaluation = new LabelledImages(problem.Evaluation.Images[..2], problem.Evaluation.Labels[..2]) };
-        var features = new AttributeFeatures(problem);
+        var features = new FeaturePicture(problem);
         using var attention = ones(2, 8, 4) / 4;
         features.Add(attention, 0);
         Assert.Null(features.Report());
@@ -97,6 +97,26 @@ public sealed class AttributeFeaturesTests(MiniRun mini) : IClassFixture<MiniRun
         RequirePlaces(model.AttributeBasedFeatures(batch.Features)!.mean([1L]), result.Report.AttributeFeatures);
     }
 
+    /// <summary>relu(x W + b) of the scaled feature, from the stored tensors.</summary>
+    [Fact]
+    public void The_picture_of_MLIS_shows_what_its_encoder_makes_of_the_features()
+    {
+        using var dataset = mini.Open();
+        var options = mini.Options(epochs: 1);
+        var result = Experiment.Run(MiniRun.Method("mlis"), dataset, options);
+        using var model = ModelFolder.Load(result.ModelDirectory, ModelFolder.ReadRecord(result.ModelDirectory));
+        var problem = dataset.TestProblem();
+        var rows = result.Report.RefinedFeatures!.Classes.SelectMany(c => Rows(problem, c.Class)).ToArray();
+        using var scope = NewDisposeScope();
+        using var batch = FeatureBatches.Gather(problem.Features, FeatureKind.Global,
+            Array.ConvertAll(rows, r => problem.Evaluation.Images[r]), Array.ConvertAll(rows, r => problem.Evaluation.Labels[r]));
+        var output = model.Forward(batch.Features);
+        RequirePlaces(output.RefinedFeatures!, result.Report.RefinedFeatures);
+        var scores = output.RefinedFeatures!.mm(model.State["classifier/weight"]) + model.State["classifier/bias"];
+        Assert.True(scores.allclose(output.ClassScores));
+        Assert.True(File.Exists(Path.Combine(options.Output, "plots", "refined-features.svg")));
+    }
+
     [Fact]
     public void A_run_without_attention_has_none()
     {
@@ -135,7 +155,7 @@ public sealed class AttributeFeaturesTests(MiniRun mini) : IClassFixture<MiniRun
         return mean;
     }
 
-    private static void RequirePlaces(Tensor features, ReportAttributeFeatures report)
+    private static void RequirePlaces(Tensor features, ReportFeaturePicture report)
     {
         var components = PrincipalComponents.Compute(features, 2);
         Close(components.Places[0], report.Classes.SelectMany(c => c.X));

@@ -8,10 +8,10 @@ using static TorchSharp.torch;
 namespace Unseen.Experiments;
 
 /// <summary>
-/// Gathers the attribute-based visual features of some test images and takes them to a plane. Their mean over attributes of
+/// Gathers a feature of each of some test images and takes them to a plane: attribute-based or refined ones. The mean over attributes of the attribute-based
 /// F_k = Σ_r A_kr f_r is Σ_r (mean_k A_kr) f_r: no [attributes, visual] tensor is built, and regions are read one image at a time.
 /// </summary>
-internal sealed class AttributeFeatures
+internal sealed class FeaturePicture
 {
     private const int MostClasses = 10, MostImages = 30, FewestImages = 3, Components = 2, ShareDecimals = 4, PlaceDecimals = 6;
 
@@ -21,7 +21,7 @@ internal sealed class AttributeFeatures
     private readonly Dictionary<int, float[]> features = [];          // of a row: [visual]
 
     /// <summary>Chooses images: at most 10 seen and 10 unseen classes and 30 images of each, evenly spread.</summary>
-    public AttributeFeatures(ZslProblem problem)
+    public FeaturePicture(ZslProblem problem)
     {
         this.problem = problem;
         var rows = Enumerable.Range(0, problem.Evaluation.Count).ToLookup(row => problem.Evaluation.Labels[row]);
@@ -38,7 +38,17 @@ internal sealed class AttributeFeatures
         return [.. Enumerable.Range(0, count).Select(i => items[(int)((long)i * items.Length / count)])];
     }
 
-    /// <summary>Takes the features of a batch.</summary>
+    /// <summary>Takes the refined features of a batch.</summary>
+    /// <param name="refined">[batch, width].</param>
+    /// <param name="start">Row of its first image.</param>
+    public void AddRefined(Tensor refined, int start)
+    {
+        using var scope = NewDisposeScope();
+        for (var i = 0; i < refined.shape[0]; i++)
+            if (wanted.Contains(start + i)) features[start + i] = refined[i].contiguous().data<float>().ToArray();
+    }
+
+    /// <summary>Takes the attribute-based features of a batch.</summary>
     /// <param name="attention">Attention [batch, attributes, regions], rows sum to 1.</param>
     /// <param name="start">Row of its first image.</param>
     public void Add(Tensor attention, int start)
@@ -57,8 +67,8 @@ internal sealed class AttributeFeatures
         return weights.mm(image.Features[0].cpu()).data<float>().ToArray();   // [1, regions] times [regions, visual]
     }
 
-    /// <summary>The images in the plane of their two principal components; null without attention or with fewer than 3 images.</summary>
-    public ReportAttributeFeatures? Report()
+    /// <summary>The images in the plane of their two principal components; null without features or with fewer than 3 images.</summary>
+    public ReportFeaturePicture? Report()
     {
         if (features.Count < FewestImages) return null;
         using var scope = NewDisposeScope();
@@ -73,7 +83,7 @@ internal sealed class AttributeFeatures
             classes.Add(new(problem.Semantics.ClassNames[id], problem.SeenClass[id],
                 Rounded(components.Places[0][range]), Rounded(components.Places[1][range])));
         }
-        return new ReportAttributeFeatures([.. components.Shares.Select(share => Math.Round(share, ShareDecimals))], classes);
+        return new ReportFeaturePicture([.. components.Shares.Select(share => Math.Round(share, ShareDecimals))], classes);
     }
 
     private static double[] Rounded(double[] places) => Array.ConvertAll(places, x => Math.Round(x, PlaceDecimals));

@@ -1,12 +1,12 @@
 namespace Unseen.Reports;
 
 /// <summary>
-/// Attribute-based visual features of some test images, F_k = Σ_r A_kr f_r averaged over the attributes k, in the plane of their first two
-/// principal components. At most 10 seen and 10 unseen classes and 30 images of each.
+/// Features of some test images in the plane of their first two principal components: attribute-based ones, F_k = Σ_r A_kr f_r averaged over the attributes k,
+/// or what an encoder makes of the visual feature. At most 10 seen and 10 unseen classes and 30 images of each.
 /// </summary>
 /// <param name="Explained">Share of the first and of the second component in the variance, 0..1.</param>
 /// <param name="Classes">The classes, seen ones first, by class id.</param>
-public sealed record ReportAttributeFeatures(IReadOnlyList<double> Explained, IReadOnlyList<ReportPlacedClass> Classes);
+public sealed record ReportFeaturePicture(IReadOnlyList<double> Explained, IReadOnlyList<ReportPlacedClass> Classes);
 
 /// <summary>The images of a class in a plane.</summary>
 /// <param name="Class">Class name.</param>
