@@ -104,12 +104,14 @@ internal static class VectorReader
         return values;
     }
 
+    /// <summary>A sentence for every row of zeros.</summary>
+    public static IEnumerable<string> ZeroRows(float[,] values, string kind, IReadOnlyList<string> names) =>
+        Enumerable.Range(0, values.GetLength(0)).Where(i => Enumerable.Range(0, values.GetLength(1)).All(j => values[i, j] == 0)).Select(i =>
+            $"All values of {kind} {DatasetProblems.Shown(names[i])} are 0 (a word that is not in the vocabulary?). " +
+            "Write another vector, or choose what methods do with zero rows.");
+
     private static void WarnZeroRows(float[,] values, string file, string kind, NameIndex rows, DatasetProblems problems)
     {
-        for (var i = 0; i < values.GetLength(0); i++)
-            if (Enumerable.Range(0, values.GetLength(1)).All(j => values[i, j] == 0))
-                problems.Warning(file, 0,
-                    $"All values of {kind} {DatasetProblems.Shown(rows.Names[i])} are 0 (a word that is not in the vocabulary?). " +
-                    "Write another vector, or choose what methods do with zero rows.");
+        foreach (var fault in ZeroRows(values, kind, rows.Names)) problems.Warning(file, 0, fault);
     }
 }

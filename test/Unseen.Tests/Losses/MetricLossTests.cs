@@ -59,6 +59,32 @@ public sealed class MetricLossTests
         Assert.Equal(Math.Log(2), CircleLoss.Pml(s, y, M, 80).item<double>(), 1e-9);
     }
 
+    /// <summary>
+    /// α_p and α_n say how hard a pair pulls and have no derivative of their own. The similarities are any numbers, so that some negative
+    /// pairs have no weight and most pairs are off their margins, where constants and functions have other gradients.
+    /// </summary>
+    [Fact]
+    public void TheWeightsOfTheCircleLossAreConstants() => Gen.Int[2, 7].SelectMany(n => Gen.Select(
+        Gen.Double[-1, 1].Array2D[n, n], Gen.Long[0, 2].Array[n])).Sample((values, labels) =>
+        {
+            using var scope = NewDisposeScope();
+            var s = tensor(values).requires_grad_();
+            CircleLoss.Pml(s, tensor(labels), 0.25, 8).backward();
+            var expected = tensor(NaiveMetricLosses.CircleGradient(values, labels, 0.25, 8));
+            Assert.True((s.grad! - expected).abs().max().item<double>() < Tolerance);
+        }, iter: 100, threads: 1);
+
+    [Fact]
+    public void TheGradientOfTheCircleLossByHand()
+    {
+        using var scope = NewDisposeScope();
+        var s = tensor(new[,] { { 1, 0.5, 0.5 }, { 0.5, 1, 0.5 }, { 0.5, 0.5, 1.0 } }).requires_grad_();
+        CircleLoss.Pml(s, tensor(new long[] { 0, 0, 1 }), 0.25, 4).backward();
+        // α_p = α_n = 0.75; exponents -4 · 0.75 · (0.5 - 0.75) and 4 · 0.75 · (0.5 - 0.25), together 1.5; image 2 does not count.
+        var g = 4 * 0.75 / (1 + Math.Exp(-1.5)) / 2;                                           // 4 instead of 4 · 0.75 if α had a derivative
+        Assert.True(s.grad!.allclose(tensor(new[,] { { 0, -g, g }, { -g, 0, g }, { 0, 0, 0 } }), 0, 1e-9));
+    }
+
     [Fact]
     public void PaperCircleByHand()
     {

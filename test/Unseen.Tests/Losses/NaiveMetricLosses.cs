@@ -40,6 +40,30 @@ internal static class NaiveMetricLosses
         return losses.Any(l => l > 0) ? losses.Where(l => l > 0).Average() : 0;
     }
 
+    /// <summary>
+    /// Derivative of the weighted circle loss at every similarity, where the weights α_p = (1 + m - s_p)₊ and α_n = (s_n + m)₊ are constants:
+    /// with P and N the sums of exponentials over the pairs of an image, log(1 + P N) has σ = P N / (1 + P N) times its share of the sum.
+    /// </summary>
+    public static double[,] CircleGradient(double[,] s, long[] labels, double m, double gamma)
+    {
+        var (result, counted) = (new double[labels.Length, labels.Length], 0);
+        for (var i = 0; i < labels.Length; i++)
+        {
+            double Pull(int p) => Math.Exp(-gamma * Math.Max(0, 1 + m - s[i, p]) * (s[i, p] - (1 - m)));
+            double Push(int n) => Math.Exp(gamma * Math.Max(0, s[i, n] + m) * (s[i, n] - m));
+            var (pull, push) = (Positives(labels, i).Sum(Pull), Negatives(labels, i).Sum(Push));
+            if (pull * push == 0) continue;
+            counted++;
+            var sigma = pull * push / (1 + pull * push);
+            foreach (var p in Positives(labels, i)) result[i, p] = -gamma * Math.Max(0, 1 + m - s[i, p]) * sigma * Pull(p) / pull;
+            foreach (var n in Negatives(labels, i)) result[i, n] = gamma * Math.Max(0, s[i, n] + m) * sigma * Push(n) / push;
+        }
+        for (var i = 0; i < labels.Length; i++)
+            for (var j = 0; j < labels.Length; j++)
+                result[i, j] /= Math.Max(1, counted);
+        return result;
+    }
+
     public static double Contrastive(double[,] s, long[] labels, double positiveMargin, double negativeMargin)
     {
         var (positive, negative) = (new List<double>(), new List<double>());

@@ -39,6 +39,23 @@ public static class TinyProblem
         };
     }
 
+    /// <summary>The same problem with its classes in reverse order: the unseen ones come first, so a class is not its place among the seen ones.</summary>
+    public static ZslProblem UnseenFirst(ZslProblem problem)
+    {
+        var (last, values) = (problem.Classes - 1, (float[,])problem.Semantics.Values.Clone());
+        for (var c = 0; c <= last; c++)
+            for (var a = 0; a < values.GetLength(1); a++)
+                values[c, a] = problem.Semantics.Values[last - c, a];
+        LabelledImages Reversed(LabelledImages images) => images with { Labels = Array.ConvertAll(images.Labels, l => last - l) };
+        return problem with
+        {
+            Semantics = problem.Semantics with { Values = values },
+            SeenClass = [.. problem.SeenClass.Reverse()],
+            Train = Reversed(problem.Train),
+            Evaluation = Reversed(problem.Evaluation),
+        };
+    }
+
     /// <summary>Some rows of a feature source [images, regions, visual].</summary>
     public static float[] Regions(ZslProblem problem, IReadOnlyList<int> images)
     {

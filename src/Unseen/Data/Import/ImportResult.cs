@@ -19,7 +19,8 @@ public sealed record ImportResult(string Path, int SeenClasses, int UnseenClasse
     {
         int Count(ImageSplit split) => folder.Images.Count(i => i.Split == split);
         var seen = folder.Classes.Count(c => c.Seen);
+        var zeros = folder.WordVectors is { } words ? VectorReader.ZeroRows(words, "attribute", [.. folder.Attributes.Select(a => a.Name)]) : [];
         return new(folder.Path, seen, folder.Classes.Count - seen, folder.Attributes.Count,
-            Count(ImageSplit.Trainval), Count(ImageSplit.TestSeen), Count(ImageSplit.TestUnseen), warnings);
+            Count(ImageSplit.Trainval), Count(ImageSplit.TestSeen), Count(ImageSplit.TestUnseen), [.. warnings, .. zeros]);
     }
 }

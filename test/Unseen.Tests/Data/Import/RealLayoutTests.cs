@@ -41,7 +41,9 @@ public sealed class RealLayoutTests : IDisposable
         Mat5Writer.Write(folder.File("raw/images.mat"), [new("images", new Mat5Cell(list.Select(i => i.File)))]);
         Mat5Writer.Write(folder.File("raw/attributes.mat"),
             [new("attributes", new Mat5Cell(File.ReadAllLines(Path.Combine(data, "sun", "attributes.txt")).Where(l => l.Length > 0)))]);
-        SunImporter.Import(Options("SUN"), cancellation: Token);
+        var result = SunImporter.Import(
+            Options("SUN") with { WordVectorsFile = Path.Combine(data, "sun", "w2v_attribute_300d.csv") }, cancellation: Token);
+        Assert.StartsWith("All values of attribute 'man-made' are 0", Assert.Single(result.Warnings), StringComparison.Ordinal);
         var info = AssertPublished("sun", 102);
         Assert.Equal((580, 65, 9280, 1040), (info.Folds[0].TrainingClasses, info.Folds[0].ValidationClasses, info.Folds[0].TrainingImages,
             info.Folds[0].ValidationImages));

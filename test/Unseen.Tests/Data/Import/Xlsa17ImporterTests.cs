@@ -1,3 +1,4 @@
+using Unseen.Data;
 using Unseen.Data.Formats;
 using Unseen.Data.Import;
 using Unseen.Semantics;
@@ -112,6 +113,43 @@ public sealed class Xlsa17ImporterTests : IDisposable
     }
 
     [Fact]
+    public void Zero_word_vectors_are_warned_of_by_name()
+    {
+        _folder.File("names.txt", "red\nbig\nman-made\n");
+        _folder.File("words.csv", "0,1\n0,0.5\n0,0\n");
+        var result = Import(ImportFiles.Splits(), ImportFiles.Features(), o =>
+            o with { AttributeNamesFile = _folder.File("names.txt"), WordVectorsFile = _folder.File("words.csv") });
+        Assert.Equal("All values of attribute 'man-made' are 0 (a word that is not in the vocabulary?). Write another vector, or choose what " +
+            "methods do with zero rows.", Assert.Single(result.Warnings, w => w.Contains("are 0", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Row 88 of SUN, "man-made", is the only zero among the real word vectors.</summary>
+    [Theory]
+    [InlineData("CUB", "cub")]
+    [InlineData("SUN", "sun", 88, "man-made")]
+    [InlineData("AWA2", "awa2")]
+    public void Zeros_among_the_real_word_vectors_are_found(string dataset, string list, int row = -1, string name = "")
+    {
+        var data = RealData.Folder();
+        var names = Path.Combine(data, list, "attributes.txt");
+        var result = Import(new()
+        {
+            SplitsFile = Path.Combine(data, "xlsa17", dataset, "att_splits.mat"),
+            ImageListFile = Path.Combine(data, list, "ps_image_splits.csv"),
+            AttributeNamesFile = File.Exists(names) ? names : Path.Combine(data, list, "predicates.txt"),
+            WordVectorsFile = Path.Combine(data, list, "w2v_attribute_300d.csv"),
+            Output = Output,
+        });
+        string[] zeros = row < 0 ? [] : [$"All values of attribute '{name}' are 0"];
+        Assert.Equal(zeros, result.Warnings.Where(w => w.Contains("are 0", StringComparison.Ordinal)).Select(w => w.Split(" (")[0]));
+        var (folder, problems) = DatasetReader.Read(Output);
+        Assert.Equal(zeros, problems.Where(p => p.File == "word_vectors.csv").Select(p => p.Message.Split(" (")[0]));
+        var words = folder!.WordVectors!;
+        var found = Enumerable.Range(0, words.GetLength(0)).Where(a => Enumerable.Range(0, 300).All(w => words[a, w] == 0));
+        Assert.Equal(row < 0 ? [] : [(row, name)], found.Select(a => (a, folder.Attributes[a].Name)));
+    }
+
+    [Fact]
     public void Repeated_image_names_are_numbered()
     {
         var warnings = new List<string>();
@@ -167,8 +205,11 @@ public sealed class Xlsa17ImporterTests : IDisposable
         var validation = classes.Where(c => c["validation"] == "true").Select(c => c["class"]).ToHashSet();
         var images = ImportFiles.Table(Output, "images.csv");
         Assert.Equal(validationImages, images.Count(i => i["split"] == "trainval" && validation.Contains(i["class"])));
-        if (dataset != "SUN")
-            Assert.All(images, image => Assert.Equal(image["class"], image["file"].Split('/')[0]));
+        // SUN has the scene in one or two folders below that of its first letter.
+        Assert.All(images, image => Assert.Equal(image["class"],
+            dataset == "SUN" ? string.Join('_', image["file"].Split('/')[1..^1]) : image["file"].Split('/')[0]));
+        if (dataset == "SUN")
+            Assert.All(images, image => Assert.Equal(image["file"].Split('/')[1][..1], image["file"].Split('/')[0]));
         var unseenNames = File.ReadAllLines(Path.Combine(data, "xlsa17", dataset, "testclasses.txt")).Where(l => l.Length > 0).ToHashSet();
         Assert.All(classes, c => Assert.Equal(unseenNames.Contains(c["class"]), c["split"] == "unseen"));
         if (dataset == "AWA2")

@@ -21,7 +21,7 @@ public sealed class DuetLossesTests : IDisposable
     private static readonly DuetOptions Code = Paper with { LossForm = DuetLossForm.Code, TiedTokenHead = false, MaskPadding = false };
 
     // The unseen classes come first, so that a class and its place among the seen ones differ.
-    private static readonly ZslProblem Problem = UnseenFirst(TinyProblem.Create());
+    private static readonly ZslProblem Problem = WithPhrases(TinyProblem.UnseenFirst(TinyProblem.Create()));
     private static readonly int[] Rows = [0, 7, 1, 14, 21, 8];
 
     private readonly TorchSharp.DisposeScope scope = NewDisposeScope();
@@ -130,24 +130,11 @@ public sealed class DuetLossesTests : IDisposable
     private static double[][] Heads(DuetParts parts, double[][] predicted) =>
         Array.ConvertAll(predicted, v => NaiveGrounding.Projected(parts.Network.State, "duet.class_contrast", v));
 
-    /// <summary>The same problem with its classes in reverse order.</summary>
-    private static ZslProblem UnseenFirst(ZslProblem problem)
+    /// <summary>Attributes of two, three and four words.</summary>
+    private static ZslProblem WithPhrases(ZslProblem problem) => problem with
     {
-        var (last, values) = (problem.Classes - 1, (float[,])problem.Semantics.Values.Clone());
-        for (var c = 0; c <= last; c++)
-            for (var a = 0; a < values.GetLength(1); a++)
-                values[c, a] = problem.Semantics.Values[last - c, a];
-        LabelledImages Reversed(LabelledImages images) => images with { Labels = Array.ConvertAll(images.Labels, l => last - l) };
-        return problem with
-        {
-            Semantics = problem.Semantics with { Values = values },
-            SeenClass = [.. problem.SeenClass.Reverse()],
-            Train = Reversed(problem.Train),
-            Evaluation = Reversed(problem.Evaluation),
-            // Attributes of two, three and four words.
-            Attributes = [.. problem.Attributes.Select((a, i) => a with { Phrase = string.Join(' ', Enumerable.Range(0, 2 + i % 3).Select(w => $"word{i}{w}")) })],
-        };
-    }
+        Attributes = [.. problem.Attributes.Select((a, i) => a with { Phrase = string.Join(' ', Enumerable.Range(0, 2 + i % 3).Select(w => $"word{i}{w}")) })],
+    };
 
     private static void Close(double expected, Tensor found) =>
         Assert.Equal(expected, found.item<float>(), 2e-4 * Math.Max(1, Math.Abs(expected)));
