@@ -3,8 +3,10 @@ namespace Unseen;
 /// <summary>Finds the known name that a user most likely meant.</summary>
 public static class NearestName
 {
-    /// <summary>The nearest known name by edit distance, or null when none is close.</summary>
-    public static string? Find(string name, IEnumerable<string> known) =>
+    private const int LongestCompared = 256, LongestShown = 80;
+
+    /// <summary>The nearest known name by edit distance, or null when none is close, or the name is longer than any that people type.</summary>
+    public static string? Find(string name, IEnumerable<string> known) => name.Length > LongestCompared ? null :
         known.Select(k => (Name: k, Distance: EditDistance(name.ToUpperInvariant(), k.ToUpperInvariant())))
             .Where(c => c.Distance <= Math.Max(2, name.Length / 3))
             .OrderBy(c => c.Distance).ThenBy(c => c.Name, StringComparer.Ordinal)
@@ -15,8 +17,11 @@ public static class NearestName
     {
         var names = known.ToList();
         var nearest = Find(name, names);
-        return $"Unknown {kind} '{name}'." + (nearest is null ? "" : $" Did you mean '{nearest}'?") + $" Known: {string.Join(", ", names)}.";
+        return $"Unknown {kind} '{Shown(name)}'." + (nearest is null ? "" : $" Did you mean '{nearest}'?") + $" Known: {string.Join(", ", names)}.";
     }
+
+    /// <summary>A name for a message: the beginning of a very long one.</summary>
+    internal static string Shown(string name) => name.Length <= LongestShown ? name : $"{name[..LongestShown]}...";
 
     internal static int EditDistance(string a, string b)
     {

@@ -53,6 +53,9 @@ public sealed class UnknownNameException : UnseenException
 /// <summary>A checkpoint or model does not belong to the run, method or options it is used with.</summary>
 public sealed class CheckpointMismatchException(string message) : UnseenException(message);
 
+/// <summary>The folder of a model cannot be written, so that its classes cannot be changed.</summary>
+public sealed class ReadOnlyModelException(string message, Exception innerException) : UnseenException(message, innerException);
+
 /// <summary>A loss term became NaN or infinite.</summary>
 public sealed class TrainingDivergedException(long step, string term)
     : UnseenException($"Training diverged: loss term '{term}' is not finite at step {step}. Lower training.learningRate or the weight of the term.")

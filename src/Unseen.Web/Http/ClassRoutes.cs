@@ -34,15 +34,15 @@ internal sealed class ClassRoutes(ServedModels models, PictureQueue queue, JsonB
     {
         var served = models.Find(model);
         var added = served.Added();
-        return Results.Json(served.Record.Classes.Select(c => new ClassSummary(c.Name, !c.Seen, added.Contains(c.Name))), Json.Options);
+        return Json.Answer(served.Record.Classes.Select(c => new ClassSummary(c.Name, !c.Seen, added.Contains(c.Name))));
     }
 
     private IResult Show(HttpContext context, string? model = null)
     {
         var served = models.Find(model);
         var found = Find(served.Record.Classes, Name(context));
-        return Results.Json(new ClassAnswer(found.Name, !found.Seen, served.Added().Contains(found.Name), served.Shown(found.Values),
-            [.. served.Classifier.SimilarTo(found.Name).Take(SimilarShown)]), Json.Options);
+        return Json.Answer(new ClassAnswer(found.Name, !found.Seen, served.Added().Contains(found.Name), served.Shown(found.Values),
+            [.. served.Classifier.SimilarTo(found.Name).Take(SimilarShown)]));
     }
 
     private async Task<IResult> Add(HttpContext context, string? model = null)
@@ -58,23 +58,22 @@ internal sealed class ClassRoutes(ServedModels models, PictureQueue queue, JsonB
             return classes.Add(body.Name, description.Attributes, description.Missing);
         });
         var answer = added with { Notes = [.. description.Notes, .. added.Notes] };
-        if (body.DryRun) return Results.Json(answer, Json.Options);
-        context.Response.Headers.Location = $"{Route}/{Uri.EscapeDataString(added.Class)}";
-        return Results.Json(answer, Json.Options, statusCode: StatusCodes.Status201Created);
+        if (body.DryRun) return Json.Answer(answer);
+        context.Response.Headers.Location = $"{Route}/{Uri.EscapeDataString(added.Class)}" + (model is null ? "" : $"?model={Uri.EscapeDataString(model)}");
+        return Json.Answer(answer, StatusCodes.Status201Created);
     }
 
     private async Task<IResult> Set(HttpContext context, string? model = null)
     {
         var (served, name) = (models.Find(model), Name(context));
         RequireEditable(served);
-        Find(served.Record.Classes, name);
         var body = await bodies.Read<ChangedClass>(context);
         var changed = await Change(served, context, isDryRun: false, classes =>
         {
             Find(classes.Record.Classes, name);
             return classes.Set(name, body.Attributes);
         });
-        return Results.Json(changed, Json.Options);
+        return Json.Answer(changed);
     }
 
     private async Task<IResult> Remove(HttpContext context, string? model = null)
@@ -94,6 +93,10 @@ internal sealed class ClassRoutes(ServedModels models, PictureQueue queue, JsonB
         try
         {
             return await queue.Run(() => isDryRun ? served.Classifier.PreviewClasses(change) : served.Classifier.ChangeClasses(change), context.RequestAborted);
+        }
+        catch (ReadOnlyModelException)
+        {
+            throw new ProblemException(StatusCodes.Status403Forbidden, $"The folder of the model '{served.Name}' is read-only here, so its classes cannot be changed.");
         }
         catch (UnseenException e) when (e.GetType() == typeof(UnseenException) && e.Message.Contains("another process", StringComparison.Ordinal))
         {

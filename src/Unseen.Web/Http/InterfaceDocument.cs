@@ -41,6 +41,7 @@ internal static class InterfaceDocument
         });
         options.AddOperationTransformer(async (operation, context, cancellation) =>
         {
+            if (context.Description.RelativePath?.Contains("name}", StringComparison.Ordinal) == true) AddName(operation);
             foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
                 parameter.Description = Parameters.GetValueOrDefault(parameter.Name ?? "", "");
             if (context.Description.RelativePath is { } path && path.StartsWith("v1/", StringComparison.Ordinal))
@@ -52,6 +53,14 @@ internal static class InterfaceDocument
             }
         });
     });
+
+    /// <summary>The name in the address, which the routes read as it was sent, so that the framework does not know of it.</summary>
+    private static void AddName(OpenApiOperation operation)
+    {
+        operation.Parameters ??= [];
+        if (operation.Parameters.Any(parameter => parameter.Name == "name")) return;
+        operation.Parameters.Insert(0, new OpenApiParameter { Name = "name", In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+    }
 
     /// <summary>One answer, or a list of them.</summary>
     private static void AnswerIsAlsoList(OpenApiOperation operation)

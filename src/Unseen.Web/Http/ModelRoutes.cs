@@ -21,20 +21,20 @@ internal sealed class ModelRoutes(ServedModels models, ServerOptions options, Ac
     }
 
     private IResult List() =>
-        Results.Json(models.All.Select((m, i) => new ModelSummary(m.Name, m.Record.Method, i == 0)), Json.Options);
+        Json.Answer(models.All.Select((m, i) => new ModelSummary(m.Name, m.Record.Method, i == 0)));
 
     private IResult Show(string? model = null)
     {
         var served = models.Find(model);
         var record = served.Record;
         var seen = record.Classes.Count(c => c.Seen);
-        return Results.Json(new ModelAnswer(
+        return Json.Answer(new ModelAnswer(
             served.Name, record.Method, record.Provenance.GetValueOrDefault("dataset", ""), new(seen, record.Classes.Count - seen),
             served.Classifier.IsCalibrated, served.IsEditable, access.TokenRequired,
             [.. record.Backbones.Select(b => Backbone(b.Description))],
             [.. record.Attributes.Select(a => new ModelAttribute(a.Name, a.Group, a.Phrase))],
             record.Scale.ToString().ToLowerInvariant(), Metrics(record.Metrics),
-            new(options.MaximumBodyBytes, options.ImagesPerRequest, options.MaximumPixels)), Json.Options);
+            new(options.MaximumBodyBytes, options.ImagesPerRequest, options.MaximumPixels)));
     }
 
     private static BackboneAnswer Backbone(BackboneDescription b) =>

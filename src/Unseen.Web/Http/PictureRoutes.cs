@@ -13,7 +13,7 @@ internal sealed class PictureRoutes(ServedModels models, PictureQueue queue, Bod
     public const string IdentifierHeader = "Unseen-Image";
 
     private const int DefaultTop = 5;
-    private const int DefaultAttributes = 8;
+    private const int DefaultAttributes = 8, MostAttributes = 50;      // each has a picture or two
 
     /// <summary>Adds the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
@@ -44,12 +44,17 @@ internal sealed class PictureRoutes(ServedModels models, PictureQueue queue, Bod
         var result = await queue.Add(served, [picture], scores: true, context.RequestAborted)[0].Task.WaitAsync(context.RequestAborted);
         var answer = Answer(served, result, count, among);
         context.Response.Headers[IdentifierHeader] = answer.Image;
-        return Results.Json(answer, Json.Options);
+        return Json.Answer(answer);
     }
 
     private async Task<IResult> ClassifyForm(HttpContext context, ServedModel served, int count, CandidateClasses among)
     {
         var upload = await uploads.ReadForm(context);
+        if (upload.Texts.Keys.FirstOrDefault() is { } part)
+        {
+            upload.Pictures.ForEach(picture => picture.Dispose());
+            throw new ProblemException(StatusCodes.Status400BadRequest, $"The part '{part}' is no file. Options go into the address: /v1/classify?model=NAME&top=3.");
+        }
         if (upload.Pictures.Count == 0)
             throw new ProblemException(StatusCodes.Status400BadRequest, "The form has no file. Send each picture as a part with a file name.");
         var names = upload.Pictures.ConvertAll(p => p.Name);
@@ -58,7 +63,7 @@ internal sealed class PictureRoutes(ServedModels models, PictureQueue queue, Bod
         foreach (var (job, name) in jobs.Zip(names))
             try { answers.Add(Answer(served, await job.Task.WaitAsync(context.RequestAborted), count, among)); }
             catch (UnseenException e) { answers.Add(new(name, [], null, e.Message)); }
-        return Results.Json(answers, Json.Options);
+        return Json.Answer(answers);
     }
 
     private PictureAnswer Answer(ServedModel served, PictureResult result, int count, CandidateClasses among) =>
@@ -68,15 +73,18 @@ internal sealed class PictureRoutes(ServedModels models, PictureQueue queue, Bod
         string? candidates = null, string? image = null)
     {
         var (served, among) = (models.Find(model), Query.Candidates(candidates));
-        var (shown, count) = (Query.Count("attributes", attributes, DefaultAttributes), Query.Count("top", top, DefaultTop));
+        var (shown, count) = (Query.Count("attributes", attributes, DefaultAttributes, MostAttributes), Query.Count("top", top, DefaultTop));
         bodies.RequireLength(context.Request);
+        if (image is not null && context.Request.ContentLength is > 0)
+            throw new ProblemException(StatusCodes.Status400BadRequest, "Send a picture or the identifier of one, not both.");
         queue.RequirePlace();
         var picture = image is not null ? Known(served, image) : await Read(served, await uploads.ReadOne(context), context.RequestAborted);
         var rival = string.IsNullOrEmpty(whyNot) ? null : whyNot;
         var explanation = await queue.Run(() => served.Classifier.Explain(picture, rival, among, count), context.RequestAborted);
         var identifier = image ?? recent.Add(served, picture);
         context.Response.Headers[IdentifierHeader] = identifier;
-        return Results.Json(Answer(served, explanation, shown, identifier), Json.Options);
+        var answer = await queue.RunBeside(() => Answer(served, explanation, shown, identifier, context.RequestAborted), context.RequestAborted);
+        return Json.Answer(answer);
     }
 
     /// <summary>A picture that was sent before.</summary>
@@ -84,13 +92,18 @@ internal sealed class PictureRoutes(ServedModels models, PictureQueue queue, Bod
     public ImageFeatures Known(ServedModel served, string identifier) => recent.Find(served, identifier)
         ?? throw new ProblemException(StatusCodes.Status404NotFound, "This picture is not known any more. Send it again.");
 
-    private static ExplanationAnswer Answer(ServedModel served, ImageExplanation e, int shown, string identifier)
+    private static ExplanationAnswer Answer(ServedModel served, ImageExplanation e, int shown, string identifier, CancellationToken cancellation)
     {
         int[]? grid = served.Record.Grid is { } g ? [g.Height, g.Width] : null;
         return new(e.Name, identifier, e.Answer, e.Rival, e.Lead, e.Rest, e.DecidingCount, e.Top,
-            [.. ExplanationPage.Strongest(e, shown).Select(a => new EvidenceAnswer(a.Attribute, a.Phrase, a.Group, a.Predicted, a.AnswerValue, a.RivalValue,
-                a.Contribution, a.Effect, a.Attention, (a.Attention ?? a.VisualAttention) is null ? null : grid, Inline(e.Overlay(a)), a.VisualAttention, Inline(e.VisualOverlay(a))))],
-            [.. e.Flips.Take(shown)], e.Prompts, Inline(e.Picture())!);
+            [.. ExplanationPage.Strongest(e, shown).Select(Evidence)], [.. e.Flips.Take(shown)], e.Prompts, Inline(e.Picture())!);
+
+        EvidenceAnswer Evidence(AttributeEvidence a)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return new(a.Attribute, a.Phrase, a.Group, a.Predicted, a.AnswerValue, a.RivalValue, a.Contribution, a.Effect, a.Attention,
+                (a.Attention ?? a.VisualAttention) is null ? null : grid, Inline(e.Overlay(a)), a.VisualAttention, Inline(e.VisualOverlay(a)));
+        }
     }
 
     private static string? Inline(byte[]? png) => png is null ? null : $"data:image/png;base64,{Convert.ToBase64String(png)}";

@@ -27,9 +27,9 @@ internal sealed class PictureUpload(ServerOptions options, BodyReader bodies)
     public async Task<EncodedPicture> ReadOne(HttpContext context)
     {
         RequirePictureType(context.Request.ContentType);
-        return await bodies.WithinBudget(context, async cancellation =>
+        return await bodies.WithinBudget(context, async reading =>
         {
-            var picture = await bodies.Read(context.Request.Body, context.Request.ContentLength, "image", cancellation);
+            var picture = await reading.Read(context.Request.Body, "image");
             if (picture.Bytes.Length > 0) return picture;
             picture.Dispose();
             throw new ProblemException(StatusCodes.Status400BadRequest, "The body is empty. Send an image file as it is.");
@@ -38,48 +38,48 @@ internal sealed class PictureUpload(ServerOptions options, BodyReader bodies)
 
     /// <summary>Reads all parts of a form.</summary>
     /// <exception cref="ProblemException">400 no form, 408 slow, 413 too large or too many, 415 a part is no picture.</exception>
-    public Task<Upload> ReadForm(HttpContext context) => bodies.WithinBudget(context, async cancellation =>
+    public Task<Upload> ReadForm(HttpContext context) => bodies.WithinBudget(context, async reading =>
     {
         var upload = new Upload([], new(StringComparer.Ordinal));
         try
         {
             var reader = new MultipartReader(Boundary(context.Request), context.Request.Body) { HeadersCountLimit = 8, HeadersLengthLimit = 4096 };
-            while (await reader.ReadNextSectionAsync(cancellation) is { } section) await Read(section, upload, cancellation);
+            while (await reader.ReadNextSectionAsync(reading.Cancellation) is { } section) await Read(section, upload, reading);
             return upload;
         }
         catch (Exception e)
         {
             upload.Pictures.ForEach(picture => picture.Dispose());
             // The reader of forms reports what is wrong with a form as a problem with data.
-            if (e is InvalidDataException or (IOException and not BadHttpRequestException) && !cancellation.IsCancellationRequested)
+            if (e is InvalidDataException or (IOException and not BadHttpRequestException) && !reading.Cancellation.IsCancellationRequested)
                 throw new ProblemException(StatusCodes.Status400BadRequest, $"The form cannot be read: {e.Message}");
             throw;
         }
     });
 
-    private async Task Read(MultipartSection section, Upload upload, CancellationToken cancellation)
+    private async Task Read(MultipartSection section, Upload upload, BodyReader.Reading reading)
     {
         if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) || !disposition.DispositionType.Equals("form-data"))
             throw new ProblemException(StatusCodes.Status400BadRequest, "A part of the form has no name (Content-Disposition: form-data; name=...).");
         // Browsers give a file name to JSON as well when it is sent as a blob.
         var isFile = disposition.FileNameStar.HasValue || disposition.FileName.HasValue;
         var isJson = section.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true;
-        if (isFile && !isJson) await ReadPicture(section, disposition, upload, cancellation);
-        else await ReadText(section, disposition, upload, cancellation);
+        if (isFile && !isJson) await ReadPicture(section, disposition, upload, reading);
+        else await ReadText(section, disposition, upload, reading);
     }
 
     private async Task ReadPicture(
-        MultipartSection section, ContentDispositionHeaderValue disposition, Upload upload, CancellationToken cancellation)
+        MultipartSection section, ContentDispositionHeaderValue disposition, Upload upload, BodyReader.Reading reading)
     {
         if (upload.Pictures.Count == options.ImagesPerRequest)
             throw new ProblemException(StatusCodes.Status413PayloadTooLarge, $"A request has at most {options.ImagesPerRequest} pictures.");
         RequirePictureType(section.ContentType);
-        upload.Pictures.Add(await bodies.Read(section.Body, null, FileName(disposition, upload.Pictures.Count), cancellation));
+        upload.Pictures.Add(await reading.Read(section.Body, FileName(disposition, upload.Pictures.Count)));
     }
 
-    private async Task ReadText(MultipartSection section, ContentDispositionHeaderValue disposition, Upload upload, CancellationToken cancellation)
+    private static async Task ReadText(MultipartSection section, ContentDispositionHeaderValue disposition, Upload upload, BodyReader.Reading reading)
     {
-        using var text = await bodies.Read(section.Body, null, "text", cancellation);
+        using var text = await reading.Read(section.Body, "text");
         var name = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
         if (text.Bytes.Length > MaximumTextBytes || upload.Texts.Count == MaximumTexts)
             throw new ProblemException(StatusCodes.Status413PayloadTooLarge,

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
@@ -43,7 +44,7 @@ internal sealed partial class Problems(ILogger<Problems> log)
         var found = e switch
         {
             BadHttpRequestException bad => new ProblemException(bad.StatusCode, bad.StatusCode == StatusCodes.Status408RequestTimeout
-                ? "The body came too slowly." : bad.Message),
+                ? "The body came too slowly." : Plain(bad.Message)),
             UnreadableImageException => new(StatusCodes.Status422UnprocessableEntity, e.Message),
             DatasetFormatException or CheckpointMismatchException or ShapeException => null,
             UnseenException => new(StatusCodes.Status400BadRequest, e.Message),
@@ -68,6 +69,13 @@ internal sealed partial class Problems(ILogger<Problems> log)
         // The request may be over its time; the answer still has to go out.
         return context.Response.WriteAsJsonAsync(body, Json.Options, "application/problem+json", CancellationToken.None);
     }
+
+    /// <summary>A value of the address that is no number, without the names of this program's own types.</summary>
+    private static string Plain(string message) => Unbound().Match(message) is { Success: true } found
+        ? $"'{found.Groups["name"]}' must be a whole number, found '{found.Groups["value"]}'." : message;
+
+    [GeneratedRegex("^Failed to bind parameter \"\\S+ (?<name>\\w+)\" from \"(?<value>.*)\"\\.$", RegexOptions.Singleline)]
+    private static partial Regex Unbound();
 
     private static string Plain(int status) => status switch
     {

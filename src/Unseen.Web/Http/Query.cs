@@ -24,12 +24,9 @@ internal static class Query
 
     /// <summary>Number of a list, at least 1.</summary>
     /// <exception cref="ProblemException">400.</exception>
-    public static int Count(string name, int? value, int normal) => value switch
-    {
-        null => normal,
-        >= 1 and <= Most => value.Value,
-        _ => throw new ProblemException(StatusCodes.Status400BadRequest, $"'{name}' must be from 1 to {Most}, found {value}."),
-    };
+    public static int Count(string name, int? value, int normal, int most = Most) => value is null ? normal
+        : value >= 1 && value <= most ? value.Value
+        : throw new ProblemException(StatusCodes.Status400BadRequest, $"'{name}' must be from 1 to {most}, found {value}.");
 
     /// <summary>Classes that a picture may belong to.</summary>
     /// <exception cref="ProblemException">400.</exception>

@@ -36,7 +36,7 @@ internal sealed class TryRoute(ServedModels models, PictureQueue queue, JsonBody
                 () => served.Classifier.TryClass(name, description.Attributes, description.Missing, picture, among), context.RequestAborted);
             var identifier = tried.Image ?? (picture is null ? null : recent.Add(served, picture));
             if (identifier is not null) context.Response.Headers[PictureRoutes.IdentifierHeader] = identifier;
-            return Results.Json(Answer(served, trial, description, identifier, count), Json.Options);
+            return Json.Answer(Answer(served, trial, description, identifier, count));
         }
     }
 
@@ -45,7 +45,7 @@ internal sealed class TryRoute(ServedModels models, PictureQueue queue, JsonBody
         var upload = await uploads.ReadForm(context);
         try
         {
-            if (upload.Pictures.Count > 1 || !upload.Texts.TryGetValue("class", out var text))
+            if (upload.Pictures.Count > 1 || upload.Texts.Count > 1 || !upload.Texts.TryGetValue("class", out var text))
                 throw new ProblemException(StatusCodes.Status400BadRequest, "Expected a part 'class' with JSON and a part 'image' with one file.");
             var tried = JsonBody.Parse<TriedClass>(Encoding.UTF8.GetBytes(text));
             if (tried.Image is not null && upload.Pictures.Count > 0)

@@ -15,6 +15,7 @@ internal sealed partial class PictureQueue
     private readonly Channel<PictureJob> waiting;
     private readonly List<Thread> workers;
     private readonly ScoringThread scoring;
+    private readonly TaskFactory beside = new(new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, Environment.ProcessorCount).ConcurrentScheduler);
     private readonly ServerMetrics metrics;
     private readonly ILogger log;
     private readonly int capacity;
@@ -69,6 +70,17 @@ internal sealed partial class PictureQueue
     {
         if (!Take(1)) throw Full(1);
         try { return await scoring.Run(action, cancellation); }
+        finally { Release(); }
+    }
+
+    /// <summary>Runs something long beside the thread of the tensor library, as many at once as there are processors; takes one place.</summary>
+    /// <param name="action">What to run.</param>
+    /// <param name="cancellation">Leaves it out when it has not begun yet.</param>
+    /// <exception cref="ProblemException">429: the queue is full.</exception>
+    public async Task<T> RunBeside<T>(Func<T> action, CancellationToken cancellation)
+    {
+        if (!Take(1)) throw Full(1);
+        try { return await beside.StartNew(action, cancellation); }
         finally { Release(); }
     }
 

@@ -12,7 +12,8 @@ internal static class Logs
     /// <summary>Sets them up.</summary>
     public static void Configure(ILoggingBuilder logging, bool asJson)
     {
-        logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);      // an address in use is told by who starts the server, without its stack
         if (asJson) logging.AddJsonConsole(json => (json.TimestampFormat, json.UseUtcTimestamp) = (Time.TrimEnd(), true));
         else logging.AddSimpleConsole(text =>
             (text.TimestampFormat, text.UseUtcTimestamp, text.SingleLine, text.ColorBehavior) = (Time, true, true, LoggerColorBehavior.Disabled));

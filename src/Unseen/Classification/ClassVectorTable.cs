@@ -13,6 +13,7 @@ internal sealed class ClassVectorTable(ModelRecord record)
     public const double SimilarFrom = 0.95;
 
     private const double EquallyNear = 1e-9;
+    private const int MostErrors = 20;
 
     private readonly Dictionary<string, int> columnOf = record.Attributes.Index().ToDictionary(a => a.Item.Name, a => a.Index, StringComparer.Ordinal);
 
@@ -23,24 +24,26 @@ internal sealed class ClassVectorTable(ModelRecord record)
     public int ColumnOf(string attribute) => columnOf.GetValueOrDefault(attribute, -1);
 
     /// <summary>Values in the model's scale, NaN where nothing is given, of values 0..1 by name.</summary>
-    /// <exception cref="ConfigurationException">An attribute is unknown or its value out of range; every problem is named.</exception>
+    /// <exception cref="ConfigurationException">An attribute is unknown or its value out of range; every problem is named, at most 20.</exception>
     public float[] FromUnit(IReadOnlyDictionary<string, float> attributes)
     {
         var values = Enumerable.Repeat(float.NaN, record.Attributes.Count).ToArray();
-        var errors = new List<string>();
+        var (errors, more) = (new List<string>(), 0);
         foreach (var (name, value) in attributes)
         {
-            if (ColumnOf(name) is var column && column < 0) errors.Add(UnknownAttribute(name));
+            if (errors.Count == MostErrors) more++;
+            else if (ColumnOf(name) is var column && column < 0) errors.Add(UnknownAttribute(name));
             else if (!float.IsFinite(value)) errors.Add($"Attribute '{name}' must be a finite number, found {value}.");
             else if (record.Scale != AttributeScale.Raw && value is < 0 or > 1)
                 errors.Add(FormattableString.Invariant($"Attribute '{name}' must be from 0 to 1, found {value}."));
             else values[column] = (float)(value * Factor);
         }
+        if (more > 0) errors.Add($"The {more} attributes after these were not looked at.");
         return errors.Count == 0 ? values : throw new ConfigurationException(errors);
     }
 
     /// <summary>Sentence for an attribute that the model does not know.</summary>
-    public string UnknownAttribute(string name) => $"The model has no attribute '{name}'."
+    public string UnknownAttribute(string name) => $"The model has no attribute '{NearestName.Shown(name)}'."
         + (NearestName.Find(name, columnOf.Keys) is { } nearest
             ? $" Did you mean '{nearest}'?"
             : $" It has {columnOf.Count}, among them {string.Join(", ", columnOf.Keys.Take(5))}.");

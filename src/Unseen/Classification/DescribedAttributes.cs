@@ -8,6 +8,9 @@ namespace Unseen.Classification;
 /// <param name="Ignored">Words of the sentence that belong to no match and are no filling words.</param>
 public sealed partial record DescribedAttributes(IReadOnlyList<AttributeMatch> Matches, IReadOnlyList<string> Ignored)
 {
+    /// <summary>Longest sentence that is read, in characters.</summary>
+    public const int MaximumLength = 2000;
+
     /// <summary>Words that say nothing about an attribute.</summary>
     private static readonly HashSet<string> Filling =
         ["a", "an", "the", "with", "and", "or", "of", "its", "it", "is", "are", "has", "have", "having", "that", "which", "than", "as", "in", "on", "to"];
@@ -30,8 +33,11 @@ public sealed partial record DescribedAttributes(IReadOnlyList<AttributeMatch> M
     /// the ignored words: what a class lacks is given as name=0.
     /// </param>
     /// <param name="attributes">Attributes with group and phrase.</param>
+    /// <exception cref="ConfigurationException">The sentence is longer than <see cref="MaximumLength"/>.</exception>
     public static DescribedAttributes Read(string sentence, IReadOnlyList<AttributeDescription> attributes)
     {
+        ArgumentNullException.ThrowIfNull(sentence);
+        if (sentence.Length > MaximumLength) throw new ConfigurationException([$"The sentence has {sentence.Length} characters; at most {MaximumLength} are read."]);
         var known = attributes.Select(a => new Known(a)).ToList();
         var parts = known.SelectMany(k => k.Part).ToHashSet(StringComparer.Ordinal);
         var used = new HashSet<string>(StringComparer.Ordinal);

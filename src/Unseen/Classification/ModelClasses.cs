@@ -8,6 +8,8 @@ namespace Unseen.Classification;
 /// </summary>
 public sealed class ModelClasses
 {
+    private const int ReadOnlyFileSystem = 30;
+
     private int savedChanges;
 
     private ModelClasses(string modelDirectory, ModelRecord record)
@@ -220,6 +222,10 @@ public sealed class ModelClasses
     private FileStream Lock()
     {
         try { return new FileStream(Path.Combine(ModelDirectory, ".classes.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException { HResult: ReadOnlyFileSystem })
+        {
+            throw new ReadOnlyModelException($"{ModelDirectory}: the folder is read-only, so the classes of the model cannot be changed: {e.Message}", e);
+        }
         catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException))
         {
             throw new UnseenException($"{ModelDirectory}: the classes cannot be locked, perhaps because another process is changing them: {e.Message}", e);
@@ -250,6 +256,8 @@ internal static class ClassNames
 
     private const int Shown = 8;
 
+    private const string BidirectionalControls = "\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069";
+
     /// <summary>The error of an unknown class; of very many classes only some are listed.</summary>
     public static UnknownNameException Unknown(string name, IReadOnlyList<ModelClass> classes)
     {
@@ -263,6 +271,8 @@ internal static class ClassNames
     public static string? Fault(string name) =>
         string.IsNullOrWhiteSpace(name) ? "A class needs a name."
         : name.Length > MaximumLength ? $"A class name has at most {MaximumLength} characters, found {name.Length}."
+        : name is "." or ".." ? $"Class name '{name}' would be a folder in an address. Choose another name."
+        : name.Any(c => BidirectionalControls.Contains(c)) ? "A class name must have no characters that change the direction of the text around them."
         : name.Any(char.IsControl) || name != name.Trim() ? $"Class name '{new string([.. name.Select(c => char.IsControl(c) ? '?' : c)])}' must have no control characters and no spaces at its ends."
         : null;
 }

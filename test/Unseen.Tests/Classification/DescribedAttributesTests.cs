@@ -40,6 +40,10 @@ public sealed class DescribedAttributesTests
     }
 
     [Fact]
+    public void A_sentence_has_an_end() => Assert.Equal("The sentence has 2001 characters; at most 2000 are read.",
+        Assert.Throws<ConfigurationException>(() => DescribedAttributes.Read(new string('x', 2001), Attributes)).Message);
+
+    [Fact]
     public void The_words_that_named_an_attribute_are_shown() =>
         Assert.Equal([("bill shape::cone", "a cone shaped bill"), ("primary color::blue", "a blue bird")],
             DescribedAttributes.Read("a blue bird with a cone shaped bill", Attributes).Matches.Select(m => (m.Attribute, m.Words)));

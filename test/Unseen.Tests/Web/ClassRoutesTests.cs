@@ -63,6 +63,8 @@ public sealed class ClassRoutesTests(PictureRun run) : IClassFixture<PictureRun>
     [Theory]
     [InlineData("""{"name": "", "attributes": {"A": 1}}""", 400, "A class needs a name.")]
     [InlineData("""{"name": "a\u0000b", "attributes": {"A": 1}}""", 400, "Class name 'a?b' must have no control characters and no spaces at its ends.")]
+    [InlineData("""{"name": "..", "attributes": {"A": 1}}""", 400, "Class name '..' would be a folder in an address.")]
+    [InlineData("""{"name": "a\u202Eb", "attributes": {"A": 1}}""", 400, "A class name must have no characters that change the direction")]
     [InlineData("""{"name": "x", "attributes": {"A": 1.5}}""", 400, "Attribute 'A' must be from 0 to 1, found 1.5.")]
     [InlineData("""{"name": "x", "attributes": {"nothing": 1}}""", 400, "The model has no attribute 'nothing'.")]
     [InlineData("""{"name": "x"}""", 400, "No attribute is given. Give at least one in 'attributes', or a sentence in 'describe'.")]
@@ -85,6 +87,31 @@ public sealed class ClassRoutesTests(PictureRun run) : IClassFixture<PictureRun>
         Assert.StartsWith(detail.Replace("'A'", $"'{attribute}'", StringComparison.Ordinal).Replace("'C'", $"'{present}'", StringComparison.Ordinal), answer.Problem(status), StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllText(Path.Combine(served.Model, "model.json")));
         Assert.Equal(12, (await served.Get("/v1/classes")).Json.GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_class_of_another_process_can_be_changed_at_once_and_its_address_names_the_model()
+    {
+        await using var served = await ServedRun.Start(run);
+        var attribute = Stored(served).Record.Attributes[0].Name;
+        var other = Stored(served);
+        other.Add("theirs", new Dictionary<string, float> { [attribute] = 1 });
+        other.Save();
+        Assert.Equal(HttpStatusCode.OK, (await served.Put("/v1/classes/theirs", $$"""{"attributes": {"{{attribute}}": 0.5} }""")).Status);
+        var added = await served.Post("/v1/classes?model=birds", ServedRun.JsonText($$"""{"name": "ours", "attributes": {"{{attribute}}": 0.5} }"""));
+        Assert.Equal("/v1/classes/ours?model=birds", added.Header("Location"));
+        Assert.Equal(HttpStatusCode.OK, (await served.Get(added.Header("Location"))).Status);
+    }
+
+    /// <summary>A folder in the place of the lock cannot be opened for writing, as nothing can in a folder that is read-only.</summary>
+    [Fact]
+    public async Task A_model_that_cannot_be_written_says_so()
+    {
+        await using var served = await ServedRun.Start(run);
+        var attribute = Stored(served).Record.Attributes[0].Name;
+        Directory.CreateDirectory(Path.Combine(served.Model, ".classes.lock"));
+        var refused = await served.Post("/v1/classes", ServedRun.JsonText($$"""{"name": "new one", "attributes": {"{{attribute}}": 0.5} }"""));
+        Assert.Equal("The folder of the model 'birds' is read-only here, so its classes cannot be changed.", refused.Problem(403));
     }
 
     [Fact]

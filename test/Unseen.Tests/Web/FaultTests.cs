@@ -67,6 +67,64 @@ public sealed class FaultTests(PictureRun run) : IClassFixture<PictureRun>
         await served.AssertAnswers(Picture);
     }
 
+    /// <summary>More than the budget is declared, next to nothing is sent.</summary>
+    [Fact]
+    public async Task Slow_uploads_of_large_declared_lengths_shut_nobody_out()
+    {
+        await using var served = await ServedRun.Start(run, o => o with { Timeout = TimeSpan.FromSeconds(3) });
+        var slow = Enumerable.Range(0, 40).Select(_ =>
+            served.Raw($"POST /v1/classify HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nContent-Length: {32 << 20}\r\n\r\nabc")).ToList();
+        await Until(() => served.Get("/metrics").Result.Text.Contains("unseen_http", StringComparison.Ordinal));
+        await served.AssertAnswers(Picture);
+        Assert.All(await Task.WhenAll(slow), line => Assert.Equal("HTTP/1.1 408 Request Timeout", line));
+    }
+
+    [Fact]
+    public async Task An_answer_has_its_length_and_does_not_begin_when_the_time_is_over()
+    {
+        var context = new Microsoft.AspNetCore.Http.DefaultHttpContext();
+        using var body = new MemoryStream();
+        context.Response.Body = body;
+        await Unseen.Web.Http.Json.Answer(new { word = "bird" }).ExecuteAsync(context);
+        Assert.Equal("""{"word":"bird"}""", Encoding.UTF8.GetString(body.ToArray()));
+        Assert.Equal(body.Length, context.Response.ContentLength);
+        var late = new Microsoft.AspNetCore.Http.DefaultHttpContext { RequestAborted = new(canceled: true) };
+        await Assert.ThrowsAsync<OperationCanceledException>(() => Unseen.Web.Http.Json.Answer(1).ExecuteAsync(late));
+        Assert.False(late.Response.HasStarted);
+    }
+
+    [Fact]
+    public async Task Names_and_sentences_of_any_length_cost_little_and_are_not_echoed()
+    {
+        await using var served = await ServedRun.Start(run);
+        var attribute = Unseen.Classification.ModelClasses.Open(served.Model).Record.Attributes[0].Name;
+        var huge = new string('z', 300_000);
+        foreach (var (json, start) in new[]
+        {
+            ($$"""{"attributes": {"{{huge}}": 1} }""", "The model has no attribute 'zzz"),
+            ($$"""{"attributes": {"{{attribute}}": 1}, "like": "{{huge}}"}""", "Unknown class 'zzz"),
+            ($$"""{"describe": "{{huge}}"}""", "The sentence has 300000 characters; at most 2000 are read."),
+            ($$"""{"attributes": { {{string.Join(',', Enumerable.Range(0, 5000).Select(i => $"\"none {i}\": 1"))}} } }""", "The model has no attribute 'none 0'."),
+        })
+        {
+            var detail = (await served.Post("/v1/try", ServedRun.JsonText(json))).Problem(400);
+            Assert.StartsWith(start, detail, StringComparison.Ordinal);
+            Assert.InRange(detail.Length, 1, 6000);
+        }
+        await served.AssertAnswers(Picture);
+    }
+
+    [Fact]
+    public async Task What_would_be_ignored_is_refused()
+    {
+        await using var served = await ServedRun.Start(run);
+        using var form = new MultipartFormDataContent { { ServedRun.Picture(Picture), "files", "a.png" }, { new StringContent("other"), "model" } };
+        Assert.StartsWith("The part 'model' is no file.", (await served.Post("/v1/classify", form)).Problem(400), StringComparison.Ordinal);
+        var sent = (await served.Post("/v1/classify", ServedRun.Picture(Picture))).Json.GetProperty("image").GetString();
+        Assert.Equal("Send a picture or the identifier of one, not both.", (await served.Post($"/v1/explain?image={sent}", ServedRun.Picture(Picture))).Problem(400));
+        Assert.Equal("'attributes' must be from 1 to 50, found 51.", (await served.Post("/v1/explain?attributes=51", ServedRun.Picture(Picture))).Problem(400));
+    }
+
     [Fact]
     public async Task Bombs_and_broken_pictures_are_unreadable()
     {
@@ -104,7 +162,7 @@ public sealed class FaultTests(PictureRun run) : IClassFixture<PictureRun>
 
     [Theory]
     [InlineData("top=0", "'top' must be from 1 to 10000, found 0.")]
-    [InlineData("top=x", "Failed to bind parameter")]
+    [InlineData("top=x", "'top' must be a whole number, found 'x'.")]
     [InlineData("candidates=some", "'candidates' must be all, seen or unseen.")]
     public async Task Wrong_queries_are_refused(string query, string detail)
     {

@@ -27,6 +27,9 @@ public sealed partial class InterfaceTests(PictureRun run) : IClassFixture<Pictu
             Assert.NotEqual("", operation.GetProperty("summary").GetString());
             Assert.NotEqual("", operation.GetProperty("description").GetString());
             Assert.Equal(name.StartsWith("POST", StringComparison.Ordinal) || name.StartsWith("PUT", StringComparison.Ordinal), operation.TryGetProperty("requestBody", out _));
+            if (name.Contains("{name}", StringComparison.Ordinal))
+                Assert.Single(operation.GetProperty("parameters").EnumerateArray(), p => p.GetProperty("name").GetString() == "name"
+                    && p.GetProperty("in").GetString() == "path" && p.GetProperty("required").GetBoolean());
             if (operation.TryGetProperty("parameters", out var parameters))
                 Assert.All(parameters.EnumerateArray(), p => Assert.NotEqual("", p.GetProperty("description").GetString()));
             if (name.Contains("/v1/", StringComparison.Ordinal)) Assert.Equal(1, operation.GetProperty("security").GetArrayLength());
