@@ -26,14 +26,19 @@ public sealed class Experiment
     private readonly RunOptions run;
     private readonly ExperimentConfig config;
     private readonly RunDirectory directory;
+    private readonly IReadOnlyList<WeightFile> weights;
 
     private Experiment(MethodOptions options, ZslDataset dataset, RunOptions run)
     {
         (this.dataset, this.run) = (dataset, run);
         RequireTestImages();
+        if (run.AllSeeds.CountBy(seed => seed).FirstOrDefault(s => s.Value > 1) is { Value: > 1 } twice)
+            throw new ConfigurationException([$"Seed {twice.Key} is given {twice.Value} times. Give each seed once."]);
         RequireReadable(options, dataset);
         descriptor = MethodCatalog.Of(options);
         method = descriptor.Create(options);
+        // Looked at before there is a run folder, so that a wrong file leaves none; a finished run needs them no more.
+        weights = File.Exists(Path.Combine(run.Output, "report.json")) ? [] : [.. options.PretrainedWeights().Select(WeightFile.Inspect)];
         config = ExperimentConfig.Of(options, dataset, run);
         directory = RunDirectory.Open(run.Output, config, run.Resume, run.Force);
     }
@@ -90,8 +95,9 @@ public sealed class Experiment
     private RunResult Run()
     {
         if (directory.FinishedReport is { } finished) return new RunResult(finished, directory);
+        using var running = directory.Lock();
         directory.Log($"start {descriptor.Id} on {dataset.Folder.Name}, seeds {string.Join(", ", run.AllSeeds)}");
-        foreach (var weights in config.Options.PretrainedWeights()) directory.Log($"weights {WeightFile.Inspect(weights)}");
+        foreach (var file in weights) directory.Log($"weights {file}");
         var selection = run.Protocol == EvaluationProtocol.Clean ? directory.Remember("selection", Choose) : null;
         var reports = new List<ZslReport>();
         foreach (var seed in run.AllSeeds) reports.Add(RunSeed(seed, selection, keepModel: reports.Count == 0));

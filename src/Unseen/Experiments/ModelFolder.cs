@@ -28,8 +28,9 @@ public static class ModelFolder
     {
         using var scope = TorchSharp.torch.NewDisposeScope();
         var backbones = CopyBackbones(path, outcome.Dataset.Stores);
-        Safetensors.Write(Path.Combine(path, "model.safetensors"), TensorFiles.ToFile(outcome.Fit.Model.State));
-        WriteRecord(path, Describe(outcome, report, backbones));
+        List<SafetensorsTensor> tensors = [.. TensorFiles.ToFile(outcome.Fit.Model.State)];
+        Safetensors.Write(Path.Combine(path, "model.safetensors"), tensors);
+        WriteRecord(path, Describe(outcome, report, backbones) with { TensorsSha256 = TensorChecksum.Of(tensors) });
     }
 
     /// <summary>The model folder that a path means: itself, the folder `model` of a run, or the folder of a model.json.</summary>
@@ -64,6 +65,9 @@ public static class ModelFolder
     {
         using var scope = TorchSharp.torch.NewDisposeScope();
         using var file = SafetensorsFile.Open(Path.Combine(path, "model.safetensors"));
+        if (record.TensorsSha256 is { } expected && TensorChecksum.Of(file) is var found && found != expected)
+            throw new CheckpointMismatchException($"{file.Path}: the tensors are not those of model.json (SHA-256 {found[..8]}, expected {expected[..8]}): the file is damaged "
+                + "or of another model. Copy the model folder again, or train again.");
         return Create(record, TensorFiles.FromFile(file));
     }
 

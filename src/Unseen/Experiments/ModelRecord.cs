@@ -11,7 +11,12 @@ namespace Unseen.Experiments;
 public sealed record ModelRecord
 {
     /// <summary>Version of this format.</summary>
-    public int Format { get; init; } = 1;
+    public int Format { get; init; } = CurrentFormat;
+
+    internal const int CurrentFormat = 1;
+
+    /// <summary>SHA-256 of the tensors in model.safetensors; null in models of earlier versions.</summary>
+    public string? TensorsSha256 { get; init; }
 
     /// <summary>Identifier of the method.</summary>
     public required string Method { get; init; }

@@ -9,6 +9,7 @@ internal static class ModelRecordCheck
     /// <summary>Throws at the first fault.</summary>
     public static void Require(string file, ModelRecord record)
     {
+        Require(record.Format == ModelRecord.CurrentFormat, $"the format is {record.Format}, but this version reads {ModelRecord.CurrentFormat}.");
         Require(record.Attributes is { Count: > 0 } && record.Attributes.All(a => a is { Name: not null, Phrase: not null, Group: not null }),
             "'attributes' must list at least one attribute with name, group and phrase.");
         Require(record.Classes is { Count: > 0 }, "'classes' must list at least one class.");

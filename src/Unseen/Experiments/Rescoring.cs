@@ -81,6 +81,10 @@ public static class Rescoring
     private static ZslProblem Problem(ModelRecord record, ZslDataset dataset)
     {
         var idOf = record.Classes.Index().ToDictionary(c => c.Item.Name, c => c.Index, StringComparer.Ordinal);
+        foreach (var entry in dataset.Folder.Classes)
+            if (idOf.TryGetValue(entry.Name, out var known) && record.Classes[known].Seen != entry.Seen)
+                throw new CheckpointMismatchException($"Class '{entry.Name}' is {Kind(entry.Seen)} in the dataset and {Kind(!entry.Seen)} in the model, so U, S and H would mean "
+                    + "nothing. Evaluate on a dataset with the split of the training.");
         LabelledImages Labelled(params ImageSplit[] splits)
         {
             var images = splits.SelectMany(dataset.Folder.ImagesOf).ToArray();
@@ -94,6 +98,8 @@ public static class Rescoring
             Evaluation = Labelled(ImageSplit.TestSeen, ImageSplit.TestUnseen),
         };
     }
+
+    private static string Kind(bool seen) => seen ? "seen" : "unseen";
 
     private static int IdOf(string name, Dictionary<string, int> idOf) => idOf.TryGetValue(name, out var id)
         ? id

@@ -8,7 +8,7 @@ namespace Unseen.Experiments;
 public sealed class RunDirectory
 {
     private static readonly string[] OwnEntries =
-        ["config.yaml", "metrics.jsonl", "report.json", "report.html", "selection.json", "log.txt", "plots", "checkpoint", "model", "tensorboard"];
+        ["config.yaml", "metrics.jsonl", "report.json", "report.html", "selection.json", "log.txt", "plots", "checkpoint", "model", "tensorboard", "run.lock"];
 
     private RunDirectory(string path) => FullPath = Path.GetFullPath(path);
 
@@ -84,10 +84,27 @@ public sealed class RunDirectory
     public T Remember<T>(string name, Func<T> compute) where T : class
     {
         var path = At($"{name}.json");
-        if (File.Exists(path)) return JsonSerializer.Deserialize<T>(File.ReadAllText(path), StoredJson)!;
+        if (File.Exists(path)) return Stored<T>(path);
         var value = compute();
         AtomicFile.WriteText(path, JsonSerializer.Serialize(value, StoredJson));
         return value;
+    }
+
+    private static T Stored<T>(string path) where T : class
+    {
+        try { return JsonSerializer.Deserialize<T>(File.ReadAllText(path), StoredJson) ?? throw new JsonException("The file holds null."); }
+        catch (JsonException e) { throw new DatasetFormatException(path, $"what was chosen before the interruption cannot be read: {e.Message} Delete the file to choose anew.", e); }
+    }
+
+    /// <summary>Keeps other processes from running in this folder until it is disposed.</summary>
+    /// <exception cref="ConfigurationException">Another process runs here.</exception>
+    public IDisposable Lock()
+    {
+        try { return new FileStream(At("run.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose); }
+        catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException))
+        {
+            throw new ConfigurationException([$"{FullPath}: another process runs in this folder, or it cannot be written ({e.Message}). Wait for it, or use another --out."]);
+        }
     }
 
     /// <summary>Adds a line to log.txt.</summary>

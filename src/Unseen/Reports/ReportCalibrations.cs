@@ -46,10 +46,10 @@ public sealed record ReportCalibrations
     /// <summary>Gamma 0: the method's own calibration.</summary>
     public required Calibration Zero { get; init; }
 
-    /// <summary>The four calibrations of one seed.</summary>
+    /// <summary>The four calibrations of one seed; null when the test images are not of both kinds, since a sweep over gamma then has nothing to weigh.</summary>
     /// <param name="curve">Curve of the test images.</param>
     /// <param name="gamma">Gamma as chosen, in raw and, if known, quantile form.</param>
-    public static ReportCalibrations Of(StackingCurve curve, ReportGamma gamma) => new()
+    public static ReportCalibrations? Of(StackingCurve curve, ReportGamma gamma) => curve.At(gamma.Value) is not { U: not null, S: not null } ? null : new()
     {
         Raw = Calibration.Of(curve.At(gamma.Value)),
         Quantile = gamma.Quantile is { } q ? Calibration.Of(curve.At(curve.GammaAtQuantile(q))) : null,

@@ -44,7 +44,7 @@ public sealed record ZslReport
     /// <summary>The gamma behind the test figures.</summary>
     public required ReportGamma Gamma { get; init; }
 
-    /// <summary>The test figures under other ways to choose gamma; null without test images.</summary>
+    /// <summary>The test figures under other ways to choose gamma; null when the test images are not of seen and unseen classes both.</summary>
     public ReportCalibrations? Calibrations { get; init; }
 
     /// <summary>Validation figures at the chosen epoch and gamma; null when nothing was validated.</summary>

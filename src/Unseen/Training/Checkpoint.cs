@@ -10,6 +10,7 @@ namespace Unseen.Training;
 /// </summary>
 internal sealed record Checkpoint
 {
+    private const string ChecksumKey = "sha256";
     private const string OptimiserName = "optimiser";
     private const string WeightPrefix = "weights/";
     private const string BestPrefix = "best/";
@@ -35,14 +36,18 @@ internal sealed record Checkpoint
     public void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> weights, IEnumerable<KeyValuePair<string, Tensor>>? best, byte[] optimiser)
     {
         using var scope = NewDisposeScope();
-        var tensors = TensorFiles.ToFile(weights, WeightPrefix)
-            .Concat(best is null ? [] : TensorFiles.ToFile(best, BestPrefix))
-            .Append(SafetensorsTensor.Of(OptimiserName, optimiser, optimiser.Length));
-        Safetensors.Write(path, tensors, new Dictionary<string, string> { ["checkpoint"] = JsonSerializer.Serialize(this) });
+        List<SafetensorsTensor> tensors = [.. TensorFiles.ToFile(weights, WeightPrefix), .. best is null ? [] : TensorFiles.ToFile(best, BestPrefix),
+            SafetensorsTensor.Of(OptimiserName, optimiser, optimiser.Length)];
+        Safetensors.Write(path, tensors, new Dictionary<string, string>
+        {
+            ["checkpoint"] = JsonSerializer.Serialize(this),
+            [ChecksumKey] = TensorChecksum.Of(tensors),
+        });
     }
 
     /// <summary>Reads a checkpoint and copies weights, best weights and optimiser state into the given places.</summary>
     /// <exception cref="CheckpointMismatchException">The file belongs to another fit.</exception>
+    /// <exception cref="DatasetFormatException">The file is damaged.</exception>
     public static Checkpoint Read(
         string path, string identity, IEnumerable<KeyValuePair<string, Tensor>> weights, Dictionary<string, Tensor> best, Action<byte[]> optimiser)
     {
@@ -50,6 +55,8 @@ internal sealed record Checkpoint
         var checkpoint = file.Metadata.TryGetValue("checkpoint", out var json) ? Parse(path, json) : null;
         if (checkpoint?.Identity != identity)
             throw new CheckpointMismatchException($"{path}: the checkpoint belongs to a run with other options. Use the options of the stored run, or another --out.");
+        if (file.Metadata.GetValueOrDefault(ChecksumKey) != TensorChecksum.Of(file))
+            throw new DatasetFormatException(path, "the checkpoint is damaged: its tensors are not those that were written. Delete the file to start this phase anew.");
         CopyWeights(file, weights);
         foreach (var (name, value) in ReadBest(file)) best[name] = value;
         var state = new byte[file.Entry(OptimiserName).Elements];

@@ -21,6 +21,61 @@ public sealed class RunFolderTests(MiniRun mini) : IClassFixture<MiniRun>
     }
 
     [Fact]
+    public void ADamagedOrForeignModelFileIsRefused()
+    {
+        using var dataset = mini.Open();
+        var model = Experiment.Run(MiniRun.Quick, dataset, mini.Options()).ModelDirectory;
+        var record = ModelFolder.ReadRecord(model);
+        var file = Path.Combine(model, "model.safetensors");
+        var bytes = File.ReadAllBytes(file);
+        bytes[^3] ^= 1;
+        File.WriteAllBytes(file, bytes);
+        Assert.Contains("the tensors are not those of model.json", Assert.Throws<CheckpointMismatchException>(() => ModelFolder.Load(model, record)).Message, StringComparison.Ordinal);
+        using var old = ModelFolder.Load(model, record with { TensorsSha256 = null });       // a model of an earlier version states no sum
+        ModelFolder.WriteRecord(model, record with { Format = 9 });
+        Assert.EndsWith("the format is 9, but this version reads 1.", Assert.Throws<DatasetFormatException>(() => ModelFolder.ReadRecord(model)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AModelAndADatasetWithAnotherSplitAreNotCompared()
+    {
+        using var dataset = mini.Open();
+        var model = Experiment.Run(MiniRun.Quick, dataset, mini.Options()).ModelDirectory;
+        var record = ModelFolder.ReadRecord(model);
+        ModelFolder.WriteRecord(model, record with { Classes = [record.Classes[0] with { Seen = !record.Classes[0].Seen }, .. record.Classes.Skip(1)] });
+        Assert.StartsWith($"Class '{record.Classes[0].Name}' is seen in the dataset and unseen in the model",
+            Assert.Throws<CheckpointMismatchException>(() => Rescoring.Run(model, dataset, cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AChoiceThatCannotBeReadIsNamed()
+    {
+        using var dataset = mini.Open();
+        var options = mini.Options();
+        Experiment.Run(MiniRun.Quick, dataset, options);
+        File.Delete(Path.Combine(options.Output, "report.json"));
+        File.WriteAllText(Path.Combine(options.Output, "selection.json"), "{");
+        Assert.Contains("Delete the file to choose anew.",
+            Assert.Throws<DatasetFormatException>(() => Experiment.Run(MiniRun.Quick, dataset, options with { Resume = true })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TwoProcessesDoNotRunInOneFolderAndASeedIsGivenOnce()
+    {
+        using var dataset = mini.Open();
+        var options = mini.Options();
+        Assert.Equal("Seed 3 is given 2 times. Give each seed once.",
+            Assert.Throws<ConfigurationException>(() => Experiment.Run(MiniRun.Quick, dataset, options with { Seeds = [3, 4, 3] })).Message);
+        Assert.False(Directory.Exists(options.Output));
+        Directory.CreateDirectory(options.Output);
+        using (new FileStream(Path.Combine(options.Output, "run.lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None))
+            Assert.Contains("another process runs in this folder",
+                Assert.Throws<ConfigurationException>(() => Experiment.Run(MiniRun.Quick, dataset, options with { Force = true })).Message, StringComparison.Ordinal);
+        Experiment.Run(MiniRun.Quick, dataset, options with { Resume = true });
+        Assert.False(File.Exists(Path.Combine(options.Output, "run.lock")));
+    }
+
+    [Fact]
     public void OtherOptionsAreRefusedByName()
     {
         using var dataset = mini.Open();

@@ -53,6 +53,7 @@ public sealed class ZslReportTests : IDisposable
         Assert.Equal(System.Text.Json.JsonValueKind.Null, metrics.GetProperty("t1").ValueKind);
         Assert.Equal(System.Text.Json.JsonValueKind.Null, metrics.GetProperty("h").ValueKind);
         Assert.Equal(1, metrics.GetProperty("s").GetProperty("mean").GetDouble());
+        Assert.Null(report.Calibrations);
     }
 
     [Fact]

@@ -42,6 +42,24 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void ADamagedCheckpointIsRefused()
+    {
+        var path = folder.File("c.safetensors");
+        var context = Context(Recipe) with { CheckpointPath = path };
+        Assert.Throws<OperationCanceledException>(() => Train(CancelAt(context, StepsPerEpoch + 2)));
+        var whole = File.ReadAllBytes(path);
+        foreach (var fromEnd in new[] { 2, whole.Length / 3, whole.Length / 2 })
+        {
+            var bytes = whole.ToArray();
+            bytes[^fromEnd] ^= 4;
+            File.WriteAllBytes(path, bytes);
+            Assert.Contains("the checkpoint is damaged", Assert.Throws<DatasetFormatException>(() => Train(context)).Message, StringComparison.Ordinal);
+        }
+        File.WriteAllBytes(path, whole);
+        Assert.Equal(Train(Context(Recipe)).Weights, Train(context).Weights);
+    }
+
+    [Fact]
     public void ACancelledEvaluationIsMadeUpFor()
     {
         var (expected, history) = Train(Context(Recipe));
