@@ -17,11 +17,11 @@ public sealed class ToolTests(PageWorld world)
         Assert.Equal(10, await page["#panel-why tbody tr"].CountAsync());
         Assert.Matches(@"^[+−]\d+\.\d{2,}$", await page["#panel-why tbody tr .contribution span:last-child"].First.InnerTextAsync());
         Assert.Contains(" in the picture (", await page[".flips"].InnerTextAsync(), StringComparison.Ordinal);
-        var before = await page[".large"].GetAttributeAsync("src");
+        var before = await page[".large"].First.GetAttributeAsync("src");
         await page[".overlay"].Nth(1).ClickAsync();
-        Assert.NotEqual(before, await page[".large"].GetAttributeAsync("src"));
+        Assert.NotEqual(before, await page[".large"].First.GetAttributeAsync("src"));
         Assert.Equal("true", await page[".overlay"].Nth(1).GetAttributeAsync("aria-pressed"));
-        Assert.StartsWith("Where the model looks for ", await page[".large"].GetAttributeAsync("alt"), StringComparison.Ordinal);
+        Assert.StartsWith("Where the model looks for ", await page[".large"].First.GetAttributeAsync("alt"), StringComparison.Ordinal);
     }
 
     [Fact]
