@@ -68,7 +68,9 @@ public sealed class AccessTests(PageWorld world)
         {
             await page[$"#tab-{tool}"].ClickAsync();
             if (tool == "invent") await Invent(page);
+            if (tool == "compare") await Assertions.Expect(page[".compare"]).ToBeVisibleAsync();
             Assert.True(await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth") <= 0, tool);
+            Assert.True(await page.Page.EvaluateAsync<bool>("[...document.querySelectorAll('.scroll')].every(s => s.scrollWidth <= s.clientWidth)"), tool);
         }
     }
 

@@ -7,6 +7,7 @@ namespace Unseen.EndToEnd.Page;
 public sealed class FaultTests(PageWorld world)
 {
     [Theory]
+    [InlineData(409, "The change was not made", "the reason of the server")]
     [InlineData(413, "The picture is too large for this server", "Make the picture smaller")]
     [InlineData(422, "The picture cannot be read", "the reason of the server")]
     [InlineData(503, "The server is starting or stopping", "the reason of the server")]

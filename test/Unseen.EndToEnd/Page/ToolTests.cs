@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -14,13 +15,33 @@ public sealed class ToolTests(PageWorld world)
         await page.Give(world.Pictures[0]);
         await page.Explained();
         Assert.Equal(10, await page["#panel-why tbody tr"].CountAsync());
-        Assert.Matches(@"^[+−]\d\.\d\d$", await page["#panel-why tbody tr .contribution span:last-child"].First.InnerTextAsync());
+        Assert.Matches(@"^[+−]\d+\.\d{2,}$", await page["#panel-why tbody tr .contribution span:last-child"].First.InnerTextAsync());
         Assert.Contains(" in the picture (", await page[".flips"].InnerTextAsync(), StringComparison.Ordinal);
-        var before = await page[".large"].GetAttributeAsync("src");
+        var before = await page[".large"].First.GetAttributeAsync("src");
         await page[".overlay"].Nth(1).ClickAsync();
-        Assert.NotEqual(before, await page[".large"].GetAttributeAsync("src"));
+        Assert.NotEqual(before, await page[".large"].First.GetAttributeAsync("src"));
         Assert.Equal("true", await page[".overlay"].Nth(1).GetAttributeAsync("aria-pressed"));
-        Assert.StartsWith("Where the model looks for ", await page[".large"].GetAttributeAsync("alt"), StringComparison.Ordinal);
+        Assert.StartsWith("Where the model looks for ", await page[".large"].First.GetAttributeAsync("alt"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Why_names_the_calibration_when_attributes_did_not_decide_and_keeps_small_scores_apart()
+    {
+        await using var page = await world.Open();
+        await page.Page.RouteAsync("**/v1/explain*", async route =>
+        {
+            var answer = await route.FetchAsync();
+            var explanation = JsonNode.Parse(await answer.TextAsync())!;
+            explanation["lead"] = 0.00103;
+            explanation["rest"] = 0.00104;
+            foreach (var row in explanation["evidence"]!.AsArray()) row!["contribution"] = row["contribution"]!.GetValue<double>() > 0 ? 0.000123 : -0.000123;
+            await route.FulfillAsync(new() { Response = answer, Body = explanation.ToJsonString() });
+        });
+        await page.Give(world.Pictures[0]);
+        await page.Explained();
+        await Assertions.Expect(page["#panel-why .lead"]).ToContainTextAsync("because of the calibration between seen and unseen classes");
+        await Assertions.Expect(page["#panel-why .lead"]).ToContainTextAsync("attributes give −0.000010");
+        Assert.Matches(@"^[+−]0\.000123$", await page["#panel-why tbody tr .contribution span:last-child"].First.InnerTextAsync());
     }
 
     [Fact]
@@ -108,15 +129,26 @@ public sealed class ToolTests(PageWorld world)
         await page["#invent-name"].FillAsync("Cobalt Finch");
         await page["#invent-sentence"].FillAsync("blue wing color");
         await page["button:text('Save class')"].ClickAsync();
+        await page["#token"].FillAsync($"“{PageWorld.Token}”");
+        await page["#token"].PressAsync("Enter");
+        await Assertions.Expect(page["dialog[open] #token-note"]).ToContainTextAsync("That cannot be a token");
         await page["#token"].FillAsync("wrong");
         await page["#token"].PressAsync("Enter");
         await Assertions.Expect(page["dialog[open] #token-note"]).ToContainTextAsync("That token was refused");
         await page["#token"].FillAsync(PageWorld.Token);
         await page["#token"].PressAsync("Enter");
         await Assertions.Expect(page[".done"]).ToContainTextAsync("Cobalt Finch is saved.");
+        await Assertions.Expect(page["button:text('Save class')"]).ToBeFocusedAsync();
 
         await page["#tab-classes"].ClickAsync();
         await page["button[aria-label='Edit Cobalt Finch']"].ClickAsync();
+        await Assertions.Expect(page["h3:text('Change Cobalt Finch')"]).ToBeFocusedAsync();
+        await Assertions.Expect(page[".place"]).ToContainTextAsync("Cobalt Finch as it is now is left out");
+        await page["#more"].ClickAsync();
+        Assert.Single(await page.Ranking(), n => n == "Cobalt Finch");
+        await page["button:text('Save changes')"].ClickAsync();
+        await Assertions.Expect(page["#panel-invent [role=alert]"]).ToContainTextAsync("Nothing is changed yet");
+        await Assertions.Expect(page["#attribute-search"]).ToBeFocusedAsync();
         await page["#attribute-search"].FillAsync("blue wing");
         await page[".slider-row:visible input"].FillAsync("0.5");
         await page["button:text('Save changes')"].ClickAsync();

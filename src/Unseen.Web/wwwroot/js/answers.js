@@ -1,6 +1,6 @@
 // The ranking of the picture that is looked at, with an invented class in it while there is one.
-import { byId, el, setShare } from './dom.js';
-import { className, percent } from './format.js';
+import { byId, el, named, setShare } from './dom.js';
+import { className, ordinal, percent } from './format.js';
 import { asked, askAgain, retryCurrent } from './pictures.js';
 import { showProblem } from './problems.js';
 import { announce, session } from './session.js';
@@ -42,7 +42,7 @@ function draw() {
 
 /** The first rows, and the invented class even where it is far behind. */
 function visible(rows) {
-  const ranked = rows.map((row, i) => ({ ...row, rank: i + 1 }));
+  const ranked = rows.map((row, i) => ({ rank: i + 1, ...row }));
   const first = ranked.slice(0, shown);
   const invented = ranked.find(r => r.invented);
   return invented && !first.includes(invented) ? [...first, invented] : first;
@@ -83,15 +83,16 @@ function newRow(key) {
 
 function fill(li, row) {
   const [name, value, bar, foot] = li.children;
-  name.replaceChildren(className(row.class), ' ', row.invented ? el('span', { class: 'badge yours' }, 'yours')
+  name.replaceChildren(named(row.class), ' ', row.invented ? el('span', { class: 'badge yours' }, 'yours')
     : row.unseen ? el('span', { class: 'badge unseen' }, 'unseen') : el('span', { class: 'badge seen' }, 'seen'));
   value.textContent = percent(row.probability);
   setShare(bar, row.probability);
   li.value = row.rank;
   li.classList.toggle('first', row.rank === 1);
   li.classList.toggle('invented', Boolean(row.invented));
-  const whyNot = row.rank === 1 || row.invented || session.tab === 'invent' ? null : 'Why not?';
-  if ((foot.textContent || null) !== whyNot) foot.replaceChildren(...whyNot === null ? [] : [whyNotButton(row, whyNot)]);
+  if (row.invented) foot.textContent = row.rank > few ? `in ${ordinal(row.rank)} place` : '';
+  else if (row.rank === 1 || session.tab === 'invent') foot.replaceChildren();
+  else if (foot.childElementCount === 0) foot.replaceChildren(whyNotButton(row, 'Why not?'));
   return li;
 }
 

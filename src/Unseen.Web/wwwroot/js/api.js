@@ -16,6 +16,9 @@ let sayWaiting = () => {};
 export const useModel = name => { model = name; };
 export const hasToken = () => token !== null;
 
+/** What the server takes for a token. With other characters a browser would not even send the request. */
+export const isToken = text => /^[\x21-\x7e]{1,512}$/.test(text);
+
 /** Who is asked for the token when the server wants one, and who is told that a request waits. */
 export function listen({ onToken, onWaiting }) {
   askToken = onToken;
@@ -99,7 +102,7 @@ async function send(method, path, options) {
 
 async function renewToken(problem) {
   const given = await askToken(token !== null);
-  if (!given) throw problem;
+  if (!given || !isToken(given)) throw problem;
   token = given;
 }
 

@@ -1,10 +1,9 @@
 // All classes of the model; those that were added can be changed and removed.
 import { removeClass } from './api.js';
-import { debounce, el } from './dom.js';
+import { debounce, el, named } from './dom.js';
 import { className } from './format.js';
 import { showProblem } from './problems.js';
 import { announce, session } from './session.js';
-import { openTab } from './tabs.js';
 
 const ours = new Set();                  // added in this session, for servers that do not say what was added
 const search = el('input', { id: 'class-search', type: 'search', autocomplete: 'off', oninput: debounce(() => draw(), 80) });
@@ -32,16 +31,16 @@ function draw() {
 function item(c) {
   const changes = isAdded(c) && session.model?.editable;
   return el('li', {},
-    el('span', { class: 'class-name' }, className(c.name), ' ', isAdded(c) ? el('span', { class: 'badge yours' }, 'added') : c.unseen ? el('span', { class: 'badge unseen' }, 'unseen') : null),
+    el('span', { class: 'class-name' }, named(c.name), ' ', isAdded(c) ? el('span', { class: 'badge yours' }, 'added') : c.unseen ? el('span', { class: 'badge unseen' }, 'unseen') : null),
     el('span', { class: 'row' },
       changes ? el('button', { type: 'button', class: 'quiet small', 'aria-label': `Edit ${className(c.name)}`, onclick: () => session.emit('edit', c.name) }, 'Edit') : null,
       changes ? el('button', { type: 'button', class: 'quiet small', 'aria-label': `Remove ${className(c.name)}`, onclick: () => confirm(c.name) }, 'Remove') : null,
-      el('button', { type: 'button', class: 'quiet small', 'aria-label': `Compare ${className(c.name)} with another class`, onclick: () => { session.emit('compare', c.name); openTab('compare'); } }, 'Compare')));
+      el('button', { type: 'button', class: 'quiet small', 'aria-label': `Compare ${className(c.name)} with another class`, onclick: () => session.emit('compare', c.name) }, 'Compare')));
 }
 
 function confirm(name) {
   question.replaceChildren(
-    el('h2', { id: 'remove-title' }, `Remove ${className(name)}?`),
+    el('h2', { id: 'remove-title' }, 'Remove ', named(name), '?'),
     el('p', {}, 'The model will not answer with it any more. The history of the model keeps its values.'),
     el('div', { class: 'row' },
       el('button', { type: 'button', class: 'primary', onclick: () => { question.close(); remove(name); } }, 'Remove'),
@@ -58,6 +57,6 @@ async function remove(name) {
     session.emit('saved', null);
     search.focus();
   } catch (error) {
-    showProblem(problem, error, () => remove(name));
+    showProblem(problem, error, () => { search.focus(); remove(name); });
   }
 }

@@ -1,9 +1,11 @@
 // Two classes side by side, the attributes that tell them apart first.
 import { classOf } from './api.js';
-import { el, fillSelect, setShare } from './dom.js';
+import { el, fillSelect, named, setShare } from './dom.js';
 import { className, classValue, decimal, listed, signed } from './format.js';
 import { isOutdated, showProblem } from './problems.js';
 import { session } from './session.js';
+import { table } from './tables.js';
+import { openTab } from './tabs.js';
 
 const few = 15;
 let asking = new AbortController();
@@ -22,6 +24,8 @@ export function startCompare(panel) {
   session.on('compare', name => {
     if (second.value === name) second.value = first.value;
     first.value = name;
+    openTab('compare');
+    first.focus();
   });
 }
 
@@ -54,11 +58,8 @@ function draw(a, b) {
   body.replaceChildren(
     el('p', { class: 'lead' }, apart === 0 ? 'These two have the same attributes: no picture can tell them apart.' : `They differ in ${apart} of ${rows.length} attributes. `,
       similar(a), similar(b)),
-    el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Attributes of both classes' },
-      el('table', { class: 'compare' },
-        el('caption', {}, 'Attributes, the largest difference first'),
-        el('thead', {}, el('tr', {}, ['attribute', className(a.name), className(b.name), 'difference'].map(h => el('th', { scope: 'col' }, h)))),
-        el('tbody', {}, shown.map(row)))),
+    table({ region: 'Attributes of both classes', attributes: { class: 'compare' }, caption: 'Attributes, the largest difference first', main: 3 },
+      ['attribute', named(a.name), named(b.name), 'difference'], shown.map(row)),
     rows.length > few ? el('button', { type: 'button', class: 'quiet', onclick: () => { all = !all; draw(a, b); body.querySelector('button').focus(); } },
       all ? 'Show fewer' : `Show all ${rows.length}`) : '');
 }
@@ -66,9 +67,9 @@ function draw(a, b) {
 const similar = c => c.similar.length === 0 ? null
   : el('span', { class: 'muted small block' }, `Most like ${className(c.name)}: ${listed(c.similar.slice(0, 3).map(s => `${className(s.class)} (${decimal(s.cosine)})`))}.`);
 
-const share = (value, other) => el('td', {}, el('span', { class: 'share' }, setShare(el('span', { class: `mini ${value >= other ? 'more' : ''}` }), value), el('span', {}, classValue(value))));
+const share = (value, other) => el('span', { class: 'share' }, setShare(el('span', { class: `mini ${value >= other ? 'more' : ''}` }), value), el('span', {}, classValue(value)));
 
 /** Percentage points without decimals. */
 const points = difference => signed(Math.round(100 * difference)).replace('.00', '');
 
-const row = ({ attribute, a, b, difference }) => el('tr', {}, el('th', { scope: 'row' }, attribute.phrase), share(a, b), share(b, a), el('td', {}, points(difference)));
+const row = ({ attribute, a, b, difference }) => [attribute.phrase, share(a, b), share(b, a), points(difference)];

@@ -1,4 +1,5 @@
 // Elements are made here and nowhere from text: names of classes come from people, so they only ever become text nodes.
+import { className } from './format.js';
 
 /** An element with attributes (`class`, `aria-label`, ...), listeners (`onclick`) and children (text or elements; null is left out). */
 export function el(tag, attributes = {}, ...children) {
@@ -12,6 +13,9 @@ export function el(tag, attributes = {}, ...children) {
   element.append(...children.flat().filter(child => child !== null && child !== undefined));
   return element;
 }
+
+/** The name of a class, apart from the direction of writing around it. */
+export const named = name => el('bdi', {}, className(name));
 
 export const byId = id => document.getElementById(id);
 

@@ -1,18 +1,19 @@
 // Why: where the model looked, what each attribute gave to the answer, why not another class, and what would change the answer.
 import { explain } from './api.js';
-import { el, fillSelect, setShare } from './dom.js';
-import { className, classValue, decimal, listed, signed } from './format.js';
+import { el, fillSelect, named, setShare } from './dom.js';
+import { className, classValue, decimal, decimals, listed, signed } from './format.js';
 import { isOutdated, showProblem } from './problems.js';
 import { announce, session } from './session.js';
+import { table } from './tables.js';
 
 const attributes = 10;
 const shownFlips = 5;
 let asking = new AbortController();
-let whyNot = '';
-let shownFor = null;                     // the picture and its answers that the panel shows or is asking for
+let shownFor = null;                     // the answers of a picture that the panel explains or is asking for
+let explained = { top: null, whyNot: '' };  // what stands in it
 
 const problem = el('div');
-const waiting = el('p', { class: 'empty' }, 'Looking …');
+const waiting = el('p', { class: 'empty' });
 const welcome = el('div', { class: 'empty' },
   el('p', { class: 'drop-lead' }, 'Give a picture, and see why it gets its name'),
   el('ol', {},
@@ -34,21 +35,23 @@ export function startExplanation(panel) {
 }
 
 function refresh() {
-  const top = session.current?.error ? null : session.current?.top;
-  if (!top) {
-    shownFor = null;
-    asking.abort();
-    clear();
-    waiting.hidden = !session.current || Boolean(session.current.error);
-    welcome.hidden = session.current !== null;
+  const picture = session.current;
+  if (picture?.top && !picture.error) {
+    if (session.tab === 'why' && shownFor !== picture.top) ask('');
     return;
   }
-  if (session.tab !== 'why' || shownFor === top) return;
-  ask('');
+  shownFor = null;
+  asking.abort();
+  clear();
+  welcome.hidden = picture !== null;
+  waiting.hidden = picture === null;
+  waiting.textContent = picture?.error ? 'This picture has no answer, so there is nothing to explain.' : 'Looking …';
 }
 
 function clear() {
   for (const part of [chooser, welcome, waiting]) part.hidden = true;
+  explained = { top: null, whyNot: '' };
+  body.removeAttribute('aria-busy');
   body.replaceChildren();
   showProblem(problem, null);
 }
@@ -57,40 +60,54 @@ async function ask(name) {
   const picture = session.current;
   asking.abort();
   asking = new AbortController();
-  [shownFor, whyNot] = [picture.top, name];
+  const { top } = picture;
+  shownFor = top;
   body.setAttribute('aria-busy', 'true');
   try {
-    show(await explain(picture, { whyNot, attributes, candidates: session.candidates }, asking.signal));
+    const explanation = await explain(picture, { whyNot: name, attributes, candidates: session.candidates }, asking.signal);
+    explained = { top, whyNot: name };
+    show(explanation);
   } catch (error) {
     if (isOutdated(error)) return;
-    clear();
-    showProblem(problem, error, () => ask(name));
-  } finally {
-    body.removeAttribute('aria-busy');
+    fail(error, top, name);
   }
 }
 
+/** A class that was removed meanwhile cannot be compared with; what is explained of the same answers stays, with the classes to choose from. */
+function fail(error, top, name) {
+  if (explained.top !== top) clear();
+  body.removeAttribute('aria-busy');
+  rival.value = explained.whyNot;
+  showProblem(problem, error, [400, 404].includes(error.status) ? null : () => ask(name));
+}
+
 function show(e) {
+  const digits = { score: decimals(e.evidence.map(a => a.contribution)), predicted: decimals(e.evidence.map(a => a.predicted)) };
+  const { whyNot } = explained;
   showProblem(problem, null);
+  body.removeAttribute('aria-busy');
   waiting.hidden = true;
   chooser.hidden = e.rival === null;
   const others = session.classes.filter(c => c.name !== e.answer.class && (session.candidates === 'all' || c.unseen === (session.candidates === 'unseen')));
   fillSelect(rival, [{ value: '', text: 'the second best' }, ...others.map(c => ({ value: c.name, text: className(c.name) }))], whyNot);
-  body.replaceChildren(...[lead(e), ...e.evidence.length === 0 ? [] : [looks(e), table(e)], e.flips.length > 0 ? flips(e) : null, e.prompts ? prompts(e) : null].filter(Boolean));
-  if (whyNot) announce(`${className(e.answer.class)} leads ${className(e.rival.class)} by ${decimal(e.lead)}`);
+  body.replaceChildren(...[lead(e, digits), ...e.evidence.length === 0 ? [] : [looks(e, digits), decided(e, digits)], e.flips.length > 0 ? flips(e, digits) : null, e.prompts ? prompts(e) : null].filter(Boolean));
+  if (whyNot) announce(`${className(e.answer.class)} leads ${className(e.rival.class)} by ${decimal(e.lead, digits.score)}`);
 }
 
-function lead(e) {
-  const answer = el('strong', {}, className(e.answer.class));
+function lead(e, digits) {
+  const answer = el('strong', {}, named(e.answer.class));
   if (!e.rival) return el('p', { class: 'lead' }, answer, ' is the only class to choose from.');
-  const rest = el('strong', {}, className(e.rival.class));
+  const rest = el('strong', {}, named(e.rival.class));
   if (e.evidence.length === 0) {
     return el('p', { class: 'lead' }, 'The scores of this method do not come from attributes, so it cannot say which of them decided between ', answer, ' and ', rest, '.');
   }
   return el('div', { class: 'lead' },
-    el('p', {}, answer, ' rather than ', rest, reasons(e.evidence)),
-    el('p', { class: 'muted small' }, `It leads by ${decimal(e.lead)}: attributes give ${signed(e.lead - e.rest)}, the calibration between seen and unseen classes ${signed(e.rest)}.`));
+    el('p', {}, answer, ' rather than ', rest, isCalibrated(e) ? ', because of the calibration between seen and unseen classes: the attributes alone do not favour it.' : reasons(e.evidence)),
+    el('p', { class: 'muted small' }, `It leads by ${decimal(e.lead, digits.score)}: attributes give ${signed(e.lead - e.rest, digits.score)}, the calibration between seen and unseen classes ${signed(e.rest, digits.score)}.`));
 }
+
+/** True when no attribute decided: together they do not favour the answer. */
+const isCalibrated = e => e.rest > 0 && e.lead - e.rest <= 0;
 
 /** What is missing can decide as well as what is there: a prediction below 0 says that the picture lacks the attribute. */
 function reasons(evidence) {
@@ -101,7 +118,7 @@ function reasons(evidence) {
 }
 
 /** The picture large, and small ones to choose what lies over it. */
-function looks(e) {
+function looks(e, digits) {
   const seen = e.evidence.filter(a => a.overlay);
   if (seen.length === 0) return null;
   const large = el('img', { class: 'large', src: seen[0].overlay, alt: '' });
@@ -111,7 +128,7 @@ function looks(e) {
   const reverseFigure = el('figure', {}, reverse, reverseCaption);
   const buttons = [...seen.map(a => ({
     image: a.overlay, reverse: a.visualOverlay, name: a.phrase, words: `Where the model looks for ${a.phrase}`,
-    reverseWords: `The other way round: which regions look at ${a.phrase}`, note: signed(a.contribution), pro: a.contribution >= 0 })),
+    reverseWords: `The other way round: which regions look at ${a.phrase}`, note: signed(a.contribution, digits.score), pro: a.contribution >= 0 })),
     { image: e.picture, name: 'picture only', words: 'The picture as the model sees it', note: '', pro: true }]
     .map(choice => overlayButton(choice, choose));
   function choose(button, choice) {
@@ -128,7 +145,7 @@ function looks(e) {
   buttons[0].click();
   return el('section', { class: 'looks', 'aria-label': 'Where the model looks' },
     el('h3', {}, 'Where it looked'),
-    el('div', { class: 'looks-grid' }, el('div', {}, el('figure', {}, large, caption), reverseFigure), el('div', { class: 'overlays' }, buttons)));
+    el('div', { class: 'looks-grid' }, el('div', { class: 'looks-large' }, el('figure', {}, large, caption), reverseFigure), el('div', { class: 'overlays' }, buttons)));
 }
 
 function overlayButton(choice, choose) {
@@ -138,54 +155,51 @@ function overlayButton(choice, choose) {
   return button;
 }
 
-function table(e) {
+function decided(e, digits) {
   const largest = Math.max(...e.evidence.map(a => Math.abs(a.contribution)), 1e-9);
   const effect = e.evidence.some(a => a.effect !== null && a.effect !== undefined);
-  const heads = ['attribute', 'in the picture', className(e.answer.class), e.rival ? className(e.rival.class) : '–', 'speaks for', ...effect ? ['by attention'] : []];
+  const [answer, other] = [className(e.answer.class), e.rival ? className(e.rival.class) : '–'];
+  const heads = ['attribute', 'in the picture', named(e.answer.class), el('bdi', {}, other), 'speaks for', ...effect ? ['by attention'] : []];
   return el('section', { 'aria-label': 'What decided' },
     el('h3', {}, 'What decided'),
-    el('p', { class: 'muted small', id: 'evidence-note' }, `Each row adds to the lead: what the picture has of the attribute, times what ${heads[2]} has more of it than ${heads[3]}.`),
-    el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of the evidence' },
-      el('table', { 'aria-label': 'Evidence', 'aria-describedby': 'evidence-note' },
-        el('thead', {}, el('tr', {}, heads.map(h => el('th', { scope: 'col' }, h)))),
-        el('tbody', {}, e.evidence.map(a => row(a, largest, effect))))));
+    el('p', { class: 'muted small', id: 'evidence-note' }, `Each row adds to the lead: what the picture has of the attribute, times what ${answer} has more of it than ${other}.`),
+    table({ region: 'Table of the evidence', attributes: { 'aria-label': 'Evidence', 'aria-describedby': 'evidence-note' }, main: 4 },
+      heads, e.evidence.map(a => row(a, largest, effect, digits))));
 }
 
-function row(a, largest, effect) {
+function row(a, largest, effect, digits) {
   const bar = setShare(el('span', { class: `balance ${a.contribution < 0 ? 'contra' : 'pro'}` }), Math.abs(a.contribution) / largest);
-  return el('tr', {},
-    el('th', { scope: 'row' }, a.phrase, a.group && !a.phrase.includes(a.group) ? el('span', { class: 'muted small' }, ` ${a.group}`) : null),
-    el('td', {}, decimal(a.predicted)), el('td', {}, classValue(a.answerValue)), el('td', {}, classValue(a.rivalValue)),
-    el('td', {}, el('span', { class: 'contribution' }, bar, el('span', {}, signed(a.contribution)))),
-    effect ? el('td', {}, signed(a.effect ?? NaN)) : null);
+  return [
+    [a.phrase, a.group && !a.phrase.includes(a.group) ? el('span', { class: 'muted small' }, ` ${a.group}`) : null],
+    decimal(a.predicted, digits.predicted), classValue(a.answerValue), classValue(a.rivalValue),
+    el('span', { class: 'contribution' }, bar, el('span', {}, signed(a.contribution, digits.score))),
+    ...effect ? [signed(a.effect ?? NaN, digits.score)] : [],
+  ];
 }
 
-function flips(e) {
+function flips(e, digits) {
   return el('section', { 'aria-label': 'What would change the answer' },
     el('h3', {}, 'What would change the answer'),
     el('ul', { class: 'flips' }, deciding(e), e.flips.slice(0, shownFlips).map(f => el('li', {},
-      `With ${f.to < f.from ? 'less' : 'more'} of `, el('em', {}, f.phrase), ` in the picture (${decimal(f.to)} instead of ${decimal(f.from)}) it would be `, el('strong', {}, className(f.class)),
+      `With ${f.to < f.from ? 'less' : 'more'} of `, el('em', {}, f.phrase), ` in the picture (${decimal(f.to, digits.predicted)} instead of ${decimal(f.from, digits.predicted)}) it would be `, el('strong', {}, named(f.class)),
       f.isWithin ? '.' : ', but no picture shows as much: the model predicts no attribute of this one so far out.'))));
 }
 
 /** The fewest attributes that carry the lead; not all of them need to be among those shown. */
 function deciding(e) {
   if (e.decidingCount === 0 || !e.rival) return null;
-  const named = e.evidence.filter(a => a.contribution > 0).slice(0, e.decidingCount).map(a => a.phrase);
-  const more = e.decidingCount - named.length;
-  return el('li', {}, `Without ${listed(more > 0 ? [...named, `${more} more`] : named)} it would not lead `, el('strong', {}, className(e.rival.class)), '.');
+  const phrases = e.evidence.filter(a => a.contribution > 0).slice(0, e.decidingCount).map(a => a.phrase);
+  const more = e.decidingCount - phrases.length;
+  return el('li', {}, `Without ${listed(more > 0 ? [...phrases, `${more} more`] : phrases)} it would not lead `, el('strong', {}, named(e.rival.class)), '.');
 }
 
 /** What the picture shows, asked group by group: the three strongest answers. */
 function prompts(e) {
-  const heads = ['asked for', 'answers', className(e.answer.class)];
+  const lines = (p, words) => p.attributes.map(a => el('div', {}, words(a)));
   return el('section', { 'aria-label': 'What the picture shows' },
     el('h3', {}, 'What the picture shows'),
     el('p', { class: 'muted small', id: 'prompts-note' }, 'The three strongest answers of each group with their shares, and what the answer has of each.'),
-    el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of what the picture shows' },
-      el('table', { 'aria-label': 'Prompts', 'aria-describedby': 'prompts-note' },
-        el('thead', {}, el('tr', {}, heads.map(h => el('th', { scope: 'col' }, h)))),
-        el('tbody', {}, e.prompts.map(p => el('tr', {}, el('th', { scope: 'row' }, p.prompt),
-          el('td', {}, p.attributes.map(a => el('div', {}, `${a.phrase} ${Math.round(100 * a.share)} %`))),
-          el('td', {}, p.attributes.map(a => el('div', {}, classValue(a.answerValue))))))))));
+    table({ region: 'Table of what the picture shows', attributes: { class: 'prompts', 'aria-label': 'Prompts', 'aria-describedby': 'prompts-note' } },
+      ['asked for', 'answers', named(e.answer.class)],
+      e.prompts.map(p => [p.prompt, lines(p, a => `${a.phrase} ${Math.round(100 * a.share)} %`), lines(p, a => classValue(a.answerValue))])));
 }

@@ -1,5 +1,6 @@
-const number = digits => new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-const [whole, one, two] = [number(0), number(1), number(2)];
+const mostDigits = 8;
+const formats = Array.from({ length: mostDigits + 1 }, (_, digits) => new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits }));
+const [whole, one] = formats;
 
 /** 0.634 -> "63 %", 0.0034 -> "0.3 %", 0.0001 -> "< 0.1 %". */
 export function percent(share) {
@@ -12,13 +13,20 @@ export function percent(share) {
 /** What a class has of an attribute: 0..1, except in datasets of scale raw. */
 export const classValue = value => value >= 0 && value <= 1 ? percent(value) : decimal(value);
 
-export const decimal = value => Number.isFinite(value) ? two.format(value).replace(/^-0\.00$/, '0.00').replace('-', '−') : '–';
+/** -0.5 -> "−0.50"; what is 0 after rounding has no sign. */
+export const decimal = (value, digits = 2) => signed(value, digits).replace('+', '');
 
-/** 0.5 -> "+0.50"; what is 0 after rounding has no sign. */
-export function signed(value) {
+/** 0.5 -> "+0.50". */
+export function signed(value, digits = 2) {
   if (!Number.isFinite(value)) return '–';
-  const digits = two.format(Math.abs(value));
-  return digits === '0.00' ? digits : (value < 0 ? '−' : '+') + digits;
+  const size = formats[digits].format(Math.abs(value));
+  return (/[1-9]/.test(size) ? value < 0 ? '−' : '+' : '') + size;
+}
+
+/** As many decimals as give the largest of the values three significant digits, and at least two: small scores differ far behind the point. */
+export function decimals(values) {
+  const largest = Math.max(0, ...values.map(Math.abs));
+  return largest > 0 ? Math.min(mostDigits, Math.max(2, 2 - Math.floor(Math.log10(largest)))) : 2;
 }
 
 export function bytes(count) {
@@ -35,5 +43,8 @@ export function ordinal(rank) {
 /** "a, b and c". */
 export const listed = words => new Intl.ListFormat('en').format(words);
 
-/** 001.Black_footed_Albatross -> Black footed Albatross; only for reading: requests carry the name itself. */
-export const className = name => name.replace(/^\d+\./, '').replaceAll('_', ' ').trim() || name;
+/**
+ * 001.Black_footed_Albatross -> Black footed Albatross; only for reading: requests carry the name itself. Characters that turn the direction of writing are left
+ * out: they would turn what stands beside the name too.
+ */
+export const className = name => name.replace(/[\u202a-\u202e\u2066-\u2069]/g, '').replace(/^\d+\./, '').replaceAll('_', ' ').trim() || name;

@@ -7,8 +7,10 @@ import { isOutdated, showProblem } from './problems.js';
 import { announce, session } from './session.js';
 import { AttributeSliders } from './sliders.js';
 import { openTab } from './tabs.js';
+import { rankTrial } from './trial.js';
 
 const quiet = 120;                       // milliseconds without a move before the server is asked
+const most = 10000;                      // of the answers that the server gives at once
 const bases = [{ value: 'nearest', text: 'the class most like it' }, { value: 'mean', text: 'the average of all classes' }];
 
 let sliders = null;
@@ -26,20 +28,21 @@ const filledNote = el('p', { id: 'invent-base-note', class: 'muted small' });
 const similarNote = el('div');
 const slidersBox = el('div');
 const save = el('button', { type: 'submit', class: 'primary' }, 'Save class');
-const cancel = el('button', { type: 'button', class: 'quiet', onclick: () => startOver() }, 'Start over');
+const cancel = el('button', { type: 'button', class: 'quiet', onclick: () => { startOver(); announce('Started over'); } }, 'Start over');
 const saved = el('div', { role: 'status' });
-const title = el('h3', {}, 'Describe a class that nobody photographed');
+const title = el('h3', { tabindex: '-1' }, 'Describe a class that nobody photographed');
 const fields = el('div', { class: 'fields' },
   el('label', { for: 'invent-name' }, 'Name', name),
   el('div', {}, el('label', { for: 'invent-base' }, 'What you do not set comes from', base), filledNote),
   el('div', { class: 'wide' }, el('label', { for: 'invent-sentence' }, 'In words (optional)', sentence), understood));
-const form = el('form', { class: 'invent', novalidate: true, onsubmit: event => { event.preventDefault(); store(); } },
+const form = el('form', { class: 'invent', novalidate: true, hidden: true, onsubmit: event => { event.preventDefault(); store(); } },
   title, fields, place, problem, similarNote, slidersBox,
-  el('div', { class: 'row save-row' }, save, cancel), saved);
-const fixed = el('p', { class: 'empty', hidden: true }, 'The classes of this model are fixed: its method learned a classifier for just these. Train with cvsc, msdnpp or eszsl to have classes that come and go.');
+  el('div', { class: 'row save-row' }, save, cancel, saved));
+const fixed = 'The classes of this model are fixed: its method learned a classifier for just these. Train with cvsc, msdnpp or eszsl to have classes that come and go.';
+const instead = el('p', { class: 'empty' }, 'This comes as soon as the model is known.');
 
 export function startInvent(panel) {
-  panel.append(form, fixed);
+  panel.append(form, instead);
   session.on('model', rebuild);
   session.on('classes', drawBases);
   session.on('answers tab', () => { if (session.tab === 'invent') ask(); });
@@ -49,7 +52,8 @@ export function startInvent(panel) {
 function rebuild() {
   const { editable, attributes } = session.model;
   form.hidden = !editable || attributes.length === 0;
-  fixed.hidden = !form.hidden;
+  instead.hidden = !form.hidden;
+  instead.textContent = fixed;
   sliders = new AttributeSliders(attributes, () => changed());
   slidersBox.replaceChildren(sliders.element);
   startOver();
@@ -67,8 +71,9 @@ function startOver() {
   title.textContent = 'Describe a class that nobody photographed';
   save.textContent = 'Save class';
   saved.replaceChildren();
-  showProblem(problem, null);
-  sliders?.reset();
+  asking.abort();
+  show(null);
+  sliders.reset();
 }
 
 /** Changes a class that was added: its name stays, and so does what is not touched. */
@@ -81,6 +86,7 @@ function edit(className_) {
   title.textContent = `Change ${className(className_)}`;
   save.textContent = 'Save changes';
   openTab('invent');
+  title.focus();
   changed();
 }
 
@@ -98,29 +104,36 @@ function description() {
 async function ask() {
   asking.abort();
   asking = new AbortController();
-  if (!sliders || form.hidden) return;
+  place.removeAttribute('aria-busy');
+  if (form.hidden) return;
   if (isEmpty()) {
     show(null);
     return;
   }
   const picture = session.current?.error ? null : session.current;
   place.setAttribute('aria-busy', 'true');
+  drawPlace();
   try {
-    show(await tryClass({ ...description(), name: trialName() }, picture, { top: asked, candidates: session.candidates }, asking.signal));
+    const query = { top: edited ? most : asked, candidates: session.candidates };
+    const answer = await tryClass({ ...description(), name: trialName() }, picture, query, asking.signal);
+    place.removeAttribute('aria-busy');
+    show(rankTrial(answer, { shown: shownName(), edited, most: asked }));
   } catch (error) {
     if (isOutdated(error)) return;
+    place.removeAttribute('aria-busy');
     show(null);
     // While a sentence is being written it need not make sense yet: that is said beside it, and quietly.
     if (error.status === 400 && sentence.value.trim() !== '') understood.textContent = error.detail;
     else showProblem(problem, error, ask);
   }
-  place.removeAttribute('aria-busy');
 }
 
-/** The name of a class that exists would be refused; of the class that is changed a copy is ranked. */
+const shownName = () => name.value.trim() || 'Your class';
+
+/** The name of a class that exists would be refused, and one that is changed has such a name; without a name the server finds a free one. */
 function trialName() {
-  const wanted = name.value.trim() || 'My class';
-  return session.classes.some(c => c.name === wanted) ? `${wanted} (changed)` : wanted;
+  const wanted = name.value.trim();
+  return session.classes.some(c => c.name === wanted) ? undefined : wanted || undefined;
 }
 
 function show(answer) {
@@ -140,20 +153,19 @@ async function showBase() {
 }
 
 function drawPlace() {
-  const top = session.invented?.top ?? [];
-  const at = top.findIndex(row => row.invented);
-  const mine = session.invented?.invented ?? (at < 0 ? null : { ...top[at], rank: at + 1 });
-  const shown = name.value.trim() || 'Your class';
+  const shown = className(shownName());
   if (isEmpty()) place.replaceChildren(el('p', { class: 'muted' }, 'Move a slider, write a sentence or choose a class to start from.'));
   else if (!session.current || session.current.error) place.replaceChildren(el('p', { class: 'muted' }, 'Give a picture to see where this class would rank for it.'));
-  else if (!mine) place.replaceChildren(el('p', { class: 'muted' }, session.invented ? `${shown} is not among the first ${top.length} answers.` : 'Asking …'));
-  else drawRank(shown, mine);
+  else if (session.invented?.mine) drawRank(shown, session.invented.mine);
+  else if (place.hasAttribute('aria-busy')) place.replaceChildren(el('p', { class: 'muted' }, 'Asking …'));
+  else place.replaceChildren(...session.candidates === 'seen' ? [el('p', { class: 'muted' }, `${shown} has no pictures, so it is not among the seen classes.`)] : []);
 }
 
 function drawRank(shown, { rank, probability }) {
   const words = rank === 1 ? `${shown} would be the answer` : `${shown} would be ${ordinal(rank)}`;
   place.replaceChildren(el('p', {}, el('strong', {}, words), el('span', { class: 'place-value' }, percent(probability))),
-    setShare(el('span', { class: 'bar yours' }, el('span', { class: 'bar-fill' })), probability));
+    setShare(el('span', { class: 'bar yours' }, el('span', { class: 'bar-fill' })), probability),
+    ...edited ? [el('p', { class: 'muted small' }, `Among the other classes: ${shown} as it is now is left out.`)] : []);
   const spoken = `${words}, ${percent(probability)}`;
   if (spoken !== said && session.tab === 'invent') announce(spoken);
   said = spoken;
@@ -169,15 +181,25 @@ function drawNotes(answer) {
     `Very much like ${listed(similar.slice(0, 3).map(s => `${className(s.class)} (${decimal(s.cosine)})`))}: the model will confuse them. Set what tells them apart.`)]);
 }
 
+/** What must be done before the class can be saved, and where; null when nothing is missing. */
+function missing() {
+  const isUntouched = Object.keys(sliders.given).length === 0 && sentence.value.trim() === '';
+  if (isUntouched && edited) return { title: 'Nothing is changed yet', advice: 'Move a slider, then save.', where: sliders };
+  if (isUntouched) return { title: 'Say what it looks like first', advice: '', where: sentence };
+  return name.value.trim() === '' ? { title: 'Give the class a name first', advice: '', where: name } : null;
+}
+
+/** While it saves the button stays enabled: a disabled one would lose the focus. */
 async function store() {
+  if (save.hasAttribute('aria-disabled')) return;
   saved.replaceChildren();
-  const missing = Object.keys(sliders.given).length === 0 && sentence.value.trim() === '' ? ['Say what it looks like first', sentence] : name.value.trim() === '' ? ['Give the class a name first', name] : null;
-  if (missing) {
-    showProblem(problem, new Problem(400, missing[0], ''));
-    missing[1].focus();
+  const first = missing();
+  if (first) {
+    showProblem(problem, new Problem(400, first.title, first.advice));
+    first.where.focus();
     return;
   }
-  save.disabled = true;
+  save.setAttribute('aria-disabled', 'true');
   try {
     const given = description();
     const done = edited ? await setClass(edited, given.attributes) : await addClass({ ...given, name: name.value.trim() });
@@ -186,9 +208,9 @@ async function store() {
     startOver();
     saved.replaceChildren(el('p', { class: 'done' }, `${words} It is among the classes now; nothing was trained.`), ...(done.notes ?? []).map(n => el('p', { class: 'muted small' }, n)));
   } catch (error) {
-    showProblem(problem, error, store);
+    showProblem(problem, error, () => { save.focus(); store(); });
     problem.scrollIntoView({ block: 'nearest' });
   }
-  save.disabled = false;
+  save.removeAttribute('aria-disabled');
   drawPlace();
 }

@@ -35,7 +35,7 @@ const words = {
   403: p => ({ title: 'The server does not allow this', advice: p.detail || 'Changes are allowed from the same machine, or with the token.' }),
   404: p => ({ title: 'The server does not know this', advice: p.detail || 'It may have been removed meanwhile; load the page again.' }),
   408: () => ({ title: 'The picture took too long on its way', advice: 'The connection is slow. Try again, or send a smaller picture.' }),
-  409: p => ({ title: 'There is a class of this name already', advice: p.detail || 'Choose another name.' }),
+  409: p => ({ title: 'The change was not made', advice: p.detail || p.title }),
   413: p => ({
     title: 'The picture is too large for this server',
     advice: limit() ? `It takes up to ${bytes(limit())}. Make the picture smaller, or start unseen serve with a larger --max-body.` : p.detail,

@@ -43,6 +43,10 @@ export class AttributeSliders {
     for (const row of this.#rows.values()) row.draw();
   }
 
+  focus() {
+    this.#search.focus();
+  }
+
   /** Takes back what was set, and sets what is given instead. */
   reset(given = {}) {
     this.#given = new Map(Object.entries(given));
