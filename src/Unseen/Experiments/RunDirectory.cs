@@ -8,7 +8,7 @@ namespace Unseen.Experiments;
 public sealed class RunDirectory
 {
     private static readonly string[] OwnEntries =
-        ["config.yaml", "metrics.jsonl", "report.json", "report.html", "selection.json", "log.txt", "plots", "checkpoint", "model", "tensorboard", "run.lock"];
+        ["config.yaml", "metrics.jsonl", "report.json", "report.html", "selection.json", "log.txt", "plots", "checkpoint", "model", "tensorboard"];
 
     private RunDirectory(string path) => FullPath = Path.GetFullPath(path);
 
@@ -47,7 +47,8 @@ public sealed class RunDirectory
         {
             if (!resume && !force)
                 throw new ConfigurationException([$"{path} is not empty. Use --resume to continue its run, --force to replace it, or another --out."]);
-            if (!resume) directory.Clear();
+            if (!resume)
+                using (directory.Lock()) directory.Clear();
             else if (!File.Exists(stored))
                 throw new ConfigurationException([
                     $"{path} holds files, but no run to continue (no config.yaml). Use an empty folder as --out."]);

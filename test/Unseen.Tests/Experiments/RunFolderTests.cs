@@ -71,7 +71,7 @@ public sealed class RunFolderTests(MiniRun mini) : IClassFixture<MiniRun>
         using (new FileStream(Path.Combine(options.Output, "run.lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None))
             Assert.Contains("another process runs in this folder",
                 Assert.Throws<ConfigurationException>(() => Experiment.Run(MiniRun.Quick, dataset, options with { Force = true })).Message, StringComparison.Ordinal);
-        Experiment.Run(MiniRun.Quick, dataset, options with { Resume = true });
+        Experiment.Run(MiniRun.Quick, dataset, options with { Force = true });
         Assert.False(File.Exists(Path.Combine(options.Output, "run.lock")));
     }
 
