@@ -15,6 +15,32 @@ internal static class CommandLine
     /// <summary>Parses and runs one command line; returns the exit code.</summary>
     public static int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
     {
+        try
+        {
+            return ParseAndRun(arguments, output, error);
+        }
+        catch (Exception e) when (CommandRunner.IsUserProblem(e))
+        {
+            TryWrite(error, e.Message);
+            return ExitCode.Problem;
+        }
+    }
+
+    /// <summary>Commands report their problems themselves; what comes here is help, a usage or such a report that cannot be written.</summary>
+    private static void TryWrite(TextWriter error, string message)
+    {
+        try
+        {
+            error.WriteLine(message);
+        }
+        catch (IOException)
+        {
+            // Standard error is full as well: the exit code is all that is left.
+        }
+    }
+
+    private static int ParseAndRun(IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
+    {
         var parsed = Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var streams = new InvocationConfiguration
         {
@@ -84,7 +110,6 @@ internal static class CommandLine
     private static string? NumberKind(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
     {
         var t when t == typeof(int) || t == typeof(long) => "a whole number",
-        var t when t == typeof(double) => "a number",
         _ => null,
     };
 

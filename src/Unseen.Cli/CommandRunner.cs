@@ -13,6 +13,10 @@ internal static class CommandRunner
         return command;
     }
 
+    /// <summary>What a cancelled command says at its end.</summary>
+    internal static string Cancelled(Command command) =>
+        command.Options.Any(option => option.Name == "--resume") ? "Cancelled. Continue with --resume." : "Cancelled.";
+
     private static int Run(ParseResult parsed, Func<CommandContext, int> handler)
     {
         using var cancellation = new CancellationTokenSource();
@@ -25,7 +29,7 @@ internal static class CommandRunner
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            context.Error.WriteLine("Cancelled.");
+            context.Error.WriteLine(Cancelled(parsed.CommandResult.Command));
             return ExitCode.Cancelled;
         }
         catch (Exception e) when (IsUserProblem(e))
@@ -49,5 +53,5 @@ internal static class CommandRunner
     }
 
     // Files that are missing, locked or on a full disk are the user's to fix as well.
-    private static bool IsUserProblem(Exception e) => e is UnseenException or IOException or UnauthorizedAccessException;
+    internal static bool IsUserProblem(Exception e) => e is UnseenException or IOException or UnauthorizedAccessException;
 }

@@ -17,7 +17,7 @@ public sealed class CancelTests(MiniWorld world) : IClassFixture<MiniWorld>
         string[] method = [.. Method, "--protocol", protocol];
         var cancelled = Interrupt(name, method, phase, signal);
         Assert.Equal((130, ""), (cancelled.ExitCode, cancelled.Output));
-        Assert.EndsWith("Cancelled.", cancelled.Error.Trim(), StringComparison.Ordinal);
+        Assert.EndsWith("Cancelled. Continue with --resume.", cancelled.Error.Trim(), StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(world[name], "report.json")));
         Assert.Equal(1, Command.Run("eval", world[name]).ExitCode);
         var resumed = Command.Run(world.Train(name, [.. method, "--resume"]));

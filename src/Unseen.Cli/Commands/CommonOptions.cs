@@ -49,7 +49,7 @@ internal static class CommonOptions
     {
         var option = AtLeastOne("--threads", $"{what}; all processors by default.");
         var most = Math.Max(MostThreads, ThreadsPerProcessor * Environment.ProcessorCount);
-        option.Validators.Add(result => Require(result, number => number <= most, $"--threads must be at most {most} on this machine."));
+        option.Validators.Add(result => Require(result, number => number <= most, $"at most {most} on this machine"));
         return option;
     }
 
@@ -57,15 +57,40 @@ internal static class CommonOptions
     public static Option<int?> AtLeastOne(string name, string description)
     {
         var option = new Option<int?>(name) { Description = description, HelpName = "N" };
-        option.Validators.Add(result => Require(result, number => number >= 1, $"{name} must be at least 1."));
+        option.Validators.Add(result => Require(result, number => number >= 1, "at least 1"));
         return option;
     }
 
-    /// <summary>Refuses a number outside its range; what is no number at all is refused by the parser itself.</summary>
-    public static void Require(OptionResult result, Func<double, bool> isValid, string message)
+    /// <summary>A number of a range, with a decimal point whatever the language of the system.</summary>
+    public static Option<double?> Number(string name, string description, string helpName, Func<double, bool> isValid, string range)
     {
-        if (result.Tokens is [var token] && double.TryParse(token.Value, CultureInfo.InvariantCulture, out var number) && !isValid(number))
-            result.AddError(message);
+        var option = new Option<double?>(name)
+        {
+            Description = description,
+            HelpName = helpName,
+            CustomParser = result => ReadNumber(name, result),
+        };
+        option.Validators.Add(result => Require(result, isValid, range));
+        return option;
+    }
+
+    private static double? ReadNumber(string name, ArgumentResult result)
+    {
+        if (result.Tokens is not [var token]) return null;
+        if (IsNumber(token.Value, out var number)) return number;
+        var kind = token.Value.Contains(',', StringComparison.Ordinal) ? "a number with a decimal point, for example 0.5" : "a number";
+        result.AddError($"{name} must be {kind}, found '{token.Value}'.");
+        return null;
+    }
+
+    private static bool IsNumber(string text, out double number) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
+
+    /// <summary>Refuses a number outside its range, which is what follows "must be"; what is no number at all is refused by the parser itself.</summary>
+    public static void Require(OptionResult result, Func<double, bool> isValid, string range)
+    {
+        if (result.Tokens is [var token] && IsNumber(token.Value, out var number) && !isValid(number))
+            result.AddError($"{result.Option.Name} must be {range}, found {token.Value}.");
     }
 
     /// <summary>A file, a folder or a name.</summary>

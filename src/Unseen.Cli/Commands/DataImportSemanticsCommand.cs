@@ -43,7 +43,7 @@ internal static class DataImportSemanticsCommand
 
     public static Command Create()
     {
-        Hops.Validators.Add(result => CommonOptions.Require(result, hops => hops >= 1, "--hops must be at least 1."));
+        Hops.Validators.Add(result => CommonOptions.Require(result, hops => hops >= 1, "at least 1"));
         var command = new Command("semantics", "Add class semantics to a dataset folder: a knowledge graph, or ready class vectors.")
         {
             Dataset, Name, Triples, Labels, Hops, SkipRelations, Vectors, Variable, ClassNames, Force,

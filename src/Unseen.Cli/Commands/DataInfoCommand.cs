@@ -8,17 +8,11 @@ namespace Unseen.Cli.Commands;
 internal static class DataInfoCommand
 {
     private static readonly Argument<string> Folder = CommonOptions.Text("DIR", "Dataset folder.");
-    private static readonly Option<double?> Presence = new("--presence")
-    {
-        Description = "A class has an attribute when its value (0..1) reaches this; 0.5 by default.",
-        HelpName = "VALUE",
-    };
+    private static readonly Option<double?> Presence = CommonOptions.Number("--presence",
+        "A class has an attribute when its value (0..1) reaches this; 0.5 by default.", "VALUE", value => value is >= 0 and <= 1, "from 0 to 1");
     private static readonly Option<bool> Json = CommonOptions.Json();
 
     private const int ShownFrequencies = 3, ShownPairs = 5;
-
-    static DataInfoCommand() =>
-        Presence.Validators.Add(result => CommonOptions.Require(result, value => value is >= 0 and <= 1, "--presence must be from 0 to 1."));
 
     public static Command Create() =>
         new Command("info", "Count classes, images, attributes and splits of a dataset folder.") { Folder, Presence, Json }.Handle(Run);

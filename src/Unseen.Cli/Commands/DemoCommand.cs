@@ -25,23 +25,18 @@ internal static class DemoCommand
         HelpName = "N",
         DefaultValueFactory = _ => 1,
     };
-    private static readonly Option<double> Spurious = new("--spurious")
-    {
-        Description = "Also train on a dataset in which this share of the seen species has attributes that occur together by accident.",
-        HelpName = "0..1",
-    };
+    private static readonly Option<double?> Spurious = CommonOptions.Number("--spurious",
+        "Also train on a dataset in which this share of the seen species has attributes that occur together by accident.", "0..1",
+        share => share is >= 0 and <= 1, "from 0 to 1");
     private static readonly Option<bool> Force = CommonOptions.Force();
     private static readonly Option<int?> Threads = CommonOptions.Threads("Threads of the tensor library");
     private static readonly Option<bool> Json = CommonOptions.Json();
 
-    public static Command Create()
-    {
-        Spurious.Validators.Add(result => CommonOptions.Require(result, share => share is >= 0 and <= 1, "--spurious must be from 0 to 1."));
-        return new Command("demo", "Draw birds, learn from them, recognise species never seen, and explain it in report.html.")
+    public static Command Create() =>
+        new Command("demo", "Draw birds, learn from them, recognise species never seen, and explain it in report.html.")
         {
             Method, Out, Seed, Spurious, Force, Threads, Json,
         }.Handle(Run);
-    }
 
     private static int Run(CommandContext context)
     {
@@ -59,7 +54,7 @@ internal static class DemoCommand
         {
             Output = context.Get(Out)!,
             Seed = context.Get(Seed),
-            SpuriousCoOccurrence = context.Get(Spurious),
+            SpuriousCoOccurrence = context.Get(Spurious) ?? 0,
             Force = context.Get(Force),
         };
         return context.Get(Method) is { Length: > 0 } methods ? options with { Methods = methods } : options;

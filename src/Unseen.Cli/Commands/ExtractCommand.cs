@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Unseen.Data;
 using Unseen.Data.Formats;
@@ -45,6 +46,24 @@ internal static class ExtractCommand
     };
     private static readonly Option<bool> Force = CommonOptions.Force();
     private static readonly Option<int?> Threads = CommonOptions.Threads("Pictures in work at the same time");
+
+    static ExtractCommand()
+    {
+        Part.Validators.Add(result => Refuse(result, text => Shard.Parse(text)));
+        Grid.Validators.Add(result => Refuse(result, text => FeatureGrid.Parse(text)));
+    }
+
+    private static void Refuse(OptionResult result, Action<string> parse)
+    {
+        try
+        {
+            if (result.Tokens is [var token]) parse(token.Value);
+        }
+        catch (ConfigurationException e)
+        {
+            result.AddError($"{result.Option.Name}: {e.Message}");
+        }
+    }
 
     public static Command Create()
     {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Unseen.Web;
 
@@ -27,7 +26,8 @@ internal static class ServeCommand
     private static readonly Option<int?> Threads = CommonOptions.Threads("Pictures in work at the same time");
     private static readonly Option<int?> Queue = CommonOptions.AtLeastOne("--queue", "Pictures that may wait or be in work, more are refused with 429; 256 by default.");
     private static readonly Option<int?> Batch = CommonOptions.AtLeastOne("--batch", "Pictures that are scored together at most; 32 by default.");
-    private static readonly Option<double?> Timeout = new("--timeout") { Description = "Time for a request, its upload included; 30 by default.", HelpName = "SECONDS" };
+    private static readonly Option<double?> Timeout = CommonOptions.Number("--timeout", "Time for a request, its upload included; 30 by default.", "SECONDS",
+        seconds => seconds is > 0 and <= 86400, "more than 0 and at most 86400 seconds");
     private static readonly Option<long?> MaximumBody = new("--max-body") { Description = "Limit on the body of a request; 33554432 by default.", HelpName = "BYTES" };
     private static readonly Option<long?> MaximumPixels =
         new("--max-pixels") { Description = "Limit on height * width of a picture; 64000000 by default.", HelpName = "N" };
@@ -84,7 +84,7 @@ internal static class ServeCommand
             Threads = context.Get(Threads) ?? normal.Threads,
             Queue = context.Get(Queue) ?? normal.Queue,
             Batch = context.Get(Batch) ?? normal.Batch,
-            Timeout = context.Get(Timeout) is { } seconds ? Seconds(seconds) : normal.Timeout,
+            Timeout = context.Get(Timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : normal.Timeout,
             MaximumBodyBytes = context.Get(MaximumBody) ?? normal.MaximumBodyBytes,
             MaximumPixels = context.Get(MaximumPixels) ?? normal.MaximumPixels,
             Hosts = context.Get(Hosts) ?? [],
@@ -93,8 +93,4 @@ internal static class ServeCommand
             Backbones = context.Get(Backbones) ?? [],
         };
     }
-
-    private static TimeSpan Seconds(double seconds) => seconds is > 0 and <= 86400
-        ? TimeSpan.FromSeconds(seconds)
-        : throw new ConfigurationException([string.Create(CultureInfo.InvariantCulture, $"--timeout must be more than 0 and at most 86400 seconds, found {seconds}.")]);
 }

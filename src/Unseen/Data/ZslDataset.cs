@@ -33,7 +33,7 @@ public sealed class ZslDataset : IDisposable
         try
         {
             foreach (var file in features) stores.Add(FeatureStore.Open(file));
-            return new ZslDataset(folder, FindSemantics(folder, semantics), semantics ?? "attributes", new StoredFeatures(stores, folder.Images, grid, weights));
+            return new ZslDataset(folder, FindSemantics(folder, semantics), semantics ?? "attributes", Join(folder, stores, grid, weights));
         }
         catch
         {
@@ -96,6 +96,14 @@ public sealed class ZslDataset : IDisposable
 
     /// <summary>Images of the dataset under the class ids of <see cref="TestProblem"/>.</summary>
     public LabelledImages Label(int[] images) => new(images, Array.ConvertAll(images, i => Folder.Images[i].Class));
+
+    private static StoredFeatures Join(DatasetFolder folder, List<FeatureStore> stores, FeatureGrid? grid, IReadOnlyList<double>? weights)
+    {
+        var pictures = folder.Images.Select(image => new ImageSource(image.File, folder.ImagePath(image))).ToArray();
+        var lengths = Array.ConvertAll(pictures, picture => picture.ByteLength);
+        stores.ForEach(store => store.RequireMatch(pictures, lengths));
+        return new StoredFeatures(stores, folder.Images, grid, weights);
+    }
 
     private ZslProblem Problem(int[] classes, Func<int, bool> seen, int[] train, int[] evaluation)
     {

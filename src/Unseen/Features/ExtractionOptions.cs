@@ -20,7 +20,7 @@ public sealed record ExtractionOptions
     /// <summary>Continue what an earlier process began. The default value is false.</summary>
     public bool Resume { get; init; }
 
-    /// <summary>Replace an existing store. The default value is false.</summary>
+    /// <summary>Replace an existing store, or one that was left unfinished. The default value is false.</summary>
     public bool Force { get; init; }
 
     /// <summary>Leave pictures out that cannot be decoded, instead of stopping. The default value is false.</summary>

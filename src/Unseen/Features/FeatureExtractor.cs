@@ -34,7 +34,8 @@ public sealed class FeatureExtractor
     /// <param name="cancellation">Stops after the pictures in work; what is done stays for <see cref="ExtractionOptions.Resume"/>.</param>
     /// <exception cref="UnreadableImageException">A picture cannot be decoded and <see cref="ExtractionOptions.SkipUnreadable"/> is
     /// off.</exception>
-    /// <exception cref="ConfigurationException">There is no picture, or the store exists already.</exception>
+    /// <exception cref="ConfigurationException">There is no picture, the store exists already or was left unfinished, or its
+    /// path is a folder.</exception>
     /// <exception cref="CheckpointMismatchException">An earlier process had other pictures, another backbone or other options.</exception>
     public static ExtractionResult Run(
         IBackbone backbone, ExtractionOptions options, IProgress<ProgressUpdate>? progress = null,
@@ -49,9 +50,7 @@ public sealed class FeatureExtractor
             throw new ConfigurationException([$"Shard {options.Shard} has no picture to extract: there are {options.Images.Count}."]);
         var metadata = Metadata();
         if (Finished(output, metadata) is { } done) return done with { Elapsed = clock.Elapsed };
-        using var writer = options.Resume
-            ? FeatureStoreWriter.Resume(output, metadata, options.ElementType)
-            : FeatureStoreWriter.Create(output, metadata, options.ElementType);
+        using var writer = OpenWriter(output, metadata);
         ExtractAll(writer, new(progress, images.Count, writer.Resumed), cancellation);
         if (unreadable.Count == images.Count) throw unreadable.OrderBy(u => u.Key).First().Value;
         writer.Complete([.. unreadable.Keys]);
@@ -59,11 +58,19 @@ public sealed class FeatureExtractor
             clock.Elapsed);
     }
 
+    private FeatureStoreWriter OpenWriter(string output, FeatureMetadata metadata)
+    {
+        if (options.Resume) return FeatureStoreWriter.Resume(output, metadata, options.ElementType);
+        return options.Force
+            ? FeatureStoreWriter.Create(output, metadata, options.ElementType)
+            : FeatureStoreWriter.CreateNew(output, metadata, options.ElementType);
+    }
+
     private FeatureMetadata Metadata() => new()
     {
         Backbone = backbone.Description,
         Names = [.. images.Select(i => i.Name)],
-        ByteLengths = [.. images.Select(i => i.ByteLength ?? 0)],
+        ByteLengths = [.. images.Select(i => i.ByteLength ?? FeatureMetadata.UnknownLength)],
         FinishedShards = options.Shard == Shard.Whole ? FeatureMetadata.AllShards : options.Shard.ToString(),
     };
 

@@ -12,13 +12,16 @@ public sealed record FeatureMetadata
     /// <summary>The value of <see cref="FinishedShards"/> of a store that holds all its pictures.</summary>
     public const string AllShards = "all";
 
+    /// <summary>The length in <see cref="ByteLengths"/> of a file that was not there; no picture is that short.</summary>
+    internal const long UnknownLength = 0;
+
     /// <summary>The backbone that made the features.</summary>
     public required BackboneDescription Backbone { get; init; }
 
     /// <summary>Picture files relative to the images folder, in ordinal order; row i of the store belongs to name i.</summary>
     public required IReadOnlyList<string> Names { get; init; }
 
-    /// <summary>Bytes of each picture file when it was read, in the order of <see cref="Names"/>.</summary>
+    /// <summary>Bytes of each picture file when it was read, in the order of <see cref="Names"/>; 0 of a file that was not there.</summary>
     public required IReadOnlyList<long> ByteLengths { get; init; }
 
     /// <summary>"all", or "i/n" when the store is one part of an extraction that was divided.</summary>

@@ -97,18 +97,26 @@ public sealed class FeatureStore : IDisposable
     /// <param name="images">Pictures that must be in the store; other pictures in the store do not matter.</param>
     /// <exception cref="DatasetFormatException">A picture is missing, or its file has another length than when the features were
     /// made.</exception>
-    public void RequireMatch(IReadOnlyList<ImageSource> images)
+    public void RequireMatch(IReadOnlyList<ImageSource> images) => RequireMatch(images, [.. images.Select(i => i.ByteLength)]);
+
+    /// <summary>The same with lengths that were looked up before, so that several stores cost one look at the files.</summary>
+    internal void RequireMatch(IReadOnlyList<ImageSource> images, IReadOnlyList<long?> lengths)
     {
         var missing = images.Where(i => RowOf(i.Name) < 0).Select(i => i.Name).ToList();
         if (missing.Count > 0)
             throw new DatasetFormatException(Path,
                 $"the store does not match the dataset: {missing.Count} of {images.Count} pictures have no features, " +
                 $"first '{missing[0]}'. Was it made for another dataset? Run 'unseen extract' again.");
-        foreach (var image in images)
-            if (image.ByteLength is { } found && found != Metadata.ByteLengths[RowOf(image.Name)])
-                throw new DatasetFormatException(Path,
-                    $"the store does not match the dataset: '{image.Name}' had {Metadata.ByteLengths[RowOf(image.Name)]} " +
-                    $"bytes when its features were made and has {found} now. Run 'unseen extract' again.");
+        for (var i = 0; i < images.Count; i++) RequireLength(images[i].Name, lengths[i]);
+    }
+
+    private void RequireLength(string name, long? now)
+    {
+        var then = Metadata.ByteLengths[RowOf(name)];
+        if (now is not null && then != FeatureMetadata.UnknownLength && now != then)
+            throw new DatasetFormatException(Path,
+                $"the store does not match the dataset: '{name}' had {then} bytes when its features were made and has {now} now. " +
+                "Run 'unseen extract' again.");
     }
 
     /// <summary>Closes the file.</summary>

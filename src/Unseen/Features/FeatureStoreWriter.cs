@@ -32,7 +32,7 @@ public sealed class FeatureStoreWriter : IDisposable
     /// <param name="type">F16, BF16 or F32.</param>
     /// <exception cref="UnseenException">The disk is full, or another process writes the same store.</exception>
     public static FeatureStoreWriter Create(string path, FeatureMetadata metadata, SafetensorsType type = SafetensorsType.F16) =>
-        Open(path, metadata, type, resume: false);
+        Open(path, metadata, type, Earlier.Discard);
 
     /// <summary>Continues what an earlier process began, or starts when it left nothing.</summary>
     /// <param name="path">File of the finished store.</param>
@@ -40,7 +40,21 @@ public sealed class FeatureStoreWriter : IDisposable
     /// <param name="type">F16, BF16 or F32; must be that of the earlier process.</param>
     /// <exception cref="CheckpointMismatchException">The earlier process had other pictures, another backbone or other options.</exception>
     public static FeatureStoreWriter Resume(string path, FeatureMetadata metadata, SafetensorsType type = SafetensorsType.F16) =>
-        Open(path, metadata, type, resume: true);
+        Open(path, metadata, type, Earlier.Continue);
+
+    /// <summary>Starts a store unless an earlier process left pictures that are done.</summary>
+    /// <exception cref="ConfigurationException">An earlier process left an unfinished store.</exception>
+    internal static FeatureStoreWriter CreateNew(string path, FeatureMetadata metadata, SafetensorsType type) =>
+        Open(path, metadata, type, Earlier.Refuse);
+
+    /// <summary>Refuses a path that cannot become a file because it is one of a folder.</summary>
+    /// <exception cref="ConfigurationException">The path is that of a folder.</exception>
+    internal static void RequireFile(string path)
+    {
+        if (Directory.Exists(path) || Path.EndsInDirectorySeparator(path))
+            throw new ConfigurationException([$"{path} is a folder. Name a file for the feature store, for example " +
+                $"{Path.Join(path, "features.safetensors")}."]);
+    }
 
     /// <summary>True when a row is written already.</summary>
     public bool IsFinished(int row) => finished[row];
@@ -106,16 +120,19 @@ public sealed class FeatureStoreWriter : IDisposable
         ByteLengths = [.. rows.Select(row => metadata.ByteLengths[row])],
     };
 
-    private static FeatureStoreWriter Open(string path, FeatureMetadata metadata, SafetensorsType type, bool resume)
+    private static FeatureStoreWriter Open(string path, FeatureMetadata metadata, SafetensorsType type, Earlier earlier)
     {
         path = Path.GetFullPath(path);
+        RequireFile(path);
         var tensor = Declare(metadata, type);
         FinishedRows? journal = null;
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             journal = FinishedRows.Open(JournalOf(path));
-            return resume && journal.Plan is not null && File.Exists(PartialOf(path))
+            var begun = journal.Plan is not null && File.Exists(PartialOf(path));
+            if (begun && earlier == Earlier.Refuse) RequireNothingDone(path, journal);
+            return begun && earlier == Earlier.Continue
                 ? Continue(path, metadata, tensor, journal)
                 : Begin(path, metadata, tensor, journal);
         }
@@ -125,6 +142,13 @@ public sealed class FeatureStoreWriter : IDisposable
             if (e is IOException or UnauthorizedAccessException) throw CannotWrite(path, e);
             throw;
         }
+    }
+
+    private static void RequireNothingDone(string path, FinishedRows journal)
+    {
+        if (journal.Records.Count > 0)
+            throw new ConfigurationException([$"{PartialOf(path)} is an unfinished extraction (pictures done: {journal.Records.Count}). " +
+                "Continue it with --resume, or start again with --force."]);
     }
 
     private static FeatureStoreWriter Begin(string path, FeatureMetadata metadata, SafetensorsDeclaration tensor, FinishedRows journal)
@@ -140,7 +164,7 @@ public sealed class FeatureStoreWriter : IDisposable
     {
         if (!journal.Plan.AsSpan().SequenceEqual(FinishedRows.PlanOf(tensor, metadata.ToHeader())))
             throw new CheckpointMismatchException($"{PartialOf(path)} was begun with other pictures, another backbone or other options. " +
-                "Use the same as before, or delete the file to start again.");
+                "Use the same as before, or start again with --force instead of --resume.");
         var finished = Verify(PartialOf(path), tensor.Name, journal.Records, metadata.Names.Count);
         journal.Continue();
         var rows = SafetensorsRowWriter.Open(PartialOf(path));
@@ -181,6 +205,14 @@ public sealed class FeatureStoreWriter : IDisposable
                 throw new ArgumentException($"Names must be in ordinal order without repetition; '{metadata.Names[i]}' stands after " +
                     $"'{metadata.Names[i - 1]}'.", nameof(metadata));
         return metadata.Declaration(type);
+    }
+
+    /// <summary>What to do with an unfinished store of an earlier process.</summary>
+    private enum Earlier
+    {
+        Discard,
+        Refuse,
+        Continue,
     }
 
     internal static string PartialOf(string path) => path + ".partial";

@@ -33,14 +33,29 @@ public readonly record struct Shard(int Index, int Count)
     /// JOB_COMPLETION_INDEX of JOB_COMPLETION_COUNT; else the whole job.
     /// </summary>
     /// <param name="variable">Gives the value of an environment variable, or null.</param>
-    public static Shard FromEnvironment(Func<string, string?> variable)
+    /// <exception cref="ConfigurationException">Only one variable of the two is set, or they name no part.</exception>
+    public static Shard FromEnvironment(Func<string, string?> variable) =>
+        Assigned(variable, "SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT", "SLURM_ARRAY_TASK_MIN")
+            ?? Assigned(variable, "JOB_COMPLETION_INDEX", "JOB_COMPLETION_COUNT", "")
+            ?? Whole;
+
+    private static Shard? Assigned(Func<string, string?> variable, string indexName, string countName, string firstName)
     {
-        if (variable("SLURM_ARRAY_TASK_ID") is { Length: > 0 } task && variable("SLURM_ARRAY_TASK_COUNT") is { Length: > 0 } tasks)
-            return Parse($"{(Number(task) ?? -1) - (Number(variable("SLURM_ARRAY_TASK_MIN") ?? "0") ?? 0)}/{tasks}");
-        return variable("JOB_COMPLETION_INDEX") is { Length: > 0 } index && variable("JOB_COMPLETION_COUNT") is { Length: > 0 } count
-            ? Parse($"{index}/{count}")
-            : Whole;
+        var (index, count) = (Value(indexName), Value(countName));
+        if (index is null && count is null) return null;
+        if (index is null || count is null) throw NotSet(index is null ? indexName : countName, index is null ? countName : indexName);
+        var first = Value(firstName);
+        return TryParse($"{Number(index) - Number(first ?? "0")}/{count}", out var shard)
+            ? shard
+            : throw new ConfigurationException([$"{indexName}={index}{(first is null ? "" : $" (from {firstName}={first})")} of {countName}={count} " +
+                "is no part of a job: the first part is 0, the last is count - 1. Correct the variables, or say which part with --shard."]);
+
+        string? Value(string name) => name.Length > 0 && variable(name) is { Length: > 0 } value ? value : null;
     }
+
+    private static ConfigurationException NotSet(string missing, string given) =>
+        new([$"{given} is set, but {missing} is not, so the part to extract is not known. Set {missing}, or say which part with --shard " +
+            "(0/1 is the whole)."]);
 
     /// <summary>The range of items of this part; sizes of parts differ by at most one.</summary>
     public Range Of(int items) => (int)((long)items * Index / Count)..(int)((long)items * (Index + 1) / Count);

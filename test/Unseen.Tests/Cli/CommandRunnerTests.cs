@@ -24,6 +24,16 @@ public sealed class CommandRunnerTests
     [Fact]
     public void The_exit_code_of_the_handler_is_passed_on() => Assert.Equal((7, ""), Run(_ => 7));
 
+    [Theory]
+    [InlineData("extract", "Cancelled. Continue with --resume.")]
+    [InlineData("train", "Cancelled. Continue with --resume.")]
+    [InlineData("reproduce", "Cancelled. Continue with --resume.")]
+    [InlineData("predict", "Cancelled.")]
+    [InlineData("demo", "Cancelled.")]
+    [InlineData("extract merge", "Cancelled.")]
+    public void A_cancelled_command_says_how_to_go_on(string name, string expected) => Assert.Equal(expected, CommandRunner.Cancelled(
+        name.Split(' ').Aggregate(CommandLine.Create(), (command, part) => command.Subcommands.Single(inner => inner.Name == part))));
+
     private static (int ExitCode, string Error) Run(Func<CommandContext, int> handler)
     {
         using var error = new StringWriter { NewLine = "\n" };

@@ -57,7 +57,17 @@ public sealed class UsageTests
     [InlineData("serve run --max-body x", "--max-body must be a whole number, found 'x'.")]
     [InlineData("serve run --timeout x", "--timeout must be a number, found 'x'.")]
     [InlineData("demo --seed x", "--seed must be a whole number, found 'x'.")]
-    [InlineData("predict run a.jpg --top 0", "--top must be at least 1.")]
+    [InlineData("predict run a.jpg --top 0", "--top must be at least 1, found 0.")]
+    [InlineData("data info d --presence 0,1", "--presence must be a number with a decimal point, for example 0.5, found '0,1'.")]
+    [InlineData("data info d --presence NaN", "--presence must be a number, found 'NaN'.")]
+    [InlineData("demo --spurious 0,5", "--spurious must be a number with a decimal point, for example 0.5, found '0,5'.")]
+    [InlineData("demo --spurious 1.5", "--spurious must be from 0 to 1, found 1.5.")]
+    [InlineData("serve run --timeout 1,000", "--timeout must be a number with a decimal point, for example 0.5, found '1,000'.")]
+    [InlineData("serve run --timeout 0", "--timeout must be more than 0 and at most 86400 seconds, found 0.")]
+    [InlineData("extract --dataset d --backbone b --out o --shard 3/3",
+        "--shard: A shard must be INDEX/COUNT with index from 0 to count - 1, for example 0/4; found '3/3'.")]
+    [InlineData("extract --dataset d --backbone b --out o --grid 7",
+        "--grid: A grid must be HEIGHTxWIDTH with sides from 1 to 4096, for example 7x7; found '7'.")]
     [InlineData("classes list run", "RUN comes first: unseen classes RUN list.")]
     [InlineData("classes add Finch", "RUN comes first: unseen classes RUN add.")]
     [InlineData("classes list", "RUN comes first: unseen classes RUN list.")]
@@ -90,6 +100,32 @@ public sealed class UsageTests
         Assert.Contains("unseen [command] [options]", CliRun.Of("--help").Output, StringComparison.Ordinal);
         Assert.Equal(0, CliRun.Of("--help").ExitCode);
         Assert.Equal(0, CliRun.Of("--version").ExitCode);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("--version")]
+    [InlineData("data info --help")]
+    [InlineData("methods")]
+    public void A_full_disk_is_one_message(string commandLine)
+    {
+        using var error = new StringWriter { NewLine = "\n" };
+        using var full = new FullDisk();
+        Assert.Equal((1, "No space left on device\n"), (CommandLine.Run(commandLine.Split(' '), full, error), error.ToString()));
+        Assert.Equal(1, CommandLine.Run(commandLine.Split(' '), full, full));
+    }
+
+    private sealed class FullDisk : StringWriter
+    {
+        public override void Write(char value) => throw new IOException("No space left on device");
+
+        public override void Write(char[] buffer, int index, int count) => Write(' ');
+
+        public override void Write(ReadOnlySpan<char> buffer) => Write(' ');
+
+        public override void Write(string? value) => Write(' ');
+
+        public override void WriteLine(string? value) => Write(' ');
     }
 
     public static TheoryData<string> Commands => [.. Paths(CommandLine.Create())];

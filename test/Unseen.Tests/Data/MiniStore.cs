@@ -12,8 +12,9 @@ public static class MiniStore
     /// <param name="rows">Raw features [regions, visual] by picture.</param>
     /// <param name="grid">Grid, or null for global features.</param>
     /// <param name="backbone">Model file of the backbone; need not exist.</param>
+    /// <param name="byteLength">Bytes of a picture; not known by default.</param>
     public static string Write(string path, IReadOnlyDictionary<string, float[]> rows, FeatureGrid? grid,
-        string backbone = "/nowhere/tiny.onnx")
+        string backbone = "/nowhere/tiny.onnx", Func<string, long>? byteLength = null)
     {
         var names = rows.Keys.Order(StringComparer.Ordinal).ToArray();
         var metadata = new FeatureMetadata
@@ -29,7 +30,7 @@ public static class MiniStore
                 Visual = rows[names[0]].Length / (grid?.Regions ?? 1),
             },
             Names = names,
-            ByteLengths = [.. names.Select(_ => 100L)],
+            ByteLengths = [.. names.Select(byteLength ?? (_ => 0L))],
         };
         using var writer = FeatureStoreWriter.Create(path, metadata, SafetensorsType.F32);
         foreach (var (row, name) in names.Index()) writer.Write(row, rows[name]);
@@ -50,7 +51,7 @@ public static class MiniStore
             rows[image.File] = [.. Enumerable.Range(0, grid.Regions).SelectMany(region => Enumerable.Range(0, visual).Select(d =>
                 Enumerable.Range(0, attributes).Where(a => a % grid.Regions == region)
                     .Sum(a => folder.ClassAttributes.Values[image.Class, a] * map[a][d]) + 0.1f * (random.NextSingle() - 0.5f)))];
-        return Write(path, rows, grid);
+        return Write(path, rows, grid, byteLength: name => new FileInfo(Path.Combine(folder.ImagesPath, name)).Length);
     }
 
     private static float[] Draw(Random random, int length) => [.. Enumerable.Range(0, length).Select(_ => random.NextSingle() - 0.5f)];

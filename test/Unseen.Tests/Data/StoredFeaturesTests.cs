@@ -120,6 +120,21 @@ public sealed class StoredFeaturesTests : IDisposable
     }
 
     [Fact]
+    public void AStoreOfPicturesThatChangedIsRefusedAndOneOfAbsentPicturesIsNot()
+    {
+        var dataset = MiniDataset.Create(folder.File("birds"));
+        var store = MiniStore.Learnable(folder.File("birds.safetensors"), dataset, new(2, 2));
+        ZslDataset.Open(dataset, features: [store]).Dispose();
+        var picture = new FileInfo(Path.Combine(dataset, "images", "seen-01", "002.jpg"));
+        var before = picture.Length;
+        File.AppendAllText(picture.FullName, "more");
+        Assert.Equal($"{store}: the store does not match the dataset: 'seen-01/002.jpg' had {before} bytes when its features were made and has " +
+            $"{before + 4} now. Run 'unseen extract' again.", Assert.Throws<DatasetFormatException>(() => ZslDataset.Open(dataset, features: [store])).Message);
+        Directory.Delete(Path.Combine(dataset, "images"), recursive: true);
+        ZslDataset.Open(dataset, features: [store]).Dispose();
+    }
+
+    [Fact]
     public void AGridLargerThanAStoreIsRefused()
     {
         var path = Store("one", new(2, 2), ("a.jpg", [1, 2, 3, 4]), ("b.jpg", [1, 2, 3, 4]));

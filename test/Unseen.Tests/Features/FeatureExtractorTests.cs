@@ -54,10 +54,7 @@ public sealed class FeatureExtractorTests : IDisposable
     {
         var expected = Extract(Options);
         File.Delete(Out);
-        using var stop = new CancellationTokenSource();
-        var updates = new List<ProgressUpdate>();
-        Assert.Throws<OperationCanceledException>(() =>
-            Run(Options with { Workers = 1 }, new Recorder(updates, () => stop.Cancel(), after: 4), stop.Token));
+        Stop(after: 4);
         Assert.False(File.Exists(Out));
 
         var result = Run(Options with { Resume = true });
@@ -82,6 +79,39 @@ public sealed class FeatureExtractorTests : IDisposable
         Assert.Equal($"{Out} is a finished store of other pictures, another backbone or other options. Choose another --out, or " +
             "replace it with --force.", other.Message);
         Assert.Throws<CheckpointMismatchException>(() => Run(Options with { Resume = true, Images = images[1..] }));
+    }
+
+    [Fact]
+    public void AnUnfinishedStoreIsNotThrownAwaySilently()
+    {
+        Stop(after: 4);
+        var error = Assert.Throws<ConfigurationException>(() => Run(Options));
+        Assert.Equal($"{Out}.partial is an unfinished extraction (pictures done: 4). Continue it with --resume, or start again with --force.",
+            error.Message);
+        Assert.Equal(4, Run(Options with { Resume = true }).Resumed);
+        File.Delete(Out);
+        Stop(after: 4);
+        Assert.Equal(0, Run(Options with { Force = true }).Resumed);
+    }
+
+    [Fact]
+    public void AStoreInWhichNothingIsDoneIsBegunAgain()
+    {
+        folder.File("00.png", "not a picture");
+        Assert.Throws<UnreadableImageException>(() => Run(Options with { Workers = 1 }));
+        folder.File("00.png", TestPictures.Png(2, 3, 0));
+        Assert.Equal(Count, Run(Options).Images);
+    }
+
+    [Fact]
+    public void AFolderIsRefusedBeforeThePicturesAreRead()
+    {
+        var updates = new List<ProgressUpdate>();
+        Directory.CreateDirectory(Out);
+        Assert.StartsWith($"{Out} is a folder.", Assert.Throws<ConfigurationException>(() => Run(Options, new Recorder(updates))).Message,
+            StringComparison.Ordinal);
+        Assert.Empty(updates);
+        Assert.Equal([Out], Directory.EnumerateFileSystemEntries(folder.Path, "out*"));
     }
 
     [Theory]
@@ -193,6 +223,14 @@ public sealed class FeatureExtractorTests : IDisposable
 
     private static ExtractionResult Merge(IReadOnlyList<string> parts, string output) =>
         FeatureStoreMerge.Run(parts, output, cancellation: TestContext.Current.CancellationToken);
+
+    /// <summary>Cancels an extraction when some pictures are done.</summary>
+    private void Stop(int after)
+    {
+        using var stop = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() =>
+            Run(Options with { Workers = 1 }, new Recorder([], () => stop.Cancel(), after), stop.Token));
+    }
 
     private byte[] Extract(ExtractionOptions options)
     {

@@ -112,6 +112,25 @@ public sealed class FeatureStoreTests : IDisposable
             "103 now. Run 'unseen extract' again.", changed.Message);
     }
 
+    [Fact]
+    public void APictureThatWasNotThereMayComeLater()
+    {
+        Write(Metadata(2) with { ByteLengths = [100, 0] }, SafetensorsType.F16, Features(2, 1));
+        using var store = FeatureStore.Open(folder.File("a.safetensors"));
+        store.RequireMatch([new("b/1.jpg", folder.File("1.jpg", new byte[7]))]);
+        Assert.Throws<DatasetFormatException>(() => store.RequireMatch([new("b/0.jpg", folder.File("0.jpg", new byte[7]))]));
+    }
+
+    [Fact]
+    public void ALinkHasTheLengthOfThePictureItLeadsTo()
+    {
+        File.CreateSymbolicLink(folder.File("link.jpg"), folder.File("1.jpg", new byte[123]));
+        File.CreateSymbolicLink(folder.File("nowhere.jpg"), folder.File("not-there.jpg"));
+        Assert.Equal((123, null), (Length("link.jpg"), Length("nowhere.jpg")));
+
+        long? Length(string name) => new ImageSource("a.jpg", folder.File(name)).ByteLength;
+    }
+
     [Theory]
     [InlineData("names", """["b/0.jpg"]""", "'names' has 1 entries, but tensor 'region_features' has 2 rows.")]
     [InlineData("names", """["b/1.jpg","b/0.jpg"]""",

@@ -83,7 +83,7 @@ public sealed class FeatureStoreWriterTests : IDisposable
         var other = FeatureStoreTests.Metadata(10) with { Backbone = FeatureStoreTests.Backbone with { Sha256 = "4567" } };
         var error = Assert.Throws<CheckpointMismatchException>(() => FeatureStoreWriter.Resume(Store, other));
         Assert.Equal($"{Store}.partial was begun with other pictures, another backbone or other options. Use the same as before, or " +
-            "delete the file to start again.",
+            "start again with --force instead of --resume.",
             error.Message);
         Assert.Throws<CheckpointMismatchException>(() => FeatureStoreWriter.Resume(Store, FeatureStoreTests.Metadata(9)));
         Assert.Throws<CheckpointMismatchException>(() =>
@@ -96,6 +96,17 @@ public sealed class FeatureStoreWriterTests : IDisposable
         Begin(finished: [3]);
         using var writer = FeatureStoreWriter.Create(Store, FeatureStoreTests.Metadata(10));
         Assert.Equal((0, false), (writer.Resumed, writer.IsFinished(3)));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("new/")]
+    public void AFolderIsNoStore(string name)
+    {
+        var path = Path.Join(folder.Path, name);
+        var error = Assert.Throws<ConfigurationException>(() => FeatureStoreWriter.Create(path, FeatureStoreTests.Metadata(10)));
+        Assert.Equal($"{path} is a folder. Name a file for the feature store, for example {Path.Join(path, "features.safetensors")}.", error.Message);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
     }
 
     [Fact]

@@ -51,11 +51,27 @@ public class ShardTests
         Assert.Equal(new(2, 5), From(("SLURM_ARRAY_TASK_ID", "2"), ("SLURM_ARRAY_TASK_COUNT", "5")));
         Assert.Equal(new(1, 5), From(("SLURM_ARRAY_TASK_ID", "2"), ("SLURM_ARRAY_TASK_COUNT", "5"), ("SLURM_ARRAY_TASK_MIN", "1")));
         Assert.Equal(new(3, 4), From(("JOB_COMPLETION_INDEX", "3"), ("JOB_COMPLETION_COUNT", "4")));
-        Assert.Equal(Shard.Whole, From(("JOB_COMPLETION_INDEX", "3")));
-        Assert.Throws<ConfigurationException>(() => From(("SLURM_ARRAY_TASK_ID", "9"), ("SLURM_ARRAY_TASK_COUNT", "5")));
-        Assert.Throws<ConfigurationException>(() => From(("SLURM_ARRAY_TASK_ID", "x"), ("SLURM_ARRAY_TASK_COUNT", "5")));
-
-        static Shard From(params (string Name, string Value)[] variables) =>
-            Shard.FromEnvironment(name => variables.FirstOrDefault(v => v.Name == name).Value);
+        Assert.Equal(Shard.Whole, From(("JOB_COMPLETION_INDEX", ""), ("JOB_COMPLETION_COUNT", "")));
     }
+
+    [Theory]
+    [InlineData("JOB_COMPLETION_INDEX", "JOB_COMPLETION_COUNT")]
+    [InlineData("JOB_COMPLETION_COUNT", "JOB_COMPLETION_INDEX")]
+    [InlineData("SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT")]
+    public void AVariableThatIsMissingIsNamed(string given, string missing) => Assert.Equal(
+        $"{given} is set, but {missing} is not, so the part to extract is not known. Set {missing}, or say which part with --shard (0/1 is the whole).",
+        Assert.Throws<ConfigurationException>(() => From((given, "1"))).Message);
+
+    [Theory]
+    [InlineData("5", null, "4", "SLURM_ARRAY_TASK_ID=5 of SLURM_ARRAY_TASK_COUNT=4")]
+    [InlineData("x", null, "4", "SLURM_ARRAY_TASK_ID=x of SLURM_ARRAY_TASK_COUNT=4")]
+    [InlineData("1", "2", "4", "SLURM_ARRAY_TASK_ID=1 (from SLURM_ARRAY_TASK_MIN=2) of SLURM_ARRAY_TASK_COUNT=4")]
+    [InlineData("1", "x", "4", "SLURM_ARRAY_TASK_ID=1 (from SLURM_ARRAY_TASK_MIN=x) of SLURM_ARRAY_TASK_COUNT=4")]
+    public void VariablesThatNameNoPartAreShown(string task, string? first, string count, string shown) => Assert.Equal(
+        $"{shown} is no part of a job: the first part is 0, the last is count - 1. Correct the variables, or say which part with --shard.",
+        Assert.Throws<ConfigurationException>(() =>
+            From(("SLURM_ARRAY_TASK_ID", task), ("SLURM_ARRAY_TASK_MIN", first), ("SLURM_ARRAY_TASK_COUNT", count))).Message);
+
+    private static Shard From(params (string Name, string? Value)[] variables) =>
+        Shard.FromEnvironment(name => variables.FirstOrDefault(v => v.Name == name).Value);
 }

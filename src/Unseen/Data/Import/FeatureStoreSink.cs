@@ -22,11 +22,12 @@ public sealed class FeatureStoreSink : IFeatureSink, IDisposable
     /// <param name="imagesFolder">Folder of the pictures, whose byte lengths are remembered where they exist.</param>
     /// <param name="type">F16, BF16 or F32.</param>
     /// <param name="force">Replace an existing store.</param>
-    /// <exception cref="ConfigurationException">The store exists already and may not be replaced.</exception>
+    /// <exception cref="ConfigurationException">The store exists already and may not be replaced, or its path is a folder.</exception>
     public FeatureStoreSink(string output, string source, string imagesFolder, SafetensorsType type = SafetensorsType.F16,
         bool force = false)
     {
         (this.output, this.source, this.imagesFolder, this.type) = (Path.GetFullPath(output), source, imagesFolder, type);
+        FeatureStoreWriter.RequireFile(this.output);
         if (File.Exists(output) && !force)
             throw new ConfigurationException([$"{output} exists already. Choose another file, or replace it with --force."]);
     }
@@ -40,7 +41,7 @@ public sealed class FeatureStoreSink : IFeatureSink, IDisposable
         writer = FeatureStoreWriter.Create(output, new FeatureMetadata
         {
             Names = names,
-            ByteLengths = [.. names.Select(name => new ImageSource(name, Path.Combine(imagesFolder, name)).ByteLength ?? 0)],
+            ByteLengths = [.. names.Select(name => new ImageSource(name, Path.Combine(imagesFolder, name)).ByteLength ?? FeatureMetadata.UnknownLength)],
             Backbone = new BackboneDescription
             {
                 Name = Path.GetFileName(source),
