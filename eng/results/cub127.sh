@@ -92,6 +92,7 @@ for method in ale sje; do
     row both-$method "$m $r" --method $method $seeds
 done
 for method in dazle msdn msdnpp; do row resnet101-7x7-$method $r --method $method $seeds --set grid=7x7; done
+row mobilenetv2-msdnpp-published $m --method msdnpp $seeds --protocol published
 row both-msdnpp "$m $r" --method msdnpp $seeds --set "$weights"
 
 duet="--method duet --seeds 1,2 --set training.epochs=8"
