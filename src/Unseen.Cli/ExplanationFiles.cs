@@ -73,7 +73,7 @@ internal sealed class ExplanationFiles(string folder, int attributes, int perPag
         Directory.CreateDirectory(folder);
         var list = Path.Combine(folder, Written);
         if (!File.Exists(list)) return;
-        var root = Path.GetFullPath(folder) + Path.DirectorySeparatorChar;
+        var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar;
         foreach (var path in File.ReadLines(list).Where(line => line.Length > 0).Select(line => Path.GetFullPath(Path.Combine(folder, line))))
             if (path.StartsWith(root, StringComparison.Ordinal) && Path.GetExtension(path) is ".html" or ".png") File.Delete(path);
         File.Delete(list);

@@ -19,7 +19,7 @@ public sealed class ExplanationFilesTests(PictureRun run) : IClassFixture<Pictur
         Assert.Equal([2, 2, 1], files.Pages.Select(page => File.ReadAllText(page).Split("<section>").Length - 1));
         Assert.Equal(5, JsonDocument.Parse(File.ReadAllText(At("explanation.json"))).RootElement.GetArrayLength());
         Assert.Equal(10, Directory.GetFiles(At("pictures"), "*.png").Length);
-        new ExplanationFiles(folder.Root, attributes: 1, perPage: 2).Write(Explanations(1));
+        new ExplanationFiles(folder.Root + "/", attributes: 1, perPage: 2).Write(Explanations(1));
         Assert.Equal(["explanation-files.txt", "explanation.html", "explanation.json", "pictures"], Directory.GetFileSystemEntries(folder.Root).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Single(Directory.GetFiles(At("pictures")));
     }
