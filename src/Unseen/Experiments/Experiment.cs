@@ -38,7 +38,7 @@ public sealed class Experiment
         descriptor = MethodCatalog.Of(options);
         method = descriptor.Create(options);
         // Looked at before there is a run folder, so that a wrong file leaves none; a finished run needs them no more.
-        weights = File.Exists(Path.Combine(run.Output, "report.json")) ? [] : [.. options.PretrainedWeights().Select(WeightFile.Inspect)];
+        weights = RunDirectory.IsFinished(run.Output) ? [] : [.. options.PretrainedWeights().Select(WeightFile.Inspect)];
         config = ExperimentConfig.Of(options, dataset, run);
         directory = RunDirectory.Open(run.Output, config, run.Resume, run.Force);
     }

@@ -78,6 +78,9 @@ public sealed class RunDirectory
     /// <summary>The stored report of a finished run, or null.</summary>
     public ZslReport? FinishedReport => File.Exists(ReportPath) ? ZslReport.Read(ReportPath) : null;
 
+    /// <summary>True when a folder, which need not exist, holds a run that has ended.</summary>
+    internal static bool IsFinished(string path) => File.Exists(new RunDirectory(path).ReportPath);
+
     /// <summary>File of a checkpoint of one phase.</summary>
     public string CheckpointPath(string phase) => Path.Combine(At("checkpoint"), $"{phase}.safetensors");
 
