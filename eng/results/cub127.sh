@@ -92,6 +92,7 @@ for method in ale sje; do
     row both-$method "$m $r" --method $method $seeds
 done
 for method in dazle msdn msdnpp; do row resnet101-7x7-$method $r --method $method $seeds --set grid=7x7; done
+for method in dazle msdn; do row both-$method "$m $r" --method $method $seeds --set "$weights"; done
 row mobilenetv2-msdnpp-published $m --method msdnpp $seeds --protocol published
 row both-msdnpp "$m $r" --method msdnpp $seeds --set "$weights"
 
@@ -111,6 +112,10 @@ end="$end --set options.trainedVisionBlocks=3 --set options.attributeContrastWei
 row mobilenetv2-duet-end-to-end "" $end
 row mobilenetv2-duet-end-to-end-no-grounding "" $end --set options.groundingShare=0
 row mobilenetv2-duet-end-to-end-reconstruction-01 "" $end --set options.reconstructionWeight=0.1
+row mobilenetv2-duet-end-to-end-reconstruction-01-no-con "" $end --set options.reconstructionWeight=0.1 --set options.contrastWeight=0
+row mobilenetv2-duet-end-to-end-reconstruction-01-no-lwrs "" $end --set options.reconstructionWeight=0.1 --set options.maskSampling=uniform
+row mobilenetv2-duet-end-to-end-reconstruction-01-no-rap "" $end --set options.reconstructionWeight=0.1 --set options.pruningRatio=0
+row mobilenetv2-duet-end-to-end-no-cmr "" $end --set options.reconstructionWeight=0
 # With the contrast of attributes at its default weight.
 row mobilenetv2-duet-end-to-end-reconstruction-01-acl "" ${end/ --set options.attributeContrastWeight=0/} --set options.reconstructionWeight=0.1
 row mobilenetv2-duet-end-to-end-vision-only "" $end --set options.useLanguage=false

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics.Tensors;
 using Unseen.Features;
 
 namespace Unseen.Data;
@@ -6,7 +7,8 @@ namespace Unseen.Data;
 /// <summary>
 /// Features of a dataset's images from one or more stores, joined by file name. Regions are averaged to the smallest grid, L2-normalised
 /// per store, multiplied by the store's weight and concatenated along the visual axis; the weights are scaled so that a joined region has
-/// length 1 as well, since the methods' settings hold for unit regions. Every read goes to the memory maps.
+/// length 1 as well, since the methods' settings hold for unit regions. Every read goes to the memory maps, and refuses a picture whose
+/// features are not finite numbers.
 /// </summary>
 public sealed class StoredFeatures : IFeatureSource, IDisposable
 {
@@ -76,8 +78,12 @@ public sealed class StoredFeatures : IFeatureSource, IDisposable
         var raw = ArrayPool<float>.Shared.Rent(length);
         stores[store].Read(rows[store][image], raw.AsSpan(0, length));
         values = raw.AsSpan(0, length);
+        if (!TensorPrimitives.IsFiniteAll(values)) throw NotFinite(stores[store], rows[store][image]);
         return raw;
     }
+
+    private static DatasetFormatException NotFinite(FeatureStore store, int row) => new(store.Path,
+        $"the features of picture '{store.Names[row]}' (row {row}) are not all finite numbers. Extract them again with a backbone that gives numbers.");
 
     private static int RowOf(FeatureStore store, string file) => store.RowOf(file) is >= 0 and var row
         ? row

@@ -6,12 +6,13 @@ public static class FeatureStoreMerge
     /// <summary>Merges parts.</summary>
     /// <param name="parts">The stores of all shards, in any order.</param>
     /// <param name="output">File of the merged store.</param>
-    /// <param name="force">Replace an existing store.</param>
+    /// <param name="force">Replace an existing store, or an unfinished one of other pictures. What an interrupted merge left is continued.</param>
     /// <param name="progress">Receives pictures done.</param>
     /// <param name="cancellation">Stops between two pictures.</param>
     /// <exception cref="DatasetFormatException">A part is not a feature store, is missing, comes twice, or was made by another
     /// backbone.</exception>
     /// <exception cref="ConfigurationException">There are no parts, or the output exists already.</exception>
+    /// <exception cref="CheckpointMismatchException">The output is an unfinished store of other pictures.</exception>
     public static ExtractionResult Run(IReadOnlyList<string> parts, string output, bool force = false,
         IProgress<ProgressUpdate>? progress = null, CancellationToken cancellation = default)
     {
@@ -26,8 +27,8 @@ public static class FeatureStoreMerge
             foreach (var part in parts) stores.Add(FeatureStore.Open(part));
             RequireOneExtraction(stores);
             var rows = Rows(stores);
-            Write(rows, output, progress, cancellation);
-            return new(output, rows.Count, 0, [], clock.Elapsed);
+            var resumed = Write(rows, output, force, progress, cancellation);
+            return new(output, rows.Count, resumed, [], clock.Elapsed);
         }
         finally
         {
@@ -35,7 +36,8 @@ public static class FeatureStoreMerge
         }
     }
 
-    private static void Write(List<(FeatureStore Store, int Row)> rows, string output, IProgress<ProgressUpdate>? progress,
+    /// <summary>Writes the rows that an interrupted merge did not; returns how many it did.</summary>
+    private static int Write(List<(FeatureStore Store, int Row)> rows, string output, bool force, IProgress<ProgressUpdate>? progress,
         CancellationToken cancellation)
     {
         var first = rows[0].Store;
@@ -45,14 +47,17 @@ public static class FeatureStoreMerge
             ByteLengths = [.. rows.Select(r => r.Store.Metadata.ByteLengths[r.Row])],
             FinishedShards = FeatureMetadata.AllShards,
         };
-        using var writer = FeatureStoreWriter.Create(output, metadata, first.ElementType);
+        using var writer = force
+            ? FeatureStoreWriter.Create(output, metadata, first.ElementType)
+            : FeatureStoreWriter.Resume(output, metadata, first.ElementType);
         for (var row = 0; row < rows.Count; row++)
         {
             cancellation.ThrowIfCancellationRequested();
-            writer.WriteBytes(row, rows[row].Store.ReadBytes(rows[row].Row));
+            if (!writer.IsFinished(row)) writer.WriteBytes(row, rows[row].Store.ReadBytes(rows[row].Row));
             progress?.Report(new("merge", row + 1, rows.Count, "images"));
         }
         writer.Complete();
+        return writer.Resumed;
     }
 
     private static List<(FeatureStore Store, int Row)> Rows(List<FeatureStore> stores)

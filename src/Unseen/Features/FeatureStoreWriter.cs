@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Globalization;
+using System.Numerics.Tensors;
 using Unseen.Data.Formats;
 
 namespace Unseen.Features;
@@ -62,6 +64,7 @@ public sealed class FeatureStoreWriter : IDisposable
     /// <summary>Writes one row.</summary>
     /// <param name="row">Row, the index of the picture in <see cref="FeatureMetadata.Names"/>.</param>
     /// <param name="features">Raw features [regions, visual].</param>
+    /// <exception cref="UnseenException">A feature is not a finite number, or larger than the element type can hold; or the disk is full.</exception>
     public void Write(int row, ReadOnlySpan<float> features)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(row);
@@ -69,11 +72,23 @@ public sealed class FeatureStoreWriter : IDisposable
         if (features.Length != Metadata.Backbone.OutputLength)
             throw new ShapeException($"features must be [{Metadata.Backbone.Regions}, {Metadata.Backbone.Visual}], found " +
                 $"{features.Length} floats.");
+        RequireRepresentable(row, features);
         var length = features.Length * tensor.Type.Size();
         var buffer = ArrayPool<byte>.Shared.Rent(length);
         FeatureEncoding.Encode(features, tensor.Type, buffer.AsSpan(0, length));
         WriteBytes(row, buffer.AsSpan(0, length));
         ArrayPool<byte>.Shared.Return(buffer);
+    }
+
+    private void RequireRepresentable(int row, ReadOnlySpan<float> features)
+    {
+        var picture = $"the features of picture '{Metadata.Names[row]}'";
+        if (!TensorPrimitives.IsFiniteAll(features))
+            throw new UnseenException($"{path}: {picture} are not all finite numbers. The backbone is damaged, or its preprocessing does not suit it.");
+        var largest = Math.Abs(TensorPrimitives.MaxMagnitude(features));
+        if (tensor.Type == SafetensorsType.F16 && largest > (float)Half.MaxValue)
+            throw new UnseenException(string.Create(CultureInfo.InvariantCulture,
+                $"{path}: {picture} reach {largest:G6}, but f16 holds numbers up to 65504. Use --dtype bf16 or f32."));
     }
 
     /// <summary>Writes one row that is in the element type of the store already.</summary>
@@ -164,7 +179,7 @@ public sealed class FeatureStoreWriter : IDisposable
     {
         if (!journal.Plan.AsSpan().SequenceEqual(FinishedRows.PlanOf(tensor, metadata.ToHeader())))
             throw new CheckpointMismatchException($"{PartialOf(path)} was begun with other pictures, another backbone or other options. " +
-                "Use the same as before, or start again with --force instead of --resume.");
+                "Use the same as before, or start again with --force.");
         var finished = Verify(PartialOf(path), tensor.Name, journal.Records, metadata.Names.Count);
         journal.Continue();
         var rows = SafetensorsRowWriter.Open(PartialOf(path));

@@ -119,6 +119,24 @@ public sealed class StoredFeaturesTests : IDisposable
             Assert.Throws<DatasetFormatException>(() => Open(path)).Message);
     }
 
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.NegativeInfinity)]
+    public void FeaturesThatAreNoNumbersAreRefusedWithTheirPicture(float value)
+    {
+        var path = Store("one", new(1, 1), ("a.jpg", [3, 4]), ("b.jpg", [5, 12]));
+        using (var file = new FileStream(path, FileMode.Open))
+        {
+            file.Seek(-sizeof(float), SeekOrigin.End); // the last number of the last row, which is that of b.jpg
+            file.Write(BitConverter.GetBytes(value));
+        }
+        using var features = Open(path);
+        Joined([0.6f, 0.8f], Regions(features, 1), stores: 1);
+        foreach (var read in new Action<int, float[]>[] { (image, row) => features.ReadRegions(image, row), (image, row) => features.ReadGlobal(image, row) })
+            Assert.Equal($"{path}: the features of picture 'b.jpg' (row 1) are not all finite numbers. Extract them again with a backbone that gives numbers.",
+                Assert.Throws<DatasetFormatException>(() => read(0, new float[2])).Message);
+    }
+
     [Fact]
     public void AStoreOfPicturesThatChangedIsRefusedAndOneOfAbsentPicturesIsNot()
     {

@@ -121,23 +121,46 @@ public sealed class FeatureExtractorTests : IDisposable
     public void MergedPartsEqualASingleRun(int parts)
     {
         var expected = Extract(Options);
-        var files = new List<string>();
-        for (var i = parts - 1; i >= 0; i--)
-        {
-            files.Add(folder.File($"part-{i}.safetensors"));
-            Run(Options with { Output = files[^1], Shard = new(i, parts) });
-        }
+        var files = Parts(parts);
         if (parts == 1) return; // one shard is the whole and needs no merge
-        var merged = Merge(files, folder.File("merged.safetensors"));
+        var merged = Merge([.. files.Reverse()], folder.File("merged.safetensors"));
         Assert.Equal(Count, merged.Images);
         Assert.Equal(expected, File.ReadAllBytes(merged.Store));
     }
 
     [Fact]
+    public void AnInterruptedMergeGoesOn()
+    {
+        var expected = Extract(Options);
+        File.Delete(Out);
+        var parts = Parts(3);
+        using var stop = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() =>
+            FeatureStoreMerge.Run(parts, Out, progress: new Recorder([], () => stop.Cancel(), 4), cancellation: stop.Token));
+
+        Assert.Equal(4, Merge(parts, Out).Resumed);
+        Assert.Equal(expected, File.ReadAllBytes(Out));
+    }
+
+    [Fact]
+    public void AMergeKeepsAnUnfinishedExtractionOfSomethingElse()
+    {
+        Stop(after: 4);
+        var before = File.ReadAllBytes(FeatureStoreWriter.PartialOf(Out));
+        var parts = Parts(2, SafetensorsType.F32);
+
+        Assert.Throws<CheckpointMismatchException>(() => Merge(parts, Out));
+        Assert.Equal(before, File.ReadAllBytes(FeatureStoreWriter.PartialOf(Out)));
+
+        FeatureStoreMerge.Run(parts, Out, force: true, cancellation: TestContext.Current.CancellationToken);
+        using var store = FeatureStore.Open(Out);
+        Assert.Equal((SafetensorsType.F32, Count), (store.ElementType, store.Images));
+    }
+
+    [Fact]
     public void WrongPartsAreNamed()
     {
-        string[] parts = [.. Enumerable.Range(0, 3).Select(i => folder.File($"part-{i}.safetensors"))];
-        for (var i = 0; i < 3; i++) Run(Options with { Output = parts[i], Shard = new(i, 3) });
+        var parts = Parts(3);
         var whole = folder.File("whole.safetensors");
         Run(Options with { Output = whole });
         var half = folder.File("half.safetensors");
@@ -220,6 +243,14 @@ public sealed class FeatureExtractorTests : IDisposable
     private ExtractionResult Run(ExtractionOptions options, IProgress<ProgressUpdate>? progress = null,
         CancellationToken? cancellation = null) =>
         FeatureExtractor.Run(backbone, options, progress, cancellation ?? TestContext.Current.CancellationToken);
+
+    /// <summary>Extracts the pictures in parts; the stores, in order.</summary>
+    private string[] Parts(int count, SafetensorsType type = SafetensorsType.F16)
+    {
+        string[] parts = [.. Enumerable.Range(0, count).Select(i => folder.File($"part-{i}.safetensors"))];
+        for (var i = 0; i < count; i++) Run(Options with { Output = parts[i], Shard = new(i, count), ElementType = type });
+        return parts;
+    }
 
     private static ExtractionResult Merge(IReadOnlyList<string> parts, string output) =>
         FeatureStoreMerge.Run(parts, output, cancellation: TestContext.Current.CancellationToken);

@@ -83,7 +83,7 @@ public sealed class FeatureStoreWriterTests : IDisposable
         var other = FeatureStoreTests.Metadata(10) with { Backbone = FeatureStoreTests.Backbone with { Sha256 = "4567" } };
         var error = Assert.Throws<CheckpointMismatchException>(() => FeatureStoreWriter.Resume(Store, other));
         Assert.Equal($"{Store}.partial was begun with other pictures, another backbone or other options. Use the same as before, or " +
-            "start again with --force instead of --resume.",
+            "start again with --force.",
             error.Message);
         Assert.Throws<CheckpointMismatchException>(() => FeatureStoreWriter.Resume(Store, FeatureStoreTests.Metadata(9)));
         Assert.Throws<CheckpointMismatchException>(() =>
@@ -96,6 +96,23 @@ public sealed class FeatureStoreWriterTests : IDisposable
         Begin(finished: [3]);
         using var writer = FeatureStoreWriter.Create(Store, FeatureStoreTests.Metadata(10));
         Assert.Equal((0, false), (writer.Resumed, writer.IsFinished(3)));
+    }
+
+    [Theory]
+    [InlineData(float.NaN, SafetensorsType.F32, "are not all finite numbers. The backbone is damaged, or its preprocessing does not suit it.")]
+    [InlineData(float.PositiveInfinity, SafetensorsType.BF16, "are not all finite numbers. The backbone is damaged, or its preprocessing does not suit it.")]
+    [InlineData(-70000f, SafetensorsType.F16, "reach 70000, but f16 holds numbers up to 65504. Use --dtype bf16 or f32.")]
+    [InlineData(65520f, SafetensorsType.F16, "reach 65520, but f16 holds numbers up to 65504. Use --dtype bf16 or f32.")]
+    public void NumbersThatTheStoreCannotHoldAreRefused(float value, SafetensorsType type, string problem)
+    {
+        using var writer = FeatureStoreWriter.Create(Store, FeatureStoreTests.Metadata(10), type);
+        var row = (float[])features[4].Clone();
+        row[7] = value;
+        Assert.Equal($"{Store}: the features of picture '{writer.Metadata.Names[4]}' {problem}",
+            Assert.Throws<UnseenException>(() => writer.Write(4, row)).Message);
+        Assert.False(writer.IsFinished(4));
+        writer.Write(4, [.. features[4].Select((v, i) => i == 7 && type != SafetensorsType.F16 ? 70000f : i == 7 ? -65504f : v)]);
+        Assert.True(writer.IsFinished(4));
     }
 
     [Theory]
