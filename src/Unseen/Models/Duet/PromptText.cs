@@ -62,25 +62,32 @@ internal sealed class PromptText
         return ([.. tokens, end], [.. places]);
     }
 
-    /// <summary>A sentence of some facts of a class, with the place of one of them. When the sentence is too long, other prompts give way.</summary>
+    /// <summary>
+    /// A sentence of some facts of a class, with the place of one of them. All prompts stand in it in their order, as in the template, also
+    /// those that nothing is said of. When the sentence is too long, later facts give way, but not the target; where not even all prompts and the
+    /// target have room, prompts that nothing is said of are left out.
+    /// </summary>
     /// <param name="facts">Facts in ascending order, the target among them.</param>
     /// <param name="target">The fact in question.</param>
     /// <param name="masked">Whether its tokens are masked.</param>
     public Sentence Write(IReadOnlyList<int> facts, int target, bool masked)
     {
-        var room = limit - 2 - Written([target], target, masked).Tokens.Count;
-        var kept = facts.Where(f => f == target || (room -= Cost(f)) >= 0).ToList();
-        var (tokens, place) = Written(kept, target, masked);
+        var whole = form == DuetSentence.PromptsAndAttributes && Written([target], target, masked, whole: true).Tokens.Count <= limit - 2;
+        var room = limit - 2 - Written([target], target, masked, whole).Tokens.Count;
+        var kept = facts.Where(f => f == target || (room -= Cost(f, whole)) >= 0);
+        var (tokens, place) = Written(kept, target, masked, whole);
         return new([start, .. tokens, end], 1 + place, factIds[target]);
     }
 
-    private (List<int> Tokens, int Place) Written(IReadOnlyList<int> facts, int target, bool masked)
+    private (List<int> Tokens, int Place) Written(IEnumerable<int> facts, int target, bool masked, bool whole)
     {
         var (tokens, place) = (new List<int>(), 0);
-        foreach (var group in facts.GroupBy(f => PromptOf[f]))
+        var said = facts.ToLookup(f => PromptOf[f]);
+        foreach (var (prompt, ids) in promptIds.Index())
         {
-            if (form == DuetSentence.PromptsAndAttributes) tokens.AddRange([.. promptIds[group.Key], .. colon]);
-            foreach (var (i, fact) in group.Index())
+            if (!whole && !said.Contains(prompt)) continue;
+            if (form == DuetSentence.PromptsAndAttributes) tokens.AddRange([.. ids, .. colon]);
+            foreach (var (i, fact) in said[prompt].Index())
             {
                 if (i > 0) tokens.AddRange(comma);
                 if (fact == target) place = tokens.Count;
@@ -91,8 +98,9 @@ internal sealed class PromptText
         return (tokens, place);
     }
 
-    /// <summary>At most: the fact might be the first of its prompt.</summary>
-    private int Cost(int fact) => factIds[fact].Length + promptIds[PromptOf[fact]].Length + colon.Length + bar.Length + comma.Length;
+    /// <summary>At most: without the other prompts the fact may be the first of its own.</summary>
+    private int Cost(int fact, bool whole) =>
+        factIds[fact].Length + comma.Length + (whole ? 0 : promptIds[PromptOf[fact]].Length + colon.Length + bar.Length);
 }
 
 /// <summary>A sentence with the place of one attribute.</summary>
