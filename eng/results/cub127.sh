@@ -101,11 +101,13 @@ row mobilenetv2-duet $m $duet
 row mobilenetv2-duet-vision-only $m $duet --set options.useLanguage=false
 row mobilenetv2-duet-no-grounding $m $duet --set options.groundingShare=0
 row mobilenetv2-duet-no-acl $m $duet --set options.attributeContrastWeight=0
-row mobilenetv2-duet-no-cmr $m $duet --set options.reconstructionWeight=0
-row mobilenetv2-duet-no-lwrs $m $duet --set options.maskSampling=uniform
-row mobilenetv2-duet-no-rap $m $duet --set options.pruningRatio=0
-row mobilenetv2-duet-no-con $m $duet --set options.contrastWeight=0
-row mobilenetv2-duet-without-path $m $duet --set options.visualSkip=false
+# One part at a time without ACL, as table 3 of the paper has it.
+duet_no_acl="$duet --set options.attributeContrastWeight=0"
+row mobilenetv2-duet-no-acl-no-cmr $m $duet_no_acl --set options.reconstructionWeight=0
+row mobilenetv2-duet-no-acl-no-lwrs $m $duet_no_acl --set options.maskSampling=uniform
+row mobilenetv2-duet-no-acl-no-rap $m $duet_no_acl --set options.pruningRatio=0
+row mobilenetv2-duet-no-acl-no-con $m $duet_no_acl --set options.contrastWeight=0
+row mobilenetv2-duet-no-acl-without-path $m $duet_no_acl --set options.visualSkip=false
 row mobilenetv2-duet-vision-only-no-con $m $duet --set options.useLanguage=false --set options.contrastWeight=0
 end="$duet --set options.vision=mobilenet-v2 --set options.visionWeights=$data/backbones/mobilenetv2-weights --set options.visionPreTraining=ImageNet-1k"
 end="$end --set options.trainedVisionBlocks=3 --set options.attributeContrastWeight=0 --set training.learningRate=3e-4"
