@@ -34,10 +34,10 @@ internal static class FileBlocks
         }
     }
 
-    /// <summary>True also when there is nothing more, or an error: it is found where the next file is taken.</summary>
+    /// <summary>True also at the end. An error comes where the next file is taken, after what was there before it.</summary>
     private static bool CameWithin(Task next, CancellationToken cancellation)
     {
         try { return next.Wait(Patience.Milliseconds, cancellation); }
-        catch (AggregateException) { return true; }
+        catch (AggregateException) { return false; }
     }
 }

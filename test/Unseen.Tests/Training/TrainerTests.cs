@@ -212,7 +212,9 @@ public sealed class TrainerTests : IDisposable
         var before = CultureInfo.CurrentCulture;
         try
         {
-            CultureInfo.CurrentCulture = new CultureInfo("de-DE");
+            var comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();             // as de-DE, of which this system may have no data
+            (comma.NumberFormat.NumberDecimalSeparator, comma.NumberFormat.PercentDecimalSeparator) = (",", ",");
+            CultureInfo.CurrentCulture = comma;
             Assert.Equal("TrainingRecipe { Epochs = 4, BatchSize = 6, LearningRate = 0.01, Optimiser = Adam, Beta1 = 0.9, Beta2 = 0.999, Momentum = 0, WeightDecay = 0, "
                 + "Schedule = Constant, Sampler = Random, Ways = 16, Shots = 2, Patience = 0, EvaluateEvery = 1 }", Trainer.Describe(Recipe));
             var details = new List<string>();
