@@ -14,6 +14,6 @@ public sealed class TextTableTests
         table.Add("x", "");
         table.Add("\u001b[2J", "1\n2");
         table.Write(writer);
-        Assert.Equal("a     bb\n----  --\nlong  1\nx\n?[2J  1?2\n", writer.ToString());
+        Assert.Equal("a     bb\n----  ---\nlong  1\nx\n?[2J  1?2\n", writer.ToString());
     }
 }
