@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Packs the library and the command, and uses both as a stranger would: installs the command as a .NET tool, and with it draws a small dataset, extracts
-# features, trains and predicts; compiles and runs the README's ten lines in a new console project that references the package. Nothing is published anywhere.
+# features, trains, predicts, explains, adds a class and serves; compiles and runs the README's ten lines in a new console project that references the package.
+# Nothing is published anywhere.
 # Usage: eng/try-package.sh [keep]      `keep` leaves the scratch folder for a look.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -8,6 +9,7 @@ scratch=$(mktemp -d)
 version=0.0.0-try.$(date +%s)
 cache=$(dotnet nuget locals global-packages --list | sed 's/^[^:]*: *//')
 clean() {
+    [[ -z ${server:-} ]] || kill "$server" 2> /dev/null || true
     rm -rf "${cache%/}"/unseen{,.cli,.cli.linux-x64}/"$version"
     [[ ${1:-} == keep ]] && echo "kept $scratch" || rm -rf "$scratch"
 }
@@ -36,6 +38,29 @@ quietly unseen extract --dataset cub127 --backbone mobilenetv2.onnx --out cub127
 quietly unseen train --dataset cub127 --features cub127.mobilenetv2.safetensors --method eszsl --out eszsl
 test -s eszsl/report.html
 quietly unseen predict eszsl bird.jpg
+quietly unseen explain eszsl bird.jpg --out why
+test -s why/explanation.html
+quietly unseen classes eszsl add "Azure Finch" --describe "blue head color" --rest mean
+unseen classes eszsl list | grep -q "^Azure Finch "
+
+# Over the server the tool shows its page and names the picture: the same answer as predict gives.
+"$scratch/tools/unseen" serve eszsl --urls http://127.0.0.1:0 > served.log 2> served-said.log &
+server=$!
+for _ in $(seq 600); do grep -q '^Serving at ' served.log && break; kill -0 "$server" || { cat served-said.log; exit 1; }; sleep 0.1; done
+port=$(sed -n 's|^Serving at http://127\.0\.0\.1:\([0-9]*\).*|\1|p' served.log)
+ask() {
+    exec 3<> "/dev/tcp/127.0.0.1/$port"
+    { printf '%s HTTP/1.1\r\nHost: 127.0.0.1:%s\r\nConnection: close\r\nContent-Type: image/jpeg\r\nContent-Length: %s\r\n\r\n' "$1" "$port" "$(wc -c < "$2")"; cat "$2"; } >&3
+    cat <&3
+    exec 3>&-
+}
+ask 'GET /' /dev/null > page.txt
+head -n 1 page.txt | grep -q ' 200 ' && grep -qi '<!doctype html>' page.txt
+ask 'POST /v1/classify?top=1' bird.jpg > answer.txt
+head -n 1 answer.txt | grep -q ' 200 '
+grep -qF "\"$(unseen predict eszsl bird.jpg --csv --top 1 2> said.log | sed -n '2s/^[^,]*,1,\([^,]*\),.*/\1/p')\"" answer.txt
+kill "$server" && wait "$server"
+server=
 
 part "the library"
 mkdir "$scratch/app"

@@ -6,10 +6,13 @@ namespace Unseen.Cli;
 internal sealed class CommandContext(ParseResult arguments, CancellationToken cancellation)
 {
     /// <summary>Stream for results.</summary>
-    public TextWriter Output { get; } = arguments.InvocationConfiguration.Output;
+    public TextWriter Output { get; } = new PrintableWriter(arguments.InvocationConfiguration.Output);
+
+    /// <summary>The same stream for results whose bytes programs take as they are.</summary>
+    public TextWriter Raw { get; } = arguments.InvocationConfiguration.Output;
 
     /// <summary>Stream for progress, warnings and problems.</summary>
-    public TextWriter Error { get; } = arguments.InvocationConfiguration.Error;
+    public PrintableWriter Error { get; } = new(arguments.InvocationConfiguration.Error);
 
     /// <summary>Cancelled by Ctrl-C and SIGTERM.</summary>
     public CancellationToken Cancellation { get; } = cancellation;
@@ -24,8 +27,11 @@ internal sealed class CommandContext(ParseResult arguments, CancellationToken ca
     public bool Has(Option option) => arguments.GetResult(option) is { Implicit: false };
 
     /// <summary>Runs work that reports progress: a bar on a terminal, plain lines otherwise.</summary>
-    public T WithProgress<T>(Func<IProgress<ProgressUpdate>, T> work) =>
-        ProgressDisplay.IsTerminal(Error) ? ProgressDisplay.RunWithBar(work) : work(new ProgressLines(Error, TimeProvider.System));
+    /// <param name="work">The work.</param>
+    /// <param name="writesResults">True when results are written meanwhile: a bar on the same terminal would be in their way.</param>
+    public T WithProgress<T>(Func<IProgress<ProgressUpdate>, T> work, bool writesResults = false) =>
+        ProgressDisplay.IsTerminal(arguments.InvocationConfiguration.Error) && !(writesResults && !Console.IsOutputRedirected)
+            ? Error.Hold(() => ProgressDisplay.RunWithBar(work)) : work(new ProgressLines(Error, TimeProvider.System));
 
     /// <summary>Writes a value as indented JSON to the results.</summary>
     public void WriteJson<T>(T value) => Output.WriteLine(System.Text.Json.JsonSerializer.Serialize(value, JsonOutput.Options));

@@ -13,6 +13,7 @@ namespace Unseen.Cli;
 internal sealed class ExplanationFiles(string folder, int attributes, int perPage = 50)
 {
     private const int MaximumNameLength = 60;
+    private const string Json = "explanation.json";
     private const string Written = "explanation-files.txt";
 
     private readonly List<string> pages = [];
@@ -29,7 +30,7 @@ internal sealed class ExplanationFiles(string folder, int attributes, int perPag
         if (!each.MoveNext()) return 0;
         RemoveEarlier();
         var count = 0;
-        AtomicFile.Write(Path.Combine(folder, "explanation.json"), json =>
+        AtomicFile.Write(Path.Combine(folder, Json), json =>
         {
             var page = new List<ImageExplanation>();
             do
@@ -71,6 +72,7 @@ internal sealed class ExplanationFiles(string folder, int attributes, int perPag
     private void RemoveEarlier()
     {
         Directory.CreateDirectory(folder);
+        File.Delete(Path.Combine(folder, Json));
         var list = Path.Combine(folder, Written);
         if (!File.Exists(list)) return;
         var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar;

@@ -7,6 +7,9 @@ namespace Unseen.Cli;
 /// <summary>Turns the arguments of a command into picture files: files, folders, patterns with * and ?, and "-" for a list on standard input.</summary>
 internal static class ImageFiles
 {
+    /// <summary>What is said when neither an argument nor standard input names a picture.</summary>
+    public const string NoPicture = "There was no picture: the list on standard input was empty.";
+
     private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp"];
 
     /// <summary>

@@ -19,9 +19,6 @@ internal abstract class PredictionWriter(TextWriter output) : IDisposable
     /// <summary>Ends the output so that it is whole, also after a cancellation.</summary>
     public virtual void Dispose() => Output.Flush();
 
-    /// <summary>Text without control characters, which in a file name could command a terminal.</summary>
-    public static string Printable(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '?' : c)) : text;
-
     protected static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }
 
@@ -30,11 +27,11 @@ internal sealed class TextPredictions(TextWriter output) : PredictionWriter(outp
 {
     public override void Write(string file, IReadOnlyList<Prediction> top)
     {
-        var width = top.Count == 0 ? 0 : top.Max(p => Printable(p.Class).Length);
-        var text = new StringBuilder(Printable(file)).Append('\n');
+        var width = top.Count == 0 ? 0 : top.Max(p => PrintableWriter.OneLine(p.Class).Length);
+        var text = new StringBuilder(PrintableWriter.OneLine(file)).Append('\n');
         foreach (var (rank, p) in top.Index())
             text.Append(CultureInfo.InvariantCulture,
-                $"{rank + 1,4}  {Printable(p.Class).PadRight(width)}  {(p.Unseen ? "unseen" : "seen  ")}  {Number(100 * p.Probability, "0.0"),5} %  score {Number(p.Score, "0.0000")}\n");
+                $"{rank + 1,4}  {PrintableWriter.OneLine(p.Class).PadRight(width)}  {(p.Unseen ? "unseen" : "seen  ")}  {Number(100 * p.Probability, "0.0"),5} %  score {Number(p.Score, "0.0000")}\n");
         Output.Write(text.ToString());
     }
 }

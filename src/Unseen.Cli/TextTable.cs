@@ -6,7 +6,7 @@ internal sealed class TextTable(params IReadOnlyList<string> header)
     private readonly List<IReadOnlyList<string>> rows = [header];
 
     /// <summary>Adds a row.</summary>
-    public void Add(params IReadOnlyList<string> cells) => rows.Add(cells);
+    public void Add(params IReadOnlyList<string> cells) => rows.Add([.. cells.Select(PrintableWriter.OneLine)]);
 
     /// <summary>Writes the header, a rule and the rows.</summary>
     public void Write(TextWriter writer)

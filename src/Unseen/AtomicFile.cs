@@ -5,15 +5,20 @@ public static class AtomicFile
 {
     private const int FileTooLarge = 27;        // EFBIG
 
+    /// <summary>End of the names of files that are being written, or that a kill has left: those of PATH begin with PATH and a dot.</summary>
+    internal const string TemporaryExtension = ".tmp";
+
     /// <summary>Writes <paramref name="path"/> through a temporary file in the same folder, flushed to disk before the rename.</summary>
     public static void Write(string path, Action<Stream> write)
     {
         var full = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        var temporary = $"{full}.{Environment.ProcessId}.tmp";
+        // Nobody else has this name: neither another thread nor a process with the same number in another container.
+        var temporary = $"{full}.{Path.GetRandomFileName()}{TemporaryExtension}";
+        var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16);
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16))
+            using (stream)
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);
@@ -24,7 +29,8 @@ public static class AtomicFile
         {
             File.Delete(temporary);
             // The runtime reports a limit on the size of files as a wrong argument.
-            if (e is ArgumentOutOfRangeException { ParamName: "value" }) throw new IOException($"{full}: the file would be larger than the system allows.", FileTooLarge);
+            if (e is ArgumentOutOfRangeException { ParamName: "value" })
+                throw new IOException($"{full}: the file would be larger than the system allows.", e) { HResult = FileTooLarge };
             throw;
         }
     }

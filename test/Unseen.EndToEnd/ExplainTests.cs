@@ -47,6 +47,33 @@ public sealed class ExplainTests(MiniWorld world) : IClassFixture<MiniWorld>
         Assert.False(Directory.Exists(world["why-unknown"]));
     }
 
+    [Fact]
+    public void The_true_class_of_a_dataset_stands_beside_the_answer_and_a_precision_may_be_chosen()
+    {
+        Train();
+        var image = Directory.EnumerateFiles(Path.Combine(world.Dataset, "images"), "*", SearchOption.AllDirectories).First();
+        var truth = File.ReadLines(Path.Combine(world.Dataset, "images.csv")).Select(l => l.Split(',')).Single(c => image.EndsWith(c[0], StringComparison.Ordinal))[1];
+        var run = Command.Run("explain", world["cvsc"], image, "--out", world["why-true"], "--dataset", world.Dataset, "--precision", "bf16");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains($" %; the dataset says {truth}\n", run.Output, StringComparison.Ordinal);
+        Assert.Equal(truth, JsonDocument.Parse(File.ReadAllText(Path.Combine(world["why-true"], "explanation.json"))).RootElement[0].GetProperty("trueClass").GetString());
+        Assert.Equal(2, Command.Run("explain", world["cvsc"], image, "--out", world["why-true"], "--precision", "f8").ExitCode);
+    }
+
+    [Fact]
+    public void An_empty_list_is_said_to_be_empty_before_a_model_is_loaded()
+    {
+        foreach (var command in new[] { "explain", "predict" })
+        {
+            Train();
+            string[] arguments = command == "explain" ? ["no-such-run", "-", "--out", world["why-empty"]] : [world["cvsc"], "-"];
+            var run = Command.RunWithInput("", [command, .. arguments]);
+            Assert.Equal(1, run.ExitCode);
+            Assert.EndsWith("There was no picture: the list on standard input was empty.", run.Error.Trim(), StringComparison.Ordinal);
+        }
+        Assert.False(Directory.Exists(world["why-empty"]));
+    }
+
     private void Train()
     {
         if (Directory.Exists(world["cvsc"])) return;

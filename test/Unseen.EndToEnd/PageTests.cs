@@ -3,7 +3,10 @@ using Xunit;
 
 namespace Unseen.EndToEnd;
 
-/// <summary>Every command of the pages in docs/get-started works, in the order of the page.</summary>
+/// <summary>
+/// Every command of the two pages of docs/get-started that are worked through works, in the order of the page. What the page on installing says about packages is done by
+/// eng/try-package.sh.
+/// </summary>
 public sealed class PageTests
 {
     [Fact]

@@ -84,6 +84,18 @@ public sealed class PredictTests(MiniWorld world) : IClassFixture<MiniWorld>
         Assert.Equal(2, Command.Run("predict", world["ridge"]).ExitCode);
     }
 
+    /// <summary>A program that holds the pipe open and waits for the answer to what it has written.</summary>
+    [Fact]
+    public void A_file_of_a_list_that_stays_open_is_answered_at_once()
+    {
+        Train("ridge");
+        var file = Path.Combine(world.Dataset, "images", TestImages("test_seen")[0].File);
+        using var command = Command.StartWithInput(file + "\n", "predict", world["ridge"], "-", "--top", "1");
+        command.WaitForError("predict: 1 images");
+        command.Signal("INT");
+        Assert.StartsWith($"{file}\n   1  ", command.Wait().Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Cancelling_a_list_that_never_ends_exits_with_130_and_leaves_whole_json()
     {
@@ -96,7 +108,8 @@ public sealed class PredictTests(MiniWorld world) : IClassFixture<MiniWorld>
         var finished = command.Wait();
         Assert.Equal(130, finished.ExitCode);
         Assert.EndsWith("Cancelled.", finished.Error.Trim(), StringComparison.Ordinal);
-        Assert.True(JsonDocument.Parse(finished.Output).RootElement.GetArrayLength() >= 16);
+        var told = int.Parse(System.Text.RegularExpressions.Regex.Match(finished.Error, @"predict: (\d+) images").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.True(told >= 1 && JsonDocument.Parse(finished.Output).RootElement.GetArrayLength() >= told);
     }
 
     [Fact]

@@ -38,11 +38,7 @@ internal static class ClassesCommand
     {
         command.Options.Add(Like);
         command.Options.Add(Rest);
-        command.Validators.Add(result =>
-        {
-            if (result.GetResult(Like) is not null && result.GetResult(Rest) is not null) result.AddError("Give --like or --rest, not both.");
-        });
-        return command;
+        return command.RefuseBoth(Like, Rest);
     }
 
     /// <summary>Where missing values come from; null when the user did not say.</summary>

@@ -37,6 +37,26 @@ internal static class CommonOptions
     }
         .AcceptOnlyFromAmong("all", "unseen", "seen");
 
+    /// <summary>Of a trained model in use.</summary>
+    public static Option<string?> Precision() => new Option<string?>("--precision")
+    {
+        Description = "Number format of the large matrix products of the model; as in training by default.",
+    }
+        .AcceptOnlyFromAmong("f32", "bf16");
+
+    /// <summary>The number format of a name, or null.</summary>
+    public static Precision? PrecisionOf(string? name) => name is null ? null : Enum.Parse<Precision>(name, ignoreCase: true);
+
+    /// <summary>Refuses two options that contradict each other.</summary>
+    public static Command RefuseBoth(this Command command, Option one, Option other)
+    {
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(one) is { Implicit: false } && result.GetResult(other) is { Implicit: false }) result.AddError($"Give {one.Name} or {other.Name}, not both.");
+        });
+        return command;
+    }
+
     public static Option<string[]> Backbones() => new("--backbone")
     {
         Description = "ONNX file of a backbone that is not in the model folder; may be given several times.",

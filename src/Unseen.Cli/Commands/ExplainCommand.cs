@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Unseen.Classification;
+using Unseen.Data;
 
 namespace Unseen.Cli.Commands;
 
@@ -22,37 +23,53 @@ internal static class ExplainCommand
         CommonOptions.AtLeastOne("--attributes", $"Attributes shown of each picture, the strongest for or against; {DefaultAttributes} by default.");
     private static readonly Option<string> Candidates = CommonOptions.Candidates();
     private static readonly Option<string[]> Backbones = CommonOptions.Backbones();
+    private static readonly Option<string?> Precision = CommonOptions.Precision();
+    private static readonly Option<string?> Dataset = new("--dataset")
+    {
+        Description = "Dataset folder that holds the pictures: what their true classes have stands beside what prompts read.",
+        HelpName = "DIR",
+    };
     private static readonly Option<bool> Force = CommonOptions.Force();
 
     public static Command Create() => new Command("explain", "Say why pictures get their answers: attributes, where the model looks, what would flip the answer.")
     {
-        RunFolder, Images, Out, WhyNot, Attributes, Candidates, Backbones, Force,
+        RunFolder, Images, Out, WhyNot, Attributes, Candidates, Backbones, Precision, Dataset, Force,
     }.Handle(Run);
 
     private static int Run(CommandContext context)
     {
         var folder = OutputFolder.Require(context.Get(Out)!, context.Get(Force));
         var input = ImageFiles.Expand(context.Get(Images), () => ImageFiles.ReadLines(Console.In, context.Cancellation));
-        foreach (var problem in input.Problems) context.Error.WriteLine(PredictionWriter.Printable(problem));
+        foreach (var problem in input.Problems) context.Error.WriteLine(PrintableWriter.OneLine(problem));
+        List<string> files = [.. input.Files];
+        if (files.Count == 0)
+        {
+            if (input.Problems.Count == 0) context.Error.WriteLine(ImageFiles.NoPicture);
+            return ExitCode.Problem;
+        }
+        var truth = context.Get(Dataset) is { } dataset ? Truth(DatasetReader.Open(dataset)) : [];
         var count = context.Get(Attributes) ?? DefaultAttributes;
         using var classifier = LoadedClassifier.Load(context.Get(RunFolder), new()
         {
             Candidates = Enum.Parse<CandidateClasses>(context.Get(Candidates)!, ignoreCase: true),
             Backbones = context.Get(Backbones) ?? [],
+            Precision = CommonOptions.PrecisionOf(context.Get(Precision)),
             ThreadsPerImage = 0,
         });
         var failed = input.Problems.Count;
         var written = new ExplanationFiles(folder, count);
-        var done = written.Write(Explain(context, classifier, [.. input.Files], count, () => failed++));
+        int Write(IProgress<ProgressUpdate>? progress) => written.Write(Explain(context, classifier, files, progress, () => failed++)
+            .Select(e => truth.TryGetValue(Path.GetFullPath(e.Name), out var trueClass) ? classifier.WithTruth(e, trueClass) : e)
+            .Select(e => Told(context.Output, e, count)));
+        var done = files.Count == 1 ? Write(progress: null) : context.WithProgress(Write, writesResults: true);
         if (done > 0) context.Error.WriteLine($"Written: {string.Join(", ", written.Pages)}");
         return failed == 0 && done > 0 ? ExitCode.Done : ExitCode.Problem;
     }
 
     /// <summary>A file that cannot be read or scored has its line and does not stop the others; a wrong class stops at once.</summary>
     private static IEnumerable<ImageExplanation> Explain(
-        CommandContext context, ZeroShotClassifier classifier, List<string> files, int attributes, Action fail)
+        CommandContext context, ZeroShotClassifier classifier, List<string> files, IProgress<ProgressUpdate>? progress, Action fail)
     {
-        var progress = new ProgressLines(context.Error, TimeProvider.System);
         foreach (var (i, file) in files.Index())
         {
             context.Cancellation.ThrowIfCancellationRequested();
@@ -63,32 +80,38 @@ internal static class ExplainCommand
             }
             catch (UnseenException e) when (e is not UnknownNameException)
             {
-                context.Error.WriteLine(PredictionWriter.Printable(e.Message));
+                context.Error.WriteLine(PrintableWriter.OneLine(e.Message));
                 fail();
             }
-            if (explanation is not null)
-            {
-                WriteText(context.Output, explanation, attributes);
-                yield return explanation;
-            }
-            if (files.Count > 1) progress.Report(new("explain", i + 1, files.Count, "images"));
+            if (explanation is not null) yield return explanation;
+            progress?.Report(new("explain", i + 1, files.Count, "images"));
         }
+    }
+
+    /// <summary>The true classes of a dataset's pictures, by full path.</summary>
+    private static Dictionary<string, string> Truth(DatasetFolder dataset) => dataset.Images
+        .ToDictionary(image => Path.GetFullPath(dataset.ImagePath(image)), image => dataset.Classes[image.Class].Name, StringComparer.Ordinal);
+
+    private static ImageExplanation Told(TextWriter output, ImageExplanation explanation, int count)
+    {
+        WriteText(output, explanation, count);
+        return explanation;
     }
 
     private static void WriteText(TextWriter output, ImageExplanation e, int count)
     {
-        output.WriteLine(PredictionWriter.Printable(e.Name));
+        output.WriteLine(PrintableWriter.OneLine(e.Name));
         var unseen = e.Answer.Unseen ? "unseen" : "seen";
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {e.Answer.Class} ({unseen}), {100 * e.Answer.Probability:F1} %"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {e.Answer.Class} ({unseen}), {100 * e.Answer.Probability:F1} %{(e.TrueClass is { } truth ? $"; the dataset says {truth}" : "")}"));
         if (e.Rival is not { } rival) return;
-        var rest = e.Evidence.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; {Math.Round(e.Rest, 3) + 0.0:F3} of it from calibration and margin");
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  leads {rival.Class} by {e.Lead:F3}{rest}"));
+        var rest = e.Evidence.Count == 0 ? "" : $"; {ExplanationPage.Plain(e, e.Rest)} of it from calibration and margin";
+        output.WriteLine($"  leads {rival.Class} by {ExplanationPage.Plain(e, e.Lead)}{rest}");
         if (e.Evidence.Count == 0) output.WriteLine("  The scores of this method do not come from attributes.");
         foreach (var a in ExplanationPage.Strongest(e, count))
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {ExplanationPage.WithSign(e, a.Contribution),8}  {a.Phrase}  ({a.AnswerValue:F2} against {a.RivalValue:F2})"));
         if (e.DecidingCount > 0) output.WriteLine($"  without {ExplanationPage.Deciding(e, count)} it would not lead");
         if (e.Flips.Count > 0 && e.Flips[0] is var flip)
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {flip.Phrase} at {flip.To:F3} instead of {flip.From:F3} would {ExplanationPage.Effect(flip)}")
+            output.WriteLine($"  {flip.Phrase} at {ExplanationPage.Plain(e, flip.To)} instead of {ExplanationPage.Plain(e, flip.From)} would {ExplanationPage.Effect(flip)}"
                 + (flip.IsWithin ? "" : ", which is beyond all that the model predicts here"));
     }
 }

@@ -72,7 +72,7 @@ internal static class ExtractCommand
             Dataset, Backbone, Out, Layer, Grid, DropTokens, ElementType, Part, Resume, SkipUnreadable, Force, Threads,
             ExtractMergeCommand.Create(),
         };
-        return command.Handle(Run);
+        return command.RefuseBoth(Resume, Force).Handle(Run);
     }
 
     private static int Run(CommandContext context)

@@ -19,11 +19,7 @@ internal static class PredictCommand
     private static readonly Option<string> Candidates = CommonOptions.Candidates();
     private static readonly Option<string[]> Backbones = CommonOptions.Backbones();
     private static readonly Option<int?> Threads = CommonOptions.Threads("Pictures in work at the same time, and threads of the tensor library");
-    private static readonly Option<string?> Precision = new Option<string?>("--precision")
-    {
-        Description = "Number format of the large matrix products of the model; as in training by default.",
-    }
-        .AcceptOnlyFromAmong("f32", "bf16");
+    private static readonly Option<string?> Precision = CommonOptions.Precision();
 
     public static Command Create()
     {
@@ -31,18 +27,13 @@ internal static class PredictCommand
         {
             RunFolder, Images, Top, Json, Csv, Candidates, Backbones, Threads, Precision,
         };
-        command.Validators.Add(result =>
-        {
-            if (result.GetResult(Json) is { Implicit: false } && result.GetResult(Csv) is { Implicit: false })
-                result.AddError("Give --json or --csv, not both.");
-        });
-        return command.Handle(Run);
+        return command.RefuseBoth(Json, Csv).Handle(Run);
     }
 
     private static int Run(CommandContext context)
     {
         var input = ImageFiles.Expand(context.Get(Images), () => ImageFiles.ReadLines(Console.In, context.Cancellation));
-        foreach (var problem in input.Problems) context.Error.WriteLine(PredictionWriter.Printable(problem));
+        foreach (var problem in input.Problems) context.Error.WriteLine(PrintableWriter.OneLine(problem));
         if (input.Files is IReadOnlyList<string> { Count: 0 }) return ExitCode.Problem;
         if (context.Get(Threads) is { } threads) TorchThreads.Use(threads);
         var single = input.Files is IReadOnlyList<string> { Count: 1 };
@@ -50,11 +41,12 @@ internal static class PredictCommand
         if (!classifier.IsCalibrated)
             context.Error.WriteLine("The model has no temperature from validation: probabilities are softmax with T = 1. Ranks do not depend on it.");
         var clock = Stopwatch.StartNew();
-        var (done, failed) = Write(context, classifier, input.Files, single ? null : new ProgressLines(context.Error, TimeProvider.System));
+        var (done, failed) = single ? Write(context, classifier, input.Files, progress: null)
+            : context.WithProgress(progress => Write(context, classifier, input.Files, progress), writesResults: true);
         if (!single)
             context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{done} images in {clock.Elapsed.TotalSeconds:0.0} s, {done / clock.Elapsed.TotalSeconds:0.0} images/s, {failed} not readable."));
-        if (done + failed == 0) context.Error.WriteLine("There was no picture: the list on standard input was empty.");
+        if (done + failed == 0) context.Error.WriteLine(ImageFiles.NoPicture);
         return failed + input.Problems.Count == 0 && done > 0 ? ExitCode.Done : ExitCode.Problem;
     }
 
@@ -64,7 +56,7 @@ internal static class PredictCommand
         var top = context.Get(Top) ?? DefaultTop;
         var (done, failed) = (0, 0);
         using PredictionWriter writer = context.Get(Json) ? new JsonPredictions(context.Output)
-            : context.Get(Csv) ? new CsvPredictions(context.Output) : new TextPredictions(context.Output);
+            : context.Get(Csv) ? new CsvPredictions(context.Raw) : new TextPredictions(context.Output);
         foreach (var file in classifier.ClassifyFiles(files, progress, context.Cancellation))
         {
             if (file.Image is { } image)
@@ -74,7 +66,7 @@ internal static class PredictCommand
                 continue;
             }
             writer.WriteFailed(file.Path, file.Error!.Message);
-            context.Error.WriteLine(PredictionWriter.Printable(file.Error!.Message));
+            context.Error.WriteLine(PrintableWriter.OneLine(file.Error!.Message));
             failed++;
         }
         return (done, failed);
@@ -83,7 +75,7 @@ internal static class PredictCommand
     private static ClassifierOptions Options(CommandContext context, bool single) => new()
     {
         Candidates = Enum.Parse<CandidateClasses>(context.Get(Candidates)!, ignoreCase: true),
-        Precision = context.Get(Precision) is { } precision ? Enum.Parse<Precision>(precision, ignoreCase: true) : null,
+        Precision = CommonOptions.PrecisionOf(context.Get(Precision)),
         Workers = context.Get(Threads) ?? 0,
         ThreadsPerImage = single ? context.Get(Threads) ?? 0 : 1,
         Backbones = context.Get(Backbones) ?? [],

@@ -61,12 +61,7 @@ internal static class ReproduceCommand
         {
             Experiment, Dataset, Features, Seeds, Ablation, Curves, Preset, Semantics, Protocol, Set, Folder, Out, Resume, Force, Threads, Json,
         };
-        command.Validators.Add(result =>
-        {
-            if (result.GetResult(Resume) is not null && result.GetResult(Force) is not null)
-                result.AddError("Give --resume or --force, not both.");
-        });
-        return command.Handle(Run);
+        return command.RefuseBoth(Resume, Force).Handle(Run);
     }
 
     private static int Run(CommandContext context)

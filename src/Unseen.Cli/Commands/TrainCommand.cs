@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Runtime.CompilerServices;
 using Unseen.Experiments;
 using Unseen.Experiments.Configuration;
@@ -69,17 +68,7 @@ internal static class TrainCommand
         Experiment.AddTo(command);
         Option[] own = [Protocol, Seed, Seeds, Semantics, Precision, Folds, Out, Resume, Force, Threads, Device, Json];
         foreach (var option in own) command.Add(option);
-        command.Validators.Add(result =>
-        {
-            RefuseBoth(result, Seed, Seeds);
-            RefuseBoth(result, Resume, Force);
-        });
-        return command.Handle(Run);
-    }
-
-    private static void RefuseBoth(CommandResult result, Option one, Option other)
-    {
-        if (result.GetResult(one) is not null && result.GetResult(other) is not null) result.AddError($"Give {one.Name} or {other.Name}, not both.");
+        return command.RefuseBoth(Seed, Seeds).RefuseBoth(Resume, Force).Handle(Run);
     }
 
     private static int Run(CommandContext context)
@@ -88,6 +77,7 @@ internal static class TrainCommand
         if (context.Get(Threads) is { } threads) TorchThreads.Use(threads);
         if (context.Has(Device)) TorchDevice.Use(context.Get(Device)!);
         var result = Train(context, config);
+        foreach (var warning in result.Warnings) context.Error.WriteLine($"Warning: {warning}");
         if (context.Get(Json)) context.Output.WriteLine(result.Report.ToJson());
         else context.Output.Write($"{result.Report}\nrun folder: {result.Directory.FullPath}\n");
         return ExitCode.Done;

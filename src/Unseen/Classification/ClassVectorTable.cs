@@ -33,7 +33,7 @@ internal sealed class ClassVectorTable(ModelRecord record)
         {
             if (errors.Count == MostErrors) more++;
             else if (ColumnOf(name) is var column && column < 0) errors.Add(UnknownAttribute(name));
-            else if (!float.IsFinite(value)) errors.Add($"Attribute '{name}' must be a finite number, found {value}.");
+            else if (!float.IsFinite(value)) errors.Add(FormattableString.Invariant($"Attribute '{name}' must be a finite number, found {value}."));
             else if (record.Scale != AttributeScale.Raw && value is < 0 or > 1)
                 errors.Add(FormattableString.Invariant($"Attribute '{name}' must be from 0 to 1, found {value}."));
             else values[column] = (float)(value * Factor);

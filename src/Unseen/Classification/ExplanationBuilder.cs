@@ -23,9 +23,6 @@ internal sealed class ExplanationBuilder(ModelRecord record, AttributeStatement 
     public IReadOnlyList<AttributeFlip> Flips(int answer, int? asked = null) => [.. record.Attributes.Select((_, k) => Flip(answer, asked, k))
         .OfType<AttributeFlip>().OrderByDescending(f => f.IsWithin).ThenBy(f => Math.Abs(f.To - f.From))];
 
-    /// <summary>What a class has of an attribute, 0..1 (as in the dataset when its scale is raw).</summary>
-    public double ClassValue(int answer, int k) => record.Classes[answer].Values[k] / divisor;
-
     private AttributeEvidence Evidence(int answer, int rival, int k)
     {
         var attribute = record.Attributes[k];
@@ -38,6 +35,9 @@ internal sealed class ExplanationBuilder(ModelRecord record, AttributeStatement 
             VisualAttention = statement.VisualAttention?[k],
         };
     }
+
+    /// <summary>What a class has of an attribute, 0..1 (as in the dataset when its scale is raw).</summary>
+    private double ClassValue(int answer, int k) => record.Classes[answer].Values[k] / divisor;
 
     /// <summary>The class c that needs the least: a_k + δ with δ (z_ck - z_answer,k) = lead over c.</summary>
     private AttributeFlip? Flip(int answer, int? asked, int k)

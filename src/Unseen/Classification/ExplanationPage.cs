@@ -40,13 +40,20 @@ public static class ExplanationPage
     /// <summary>A contribution with as many decimals as it takes to tell the largest contributions of its picture apart: three digits of them.</summary>
     /// <param name="explanation">The picture's explanation.</param>
     /// <param name="value">A contribution, or a part of one.</param>
-    public static string WithSign(ImageExplanation explanation, double value)
+    public static string WithSign(ImageExplanation explanation, double value) => Number(explanation, value, sign: "+");
+
+    /// <summary>A lead, a part of it or a predicted value with as many decimals as its picture's contributions have.</summary>
+    /// <param name="explanation">The picture's explanation.</param>
+    /// <param name="value">A number on the scale of the model.</param>
+    public static string Plain(ImageExplanation explanation, double value) => Number(explanation, value, sign: "");
+
+    private static string Number(ImageExplanation explanation, double value, string sign)
     {
         ArgumentNullException.ThrowIfNull(explanation);
         var largest = explanation.Evidence.Select(e => Math.Abs(e.Contribution)).DefaultIfEmpty().Max();
         var decimals = largest > 0 ? Math.Clamp(2 - (int)Math.Floor(Math.Log10(largest)), FewestDecimals, MostDecimals) : FewestDecimals;
         var digits = new string('0', decimals);
-        return (Math.Round(value, decimals) + 0.0).ToString($"+0.{digits};-0.{digits};0.{digits}", CultureInfo.InvariantCulture);
+        return (Math.Round(value, decimals) + 0.0).ToString($"{sign}0.{digits};-0.{digits};0.{digits}", CultureInfo.InvariantCulture);
     }
 
     /// <summary>The attributes of <see cref="ImageExplanation.DecidingCount"/> in words: at most so many by name, then how many more.</summary>
@@ -84,6 +91,7 @@ public static class ExplanationPage
             <h2 style="overflow-wrap:anywhere">{e.Name}</h2>
             <figure>{Image(e.Picture(), $"{e.Name} as the model sees it")}<figcaption>The picture as the model sees it</figcaption></figure>
             {Classes(e)}
+            {(e.TrueClass is { } truth ? Markup.Of($"<p>The dataset says <strong>{truth}</strong>.</p>") : Markup.Empty)}
             {Lead(e)}
             {Markup.When(strongest.Count > 0, Table(e, strongest))}
             {Markup.When(e.Flips.Count > 0, Flips(e, attributes))}
@@ -105,7 +113,7 @@ public static class ExplanationPage
 
     private static Markup Lead(ImageExplanation e) => e.Rival is not { } rival ? Markup.Empty
         : e.Evidence.Count == 0 ? Markup.Of($"<p>The scores of this method do not come from attributes, so it cannot say which of them decided between {e.Answer.Class} and {rival.Class}.</p>")
-        : Markup.Of($"<p><strong>{e.Answer.Class}</strong> leads <strong>{rival.Class}</strong> by {e.Lead:F3}. Attributes give {e.Lead - e.Rest:F3} of it, calibration and the method's margin {e.Rest:F3}.</p>");
+        : Markup.Of($"<p><strong>{e.Answer.Class}</strong> leads <strong>{rival.Class}</strong> by {Plain(e, e.Lead)}. Attributes give {Plain(e, e.Lead - e.Rest)} of it, calibration and the method's margin {Plain(e, e.Rest)}.</p>");
 
     private static Markup Table(ImageExplanation e, IReadOnlyList<AttributeEvidence> strongest)
     {
@@ -117,7 +125,7 @@ public static class ExplanationPage
             <thead><tr><th scope="col">attribute</th><th scope="col">predicted</th><th scope="col">{e.Answer.Class}</th>
             <th scope="col">{e.Rival?.Class ?? "-"}</th><th scope="col">contribution</th>{Markup.When(effect, Markup.Of($"<th scope=\"col\">of it by attention</th>"))}</tr></thead>
             <tbody>{Markup.Each(strongest, a => Markup.Of(
-                $"<tr><th scope=\"row\">{a.Phrase}</th><td>{a.Predicted:F3}</td><td>{a.AnswerValue:F2}</td><td>{a.RivalValue:F2}</td><td>{WithSign(e, a.Contribution)}</td>{Markup.When(effect, Markup.Of($"<td>{WithSign(e, a.Effect ?? 0)}</td>"))}</tr>"))}</tbody>
+                $"<tr><th scope=\"row\">{a.Phrase}</th><td>{Plain(e, a.Predicted)}</td><td>{a.AnswerValue:F2}</td><td>{a.RivalValue:F2}</td><td>{WithSign(e, a.Contribution)}</td>{Markup.When(effect, Markup.Of($"<td>{WithSign(e, a.Effect ?? 0)}</td>"))}</tr>"))}</tbody>
             </table></div>
             """);
     }
@@ -126,17 +134,17 @@ public static class ExplanationPage
         <h3>What would change the answer</h3>
         <ul>{Markup.When(e.DecidingCount > 0, Markup.Of(
             $"<li>Without {Deciding(e, attributes)} in the picture, {e.Answer.Class} would not lead {e.Rival?.Class}.</li>"))}{Markup.Each(e.Flips.Take(ShownFlips), f => Markup.Of(
-            $"<li>{f.Phrase}: {f.To:F3} instead of {f.From:F3} would {Effect(f)}{Beyond(f)}</li>"))}</ul>
+            $"<li>{f.Phrase}: {Plain(e, f.To)} instead of {Plain(e, f.From)} would {Effect(f)}{Beyond(f)}</li>"))}</ul>
         """);
 
     private static string Beyond(AttributeFlip f) => f.IsWithin ? "" : ", which is beyond all that the model predicts of this picture";
 
     private static Markup Prompts(ImageExplanation e, IReadOnlyList<PromptAnswer> prompts) => Markup.Of($"""
         <div class="scroll" tabindex="0" role="region" aria-label="What the picture shows"><table>
-        <caption>What the picture shows, asked group by group: share among the three strongest answers, and what {e.Answer.Class} has of it</caption>
+        <caption>What the picture shows, asked group by group: share among the three strongest answers, and what {e.Answer.Class}{(e.TrueClass is null ? "" : $" and the true class {e.TrueClass}")} has of it, from the least to the largest value of all classes</caption>
         <thead><tr><th scope="col">group</th><th scope="col">answers</th></tr></thead>
         <tbody>{Markup.Each(prompts, p => Markup.Of($"<tr><th scope=\"row\">{p.Prompt}</th><td>{Markup.Each(p.Attributes, a => Markup.Of(
-            $"<div>{a.Phrase} {a.Share:P0} ({a.AnswerValue:F2})</div>"))}</td></tr>"))}</tbody>
+            $"<div>{a.Phrase} {a.Share:P0} ({a.AnswerValue:P0}{(a.TrueValue is { } value ? string.Create(CultureInfo.InvariantCulture, $", true class {value:P0}") : "")})</div>"))}</td></tr>"))}</tbody>
         </table></div>
         """);
 

@@ -23,6 +23,10 @@ public sealed record ImageExplanation
     /// <summary>The class that is explained: the most probable one.</summary>
     public required Prediction Answer { get; init; }
 
+    /// <summary>The class that the picture really shows; null where it is not known (<see cref="ZeroShotClassifier.WithTruth"/>).</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public string? TrueClass { get; init; }
+
     /// <summary>The class it is compared with: the one that was asked for, or the second best; null when there is no other candidate.</summary>
     public required Prediction? Rival { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Unseen.Experiments;
 
 namespace Unseen.Classification;
@@ -8,6 +9,13 @@ namespace Unseen.Classification;
 public sealed record PromptAnswer(string Prompt, IReadOnlyList<AttributeAnswer> Attributes)
 {
     private const int Shown = 3;
+
+    /// <summary>What a class has of an attribute, 0..1: the global min-max of the values of all classes, as the ground truth of figure 6.</summary>
+    internal static Func<ModelClass, int, double> Shares(ModelRecord record)
+    {
+        var (least, most) = ((double)record.Classes.Min(c => c.Values.Min()), (double)record.Classes.Max(c => c.Values.Max()));
+        return (entry, k) => most > least ? (entry.Values[k] - least) / (most - least) : 0;
+    }
 
     /// <summary>The three strongest attributes of each group; their shares sum to 1.</summary>
     internal static IReadOnlyList<PromptAnswer> Of(IReadOnlyList<AttributeDescription> attributes, float[] scores, Func<int, double> answerValue) =>
@@ -24,5 +32,10 @@ public sealed record PromptAnswer(string Prompt, IReadOnlyList<AttributeAnswer> 
 /// <param name="Attribute">Name of the attribute.</param>
 /// <param name="Phrase">The attribute in words.</param>
 /// <param name="Share">Its score among those shown of its group, 0..1.</param>
-/// <param name="AnswerValue">What the answer has of it, 0..1 (as in the dataset when its scale is raw).</param>
-public sealed record AttributeAnswer(string Attribute, string Phrase, double Share, double AnswerValue);
+/// <param name="AnswerValue">What the answer has of it, 0..1: from the least to the largest value of all classes and attributes.</param>
+public sealed record AttributeAnswer(string Attribute, string Phrase, double Share, double AnswerValue)
+{
+    /// <summary>What the true class has of it, on the same scale; null where it is not known (<see cref="ZeroShotClassifier.WithTruth"/>).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? TrueValue { get; init; }
+}

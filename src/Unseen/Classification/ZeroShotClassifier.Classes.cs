@@ -7,6 +7,15 @@ public sealed partial class ZeroShotClassifier
     /// <summary>The classes of the model, in the order of its scores.</summary>
     public IReadOnlyList<ModelClass> Classes => Model.Classes;
 
+    /// <summary>All saved changes of the classes, oldest first.</summary>
+    /// <exception cref="DatasetFormatException">The history file is damaged.</exception>
+    public IReadOnlyList<ClassHistoryEntry> History => classes.History;
+
+    /// <summary>All other classes by their cosine to one, nearest first.</summary>
+    /// <param name="name">Name of a class.</param>
+    /// <exception cref="UnknownNameException">There is no such class.</exception>
+    public IReadOnlyList<SimilarClass> SimilarTo(string name) => classes.SimilarTo(name);
+
     /// <summary>
     /// Adds an unseen class that is described by attributes; nothing is trained, and calibration stays as it is. It takes part from the next
     /// call on; <see cref="SaveClasses"/> keeps it in the model folder.
@@ -46,6 +55,37 @@ public sealed partial class ZeroShotClassifier
     public void SaveClasses()
     {
         lock (editing) classes.Save();
+    }
+
+    /// <summary>
+    /// Changes the classes and saves them as one step: afterwards the folder and this classifier both have the change, or, when anything
+    /// fails, neither has it. Changes that another process has saved in the meantime are taken over first.
+    /// </summary>
+    /// <param name="change">Changes the classes; must not save them, nor call this classifier.</param>
+    /// <returns>What <paramref name="change"/> returns.</returns>
+    /// <exception cref="UnseenException">The change is not possible, or another process is saving changes at this moment.</exception>
+    /// <exception cref="IOException">The folder cannot be written, for example because the disk is full.</exception>
+    public T ChangeClasses<T>(Func<ModelClasses, T> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        lock (editing)
+        {
+            var draft = classes.Draft();
+            draft.Refresh();
+            var result = change(draft);
+            if (!ReferenceEquals(draft.Record, classes.Record)) Use(draft, save: true);
+            return result;
+        }
+    }
+
+    /// <summary>Says what a change of the classes would do, and changes nothing.</summary>
+    /// <param name="change">Changes the classes; must not save them, nor call this classifier.</param>
+    /// <returns>What <paramref name="change"/> returns.</returns>
+    /// <exception cref="UnseenException">The change is not possible.</exception>
+    public T PreviewClasses<T>(Func<ModelClasses, T> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return change(classes.Draft());
     }
 
     private T Edit<T>(Func<ModelClasses, T> change)

@@ -35,6 +35,26 @@ public sealed partial class ZeroShotClassifier
         return Explain(image, name, rival);
     }
 
+    /// <summary>An explanation with the class that the picture really shows: what prompts read stands beside what this class has (DUET, figure 6).</summary>
+    /// <param name="explanation">An explanation of this classifier.</param>
+    /// <param name="trueClass">A class of the model.</param>
+    /// <exception cref="UnknownNameException">There is no such class.</exception>
+    public ImageExplanation WithTruth(ImageExplanation explanation, string trueClass)
+    {
+        ArgumentNullException.ThrowIfNull(explanation);
+        var record = Model;
+        var (truth, share) = (record.Classes.FirstOrDefault(c => c.Name == trueClass) ?? throw ClassNames.Unknown(trueClass, record.Classes), PromptAnswer.Shares(record));
+        var columnOf = record.Attributes.Index().ToDictionary(a => a.Item.Name, a => a.Index, StringComparer.Ordinal);
+        return explanation with
+        {
+            TrueClass = trueClass,
+            Prompts = explanation.Prompts is not { } prompts ? null : [.. prompts.Select(p => p with
+            {
+                Attributes = [.. p.Attributes.Select(a => a with { TrueValue = share(truth, columnOf[a.Attribute]) })],
+            })],
+        };
+    }
+
     private ImageExplanation Explain(DecodedImage image, string name, string? rival)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
@@ -49,6 +69,7 @@ public sealed partial class ZeroShotClassifier
         var builder = statement.Attributes is { } attributes ? new ExplanationBuilder(model.Record, attributes, calibrated) : null;
         var evidence = builder?.Evidence(first, second) ?? [];
         var lead = calibrated[first] - calibrated[second];
+        var share = PromptAnswer.Shares(model.Record);
         return new(view, model.Record.Grid)
         {
             Name = found.Name,
@@ -60,7 +81,7 @@ public sealed partial class ZeroShotClassifier
             Evidence = evidence,
             Flips = builder?.Flips(first, isAsked ? second : null) ?? [],
             Prompts = statement.Prompted is { } prompted && builder is not null
-                ? PromptAnswer.Of(model.Record.Attributes, prompted, k => builder.ClassValue(first, k)) : null,
+                ? PromptAnswer.Of(model.Record.Attributes, prompted, k => share(model.Record.Classes[first], k)) : null,
         };
 
         int Index(Prediction prediction) => model.Classes.Entries.Index().First(c => c.Item.Name == prediction.Class).Index;

@@ -97,7 +97,8 @@ public sealed partial class ZeroShotClassifier : IDisposable
 
     /// <summary>
     /// Classifies many files, in order. Several are decoded and sent through the backbones at the same time, and results come in blocks
-    /// of some 16 per worker, so that memory does not grow with the number of files. A file that cannot be read does not stop the others.
+    /// of some 16 per worker, so that memory does not grow with the number of files. A file that cannot be read does not stop the others. Of a
+    /// sequence that is still growing, what is there is answered as soon as no more comes; it is read on another thread.
     /// </summary>
     /// <param name="paths">Files; may be a sequence that is still growing.</param>
     /// <param name="progress">Receives pictures done and pictures per second; the total is 0 unless the number of files is known.</param>
@@ -110,7 +111,7 @@ public sealed partial class ZeroShotClassifier : IDisposable
         var total = paths.TryGetNonEnumeratedCount(out var count) ? count : 0;
         var clock = Stopwatch.StartNew();
         var done = 0;
-        foreach (var block in paths.Chunk(Math.Clamp(16 * workers, 16, 256)))
+        foreach (var block in FileBlocks.Of(paths, Math.Clamp(16 * workers, 16, 256), cancellation))
         {
             foreach (var file in ClassifyBlock(block, workers, cancellation)) yield return file;
             done += block.Length;

@@ -41,14 +41,7 @@ public static class DatasetInit
         if (Outputs.Select(f => Path.Combine(target, f)).FirstOrDefault(inputs.Contains) is { } overwritten)
             throw new DatasetFormatException(overwritten,
                 "This file would be overwritten by the new dataset. Rename it or choose another target folder.");
-        if (File.Exists(target))
-            throw new DatasetFormatException(options.Target, "The target is a file. Expected a folder that does not exist or is empty.");
-        if (options.Force || !Directory.Exists(target)) return;
-        var other = Directory.EnumerateFileSystemEntries(target).FirstOrDefault(e => !inputs.Contains(e));
-        if (other is not null)
-            throw new DatasetFormatException(options.Target,
-                $"The target folder is not empty; found {DatasetProblems.Shown(Path.GetFileName(other))}. " +
-                "Choose another folder or force writing into this one.");
+        DatasetFolderWriter.CheckTarget(options.Target, options.Force, inputs);
     }
 
     private static void CheckNames(DatasetInitOptions options, NameIndex classes, SortedDictionary<string, string[]> pictures,

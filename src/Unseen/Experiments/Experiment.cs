@@ -15,6 +15,9 @@ public sealed record RunResult(ZslReport Report, RunDirectory Directory)
 {
     /// <summary>Folder of the trained model (of the first seed).</summary>
     public string ModelDirectory => Directory.ModelPath;
+
+    /// <summary>What a user of the model must know, for example that a backbone is not in its folder; also in log.txt.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }
 
 /// <summary>Runs a method on a dataset under a protocol, from settings to report.</summary>
@@ -27,6 +30,7 @@ public sealed class Experiment
     private readonly ExperimentConfig config;
     private readonly RunDirectory directory;
     private readonly IReadOnlyList<WeightFile> weights;
+    private IReadOnlyList<string> warnings = [];
 
     private Experiment(MethodOptions options, ZslDataset dataset, RunOptions run)
     {
@@ -104,7 +108,7 @@ public sealed class Experiment
         var report = ReportMerge.Merge(reports);
         RunFiles.Write(directory, report);
         directory.Log("done");
-        return new RunResult(report, directory);
+        return new RunResult(report, directory) { Warnings = warnings };
     }
 
     /// <summary>Epochs or settings, and gamma, on validation classes; seeded by the first seed, used by all.</summary>
@@ -138,9 +142,15 @@ public sealed class Experiment
         var trained = clock.Elapsed.TotalSeconds;
         var outcome = new Outcome(config, descriptor, dataset, problem, fit, seed);
         var report = ReportBuilder.Build(outcome, trained, run.Progress, run.Cancellation);
-        if (keepModel) ModelFolder.Save(directory.ModelPath, outcome, report);
+        if (keepModel) SaveModel(outcome, report);
         if (folder != directory) report.Write(folder.ReportPath);
         return report;
+    }
+
+    private void SaveModel(Outcome outcome, ZslReport report)
+    {
+        warnings = ModelFolder.Save(directory.ModelPath, outcome, report);
+        foreach (var warning in warnings) directory.Log($"warning: {warning}");
     }
 
     private FitContext Context(int seed, string phase, RunDirectory folder) => new()

@@ -57,10 +57,6 @@ public sealed record ExperimentConfig
     /// <summary>Run folder.</summary>
     public string? Output { get; init; }
 
-    /// <summary>Binds a configuration: method and preset first, since they decide the type and defaults of the rest.</summary>
-    /// <exception cref="ConfigurationException">Every problem found.</exception>
-    public static ExperimentConfig Load(ConfigDocument document) => ExperimentConfigLoader.Load(document);
-
     /// <summary>Opens the dataset with its features, or with its pictures when the method reads these.</summary>
     /// <exception cref="ConfigurationException">Dataset or features are not named, or features that the method would not read.</exception>
     public ZslDataset OpenDataset()

@@ -21,24 +21,35 @@ public static class ModelFolder
         WriteIndented = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
-    internal static void Save(string path, Outcome outcome, ZslReport report)
+    /// <summary>Writes the folder of a fitted model.</summary>
+    /// <returns>A warning for each backbone that is not in the folder.</returns>
+    internal static IReadOnlyList<string> Save(string path, Outcome outcome, ZslReport report)
     {
         using var scope = TorchSharp.torch.NewDisposeScope();
-        var backbones = CopyBackbones(path, outcome.Dataset.Stores);
+        var warnings = new List<string>();
+        var backbones = outcome.Dataset.Stores.Select((store, i) => CopyBackbone(path, i, store.Metadata.Backbone, warnings)).ToList();
         List<SafetensorsTensor> tensors = [.. TensorFiles.ToFile(outcome.Fit.Model.State)];
         Safetensors.Write(Path.Combine(path, "model.safetensors"), tensors);
         WriteRecord(path, Describe(outcome, report, backbones) with { TensorsSha256 = TensorChecksum.Of(tensors) });
+        return warnings;
     }
 
     /// <summary>The model folder that a path means: itself, the folder `model` of a run, or the folder of a model.json.</summary>
     /// <exception cref="DatasetFormatException">There is no model.</exception>
-    public static string Find(string path) => Path.GetFileName(path) == "model.json" && File.Exists(path) ? Path.GetDirectoryName(Path.GetFullPath(path))! : new[] { path, Path.Combine(path, "model") }.FirstOrDefault(p => File.Exists(Path.Combine(p, "model.json")))
-        ?? throw new DatasetFormatException(path, Directory.Exists(path)
-            ? "there is no model.json, neither here nor in the folder 'model'. Expected a finished run or its model folder."
-            : $"{(File.Exists(path) ? "this is a file" : "there is no such folder")}. Expected a finished run or its model folder.");
+    public static string Find(string path)
+    {
+        if (Path.GetFileName(path) == "model.json" && File.Exists(path)) return Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var folders = new[] { path, Path.Combine(path, "model") };
+        if (folders.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "model.json"))) is { } found) return found;
+        var wrong = Directory.Exists(path) ? "there is no model.json, neither here nor in the folder 'model'"
+            : File.Exists(path) ? "this is a file" : "there is no such folder";
+        throw new DatasetFormatException(path, $"{wrong}. Expected a finished run or its model folder.");
+    }
 
     internal static void WriteRecord(string path, ModelRecord record) =>
         AtomicFile.WriteText(Path.Combine(path, "model.json"), JsonSerializer.Serialize(record, Json));
@@ -52,8 +63,7 @@ public static class ModelFolder
         if (new FileInfo(file).Length > MaximumJson) throw new DatasetFormatException(file, $"larger than {MaximumJson} bytes.");
         try
         {
-            using var stream = File.OpenRead(file);
-            var record = JsonSerializer.Deserialize<ModelRecord>(stream, Json) ?? throw new JsonException("The file holds null.");
+            var record = StrictJson.Read<ModelRecord>(File.ReadAllText(file), Json);
             ModelRecordCheck.Require(file, record);
             return record;
         }
@@ -66,7 +76,7 @@ public static class ModelFolder
         using var scope = TorchSharp.torch.NewDisposeScope();
         using var file = SafetensorsFile.Open(Path.Combine(path, "model.safetensors"));
         if (record.TensorsSha256 is { } expected && TensorChecksum.Of(file) is var found && found != expected)
-            throw new CheckpointMismatchException($"{file.Path}: the tensors are not those of model.json (SHA-256 {found[..8]}, expected {expected[..8]}): the file is damaged "
+            throw new CheckpointMismatchException($"{file.Path}: the tensors are not those of model.json (SHA-256 {found[..8]}, expected {string.Concat(expected.Take(8))}): the file is damaged "
                 + "or of another model. Copy the model folder again, or train again.");
         return Create(record, TensorFiles.FromFile(file));
     }
@@ -142,25 +152,28 @@ public static class ModelFolder
 
     private static float[] Row(float[,] values, int row) => [.. Enumerable.Range(0, values.GetLength(1)).Select(c => values[row, c])];
 
-    private static List<ModelBackbone> CopyBackbones(string path, IReadOnlyList<FeatureStore> stores)
+    /// <summary>Only the very file that the features were made with is of use to the model.</summary>
+    private static ModelBackbone CopyBackbone(string path, int index, BackboneDescription backbone, List<string> warnings)
     {
-        var backbones = new List<ModelBackbone>();
-        foreach (var store in stores)
+        var file = $"backbones/{index}-{Path.GetFileName(backbone.Path)}";
+        var wrong = File.Exists(backbone.Path) ? CopySame(backbone, Path.Combine(path, file)) : $"its file {backbone.Path} is gone";
+        if (wrong is null) return new(backbone, file);
+        warnings.Add($"The backbone '{backbone.Name}' is not in the model folder: {wrong}. To classify pictures with this model, give the file with --backbone "
+            + $"FILE (SHA-256 {backbone.Sha256}).");
+        return new(backbone, null);
+    }
+
+    /// <summary>Copies a backbone; says what is wrong, and leaves no copy, when it is another file than that of the features.</summary>
+    private static string? CopySame(BackboneDescription backbone, string copy)
+    {
+        AtomicFile.Write(copy, target =>
         {
-            var description = store.Metadata.Backbone;
-            string? file = null;
-            if (File.Exists(description.Path))
-            {
-                file = $"backbones/{backbones.Count}-{Path.GetFileName(description.Path)}";
-                AtomicFile.Write(Path.Combine(path, file), target =>
-                {
-                    using var source = File.OpenRead(description.Path);
-                    source.CopyTo(target);
-                });
-            }
-            backbones.Add(new ModelBackbone(description, file));
-        }
-        return backbones;
+            using var source = File.OpenRead(backbone.Path);
+            source.CopyTo(target);
+        });
+        if (OnnxBackbone.Sha256Of(copy) is var found && found == backbone.Sha256) return null;
+        File.Delete(copy);
+        return $"its file {backbone.Path} is not the one that the features were made with (SHA-256 {found})";
     }
 
     /// <summary>The shape of the features a model was trained on, without any image.</summary>

@@ -12,8 +12,8 @@ namespace Unseen.Experiments;
 /// <param name="WeightsSha256">SHA-256 of the weights the encoder began with, lower-case hexadecimal; null when their file was gone.</param>
 /// <param name="PreTraining">Data these weights were trained on, or null when nobody said.</param>
 public sealed record ModelPictures(
-    PreprocessingOptions Preprocessing, string Encoder, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? WeightsSha256,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? PreTraining)
+    PreprocessingOptions Preprocessing, string Encoder, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? WeightsSha256 = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? PreTraining = null)
 {
     internal static ModelPictures Of(PictureInput input) => new(input.Preprocessing, input.Encoder, Hash(input.Weights), input.PreTraining);
 

@@ -81,4 +81,4 @@ public sealed record AttributeDescription(string Name, string Group, string Phra
 /// <summary>A backbone of a model.</summary>
 /// <param name="Description">What it is and gives, preprocessing included.</param>
 /// <param name="File">File below the model folder, or null when it was gone at training time.</param>
-public sealed record ModelBackbone(BackboneDescription Description, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? File);
+public sealed record ModelBackbone(BackboneDescription Description, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? File = null);

@@ -118,5 +118,5 @@ public static class Rescoring
                     + $"but the model expects {Shown(backbone)} here.");
     }
 
-    private static string Shown(BackboneDescription backbone) => $"{backbone.Name} (layer {backbone.Layer}, SHA-256 {backbone.Sha256[..8]})";
+    private static string Shown(BackboneDescription backbone) => $"{backbone.Name} (layer {backbone.Layer}, SHA-256 {string.Concat(backbone.Sha256.Take(8))})";
 }

@@ -96,7 +96,7 @@ public sealed class RunDirectory
 
     private static T Stored<T>(string path) where T : class
     {
-        try { return JsonSerializer.Deserialize<T>(File.ReadAllText(path), StoredJson) ?? throw new JsonException("The file holds null."); }
+        try { return StrictJson.Read<T>(File.ReadAllText(path), StoredJson); }
         catch (JsonException e) { throw new DatasetFormatException(path, $"what was chosen before the interruption cannot be read: {e.Message} Delete the file to choose anew.", e); }
     }
 
@@ -114,7 +114,12 @@ public sealed class RunDirectory
     /// <summary>Adds a line to log.txt.</summary>
     public void Log(string line) => File.AppendAllText(At("log.txt"), $"{TimeProvider.System.GetUtcNow():u} {line}\n");
 
-    private static readonly JsonSerializerOptions StoredJson = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions StoredJson = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
 
     private string At(string name) => Path.Combine(FullPath, name);
 
@@ -124,18 +129,22 @@ public sealed class RunDirectory
         foreach (var entry in Directory.EnumerateFileSystemEntries(FullPath).ToList())
         {
             var name = Path.GetFileName(entry);
-            if (!OwnEntries.Contains(name) && !IsSeedFolder(entry, name)) continue;
+            if (!OwnEntries.Any(own => name == own || IsLeftOf(own, name)) && !IsSeedFolder(entry, name)) continue;
             if (Directory.Exists(entry)) Directory.Delete(entry, recursive: true);
             else File.Delete(entry);
         }
     }
+
+    /// <summary>True for what a kill during a write has left.</summary>
+    private static bool IsLeftOf(string own, string name) =>
+        name.StartsWith(own + ".", StringComparison.Ordinal) && name.EndsWith(AtomicFile.TemporaryExtension, StringComparison.Ordinal);
 
     private static bool IsSeedFolder(string entry, string name) =>
         name.StartsWith("seed-", StringComparison.Ordinal) && int.TryParse(name[5..], out _) && Directory.Exists(entry);
 
     private static void RequireSame(string path, ExperimentConfig config)
     {
-        var stored = ExperimentConfig.Load(ConfigDocument.Load(path));
+        var stored = ExperimentConfigLoader.Load(ConfigDocument.Load(path));
         var differences = OptionsDifference.Find(stored, config);
         if (differences.Count > 0)
             throw new ConfigurationException([$"{path}: the stored run has other options. Use the same ones, or another --out.", .. differences.Select(d => "  " + d)]);

@@ -20,6 +20,8 @@ public sealed class FeatureExtractor
 
     private FeatureExtractor(IBackbone backbone, ExtractionOptions options)
     {
+        if (options is { Resume: true, Force: true })
+            throw new ConfigurationException(["Resume continues what is there and Force replaces it: set one of them, not both."]);
         (this.backbone, this.options) = (backbone, options);
         preprocessor = new(backbone.Description.Preprocessing, options.MaximumPixels);
         var ordered = ImageSource.Order(options.Images);
@@ -34,8 +36,8 @@ public sealed class FeatureExtractor
     /// <param name="cancellation">Stops after the pictures in work; what is done stays for <see cref="ExtractionOptions.Resume"/>.</param>
     /// <exception cref="UnreadableImageException">A picture cannot be decoded and <see cref="ExtractionOptions.SkipUnreadable"/> is
     /// off.</exception>
-    /// <exception cref="ConfigurationException">There is no picture, the store exists already or was left unfinished, or its
-    /// path is a folder.</exception>
+    /// <exception cref="ConfigurationException">There is no picture, the store exists already or was left unfinished, its
+    /// path is a folder, or both <see cref="ExtractionOptions.Resume"/> and <see cref="ExtractionOptions.Force"/> are set.</exception>
     /// <exception cref="CheckpointMismatchException">An earlier process had other pictures, another backbone or other options.</exception>
     public static ExtractionResult Run(
         IBackbone backbone, ExtractionOptions options, IProgress<ProgressUpdate>? progress = null,

@@ -6,7 +6,7 @@ public static class FeatureStoreMerge
     /// <summary>Merges parts.</summary>
     /// <param name="parts">The stores of all shards, in any order.</param>
     /// <param name="output">File of the merged store.</param>
-    /// <param name="force">Replace an existing store, or an unfinished one of other pictures. What an interrupted merge left is continued.</param>
+    /// <param name="force">Replace an existing or unfinished store and begin anew; without it, what an interrupted merge of the same parts has left is continued.</param>
     /// <param name="progress">Receives pictures done.</param>
     /// <param name="cancellation">Stops between two pictures.</param>
     /// <exception cref="DatasetFormatException">A part is not a feature store, is missing, comes twice, or was made by another

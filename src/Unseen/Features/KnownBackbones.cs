@@ -10,9 +10,6 @@ public static class KnownBackbones
         ["resnet101v2-block3.onnx"] = new() { Scale = 1 / 127.5, Mean = [1, 1, 1], StandardDeviation = [1, 1, 1] },
     };
 
-    /// <summary>File names that need no sidecar.</summary>
-    public static IReadOnlyCollection<string> FileNames => ByFileName.Keys;
-
     /// <summary>The options of a known backbone, or null.</summary>
     public static BackboneOptions? Find(string model) =>
         ByFileName.TryGetValue(Path.GetFileName(model), out var preprocessing) ? new() { Preprocessing = preprocessing, PreTraining = "ImageNet-1k" } : null;

@@ -128,7 +128,7 @@ public sealed record PreprocessingOptions
         if (Crop == CropRule.Center && Resize == ResizeRule.ShortestSide && ResizeTo == 0 && Height != Width)
             yield return "preprocessing: resize 'shortest-side' to an input that is not square needs 'resizeTo'.";
         if (!double.IsFinite(Scale) || Scale <= 0)
-            yield return $"preprocessing: 'scale' must be a number above 0, found {Scale}.";
+            yield return FormattableString.Invariant($"preprocessing: 'scale' must be a number above 0, found {Scale}.");
         if (Mean.Count != 3 || Mean.Any(m => !double.IsFinite(m)))
             yield return "preprocessing: 'mean' must be three finite numbers, one per plane.";
         if (StandardDeviation.Count != 3 || StandardDeviation.Any(s => !double.IsFinite(s) || s <= 0))

@@ -6,7 +6,7 @@ namespace Unseen.Reports;
 /// <param name="Value">Subtracted from the scores of seen classes; 0 keeps the method's own calibration. The mean when seeds
 /// differ.</param>
 /// <param name="Scale">What kind of scores it acts on.</param>
-/// <param name="ChosenOn">What chose it: "validation", "test" (published protocol) or "fixed".</param>
+/// <param name="ChosenOn">What chose it: "validation" or "fixed".</param>
 /// <param name="Quantile">Its quantile among (best seen - best unseen score) of the images it was chosen on, 0..1, if known.</param>
 public sealed record ReportGamma(double Value, GammaScale Scale, string ChosenOn, double? Quantile = null);
 

@@ -40,7 +40,8 @@ internal static class ReportJson
                 throw new DatasetFormatException(path,
                     $"a report has at most {LargestFile} bytes, found {info.Length}. Is it another file?");
             var json = File.ReadAllText(path);
-            return json.AsSpan().TrimStart().StartsWith("[") ? Parse<IReadOnlyList<ZslReport>>(json) : [Parse<ZslReport>(json)];
+            return json.AsSpan().TrimStart().StartsWith("[")
+                ? StrictJson.Read<IReadOnlyList<ZslReport>>(json, Options) : [StrictJson.Read<ZslReport>(json, Options)];
         }
         catch (JsonException e)
         {
@@ -49,25 +50,6 @@ internal static class ReportJson
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new DatasetFormatException(path, $"cannot be read: {e.Message}", e);
-        }
-    }
-
-    private static T Parse<T>(string json)
-    {
-        using (var document = JsonDocument.Parse(json)) RefuseNullItems(document.RootElement, "report");
-        return JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException("The file holds null.");
-    }
-
-    /// <summary>The serialiser checks null properties, but not null list items.</summary>
-    private static void RefuseNullItems(JsonElement element, string name)
-    {
-        if (element.ValueKind == JsonValueKind.Object)
-            foreach (var property in element.EnumerateObject()) RefuseNullItems(property.Value, property.Name);
-        if (element.ValueKind != JsonValueKind.Array) return;
-        foreach (var item in element.EnumerateArray())
-        {
-            if (item.ValueKind == JsonValueKind.Null) throw new JsonException($"The list '{name}' has a null item.");
-            RefuseNullItems(item, name);
         }
     }
 

@@ -11,9 +11,11 @@ internal static class EpochSelection
         return new Selection(best.Epoch, new Dictionary<string, string>(), best.Score.Gamma, best.Score.GammaQuantile, best.Score, histories[0]);
     }
 
-    /// <summary>The best epoch on the evaluation images themselves, with the authors' calibration.</summary>
+    /// <summary>
+    /// The best epoch on the evaluation images themselves, with the authors' calibration. Nothing was searched before: the history is that of the fit.
+    /// </summary>
     public static Selection OnEvaluation(IReadOnlyList<EpochRecord> history) =>
-        new(BestEpoch.Of(history, EpochCriterion.UncalibratedH)?.Epoch, new Dictionary<string, string>(), 0, 0.5, null, history);
+        new(BestEpoch.Of(history, EpochCriterion.UncalibratedH)?.Epoch, new Dictionary<string, string>(), 0, 0.5, null, []);
 
     /// <summary>The context of a validation fold: a checkpoint and a phase of its own.</summary>
     public static FitContext ForFold(this FitContext context, int fold) => context with

@@ -30,7 +30,7 @@ public interface IZslMethod
 /// <param name="Gamma">Gamma of the best H, raw.</param>
 /// <param name="GammaQuantile">The same gamma as the quantile of (best seen - best unseen score).</param>
 /// <param name="Validation">Figures on validation at that gamma, averaged over the folds; null when there was no validation.</param>
-/// <param name="History">Epochs of the first fold, for gradient methods.</param>
+/// <param name="History">Epochs of the first fold, for gradient methods that searched on validation; else empty.</param>
 public sealed record Selection(
     int? Epochs, IReadOnlyDictionary<string, string> Settings, double Gamma, double GammaQuantile, EpochScore? Validation,
     IReadOnlyList<EpochRecord> History);

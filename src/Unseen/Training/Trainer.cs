@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Unseen.Data;
 using Unseen.Models;
 using static TorchSharp.torch;
@@ -67,22 +68,25 @@ public sealed class Trainer
 
     private IEnumerable<KeyValuePair<string, Tensor>> Weights => model.TrainedParameters.Select(p => KeyValuePair.Create(p.Name, (Tensor)p.Parameter));
 
-    private string Identity =>
-        $"{context.Phase} seed {context.Seed} {context.Precision} {criterion} {Describe(context.Recipe)} {ScheduleSteps} {problem.Train.Count} images";
+    private string Identity => string.Create(CultureInfo.InvariantCulture,
+        $"{context.Phase} seed {context.Seed} {context.Precision} {criterion} {Describe(context.Recipe)} {ScheduleSteps} {problem.Train.Count} images");
 
     /// <summary>
-    /// The settings as text. Later settings that are not in use are left out: checkpoints from before they were settings do not name them.
+    /// The settings as text, the same in every culture. Later settings that are not in use are left out: checkpoints from before they were settings
+    /// do not name them.
     /// </summary>
     internal static string Describe(TrainingRecipe recipe)
     {
         var usual = new TrainingRecipe();
         var decays = recipe.Schedule == ScheduleKind.Step && (recipe.DecayFactor, recipe.DecayEpochs) != (usual.DecayFactor, usual.DecayEpochs);
-        var unused = new List<string>();
-        if (!decays)
-            unused.Add($", {nameof(recipe.DecayFactor)} = {recipe.DecayFactor}, {nameof(recipe.DecayEpochs)} = {recipe.DecayEpochs}");
-        if (recipe.Accumulation == 1) unused.Add($", {nameof(recipe.Accumulation)} = 1");
-        if (!recipe.ResetOptimiser) unused.Add($", {nameof(recipe.ResetOptimiser)} = {false}");
-        return unused.Aggregate(recipe.ToString(), (text, setting) => text.Replace(setting, "", StringComparison.Ordinal));
+        var settings = typeof(TrainingRecipe).GetProperties().Where(p => p.Name switch
+        {
+            nameof(recipe.DecayFactor) or nameof(recipe.DecayEpochs) => decays,
+            nameof(recipe.Accumulation) => recipe.Accumulation != usual.Accumulation,
+            nameof(recipe.ResetOptimiser) => recipe.ResetOptimiser,
+            _ => true,
+        });
+        return $"TrainingRecipe {{ {string.Join(", ", settings.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Name} = {p.GetValue(recipe)}")))} }}";
     }
 
     private List<EpochRecord> Run()
@@ -146,10 +150,12 @@ public sealed class Trainer
     {
         foreach (var (name, value) in stepTerms.Means) terms.Add(name, value);
         terms.Add(TermMeans.Total, stepTerms.Total);
-        context.Progress?.Report(new ProgressUpdate(context.Phase, step, TotalSteps, "steps", $"loss {stepTerms.Total:F3}{LastValidation}"));
+        context.Progress?.Report(new ProgressUpdate(context.Phase, step, TotalSteps, "steps",
+            string.Create(CultureInfo.InvariantCulture, $"loss {stepTerms.Total:F3}{LastValidation}")));
     }
 
-    private string LastValidation => history.Count > 0 && history[^1].Validation is { } v ? $", U {v.U:P1} S {v.S:P1} H {v.H:P1}" : "";
+    private string LastValidation => history.Count > 0 && history[^1].Validation is { } v
+        ? string.Create(CultureInfo.InvariantCulture, $", U {v.U:P1} S {v.S:P1} H {v.H:P1}") : "";
 
     private void EndEpoch()
     {

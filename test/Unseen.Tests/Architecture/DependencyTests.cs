@@ -5,27 +5,13 @@ using static ArchUnitNET.Fluent.ArchRuleDefinition;
 
 namespace Unseen.Tests.Architecture;
 
-/// <summary>Which part of the library may know which: features and data below, then losses, models, training, experiments.</summary>
+/// <summary>What the library, the command and the server may know of each other and of the system; the order inside the library is that of <see cref="ArchitectureTests"/>.</summary>
 public sealed class DependencyTests
 {
     private static readonly System.Reflection.Assembly Library = typeof(UnseenException).Assembly;
 
     private static readonly ArchUnitNET.Domain.Architecture Types =
         new ArchLoader().LoadAssemblies(Library, typeof(Console).Assembly).Build();
-
-    [Theory]
-    [InlineData("Losses", "Training|Experiments|Models|Data|Evaluation|Reports|Features")]
-    [InlineData("Evaluation", "Training|Experiments|Models|Losses|Reports")]
-    [InlineData("Data", "Models|Losses|Training|Experiments|Evaluation|Reports")]
-    [InlineData("Features", "Models|Losses|Training|Experiments|Evaluation|Reports")]
-    [InlineData("Semantics", "Models|Losses|Training|Experiments|Evaluation|Reports|Features|Data")]
-    [InlineData("Models", "Training|Experiments|Reports")]
-    [InlineData("Training", "Experiments|Reports")]
-    [InlineData("Reports", "Experiments|Training|Models|Losses")]
-    public void DependenciesPointOneWay(string from, string to) =>
-        Types().That().ResideInNamespaceMatching($@"^Unseen\.{from}(\.|$)")
-            .Should().NotDependOnAny(Types().That().ResideInNamespaceMatching($@"^Unseen\.({to})(\.|$)"))
-            .Check(DependencyTests.Types);
 
     [Fact]
     public void TheLibraryWritesNothingToTheConsole() =>

@@ -155,6 +155,60 @@ public sealed class ExplanationTests(PictureRun run) : IClassFixture<PictureRun>
     }
 
     [Fact]
+    public void Small_numbers_keep_their_digits_wherever_they_stand()
+    {
+        var why = new ImageExplanation(new PictureView(new uint[4], 2, 2), null)
+        {
+            Name = "x",
+            Top = [],
+            Answer = new("first", 1, 0, false),
+            Rival = new("second", 0, 0, false),
+            Lead = 0.0004,
+            Rest = -0.0001,
+            Evidence = [new("a", "long tail", "", 0.0021, 0, 0, 0.0005, null)],
+            Flips = [new("a", "long tail", 0.0021, 0.0012, "second")],
+        };
+        var page = ExplanationPage.Render([why], 1);
+        Assert.Contains("leads <strong>second</strong> by 0.000400. Attributes give 0.000500 of it, calibration and the method's margin -0.000100.", page, StringComparison.Ordinal);
+        Assert.Contains("long tail: 0.001200 instead of 0.002100 would make it second", page, StringComparison.Ordinal);
+        Assert.Contains("<td>0.002100</td>", page, StringComparison.Ordinal);
+        Assert.Equal(("0.000000", "+0.000500"), (ExplanationPage.Plain(why, -1e-9), ExplanationPage.WithSign(why, 0.0005)));
+    }
+
+    [Fact]
+    public void What_a_class_has_is_told_from_the_least_to_the_largest_value_of_all()
+    {
+        var share = PromptAnswer.Shares(Record());          // values from 0 to 5
+        Near([0.4, 0.2, 0.6, 1], [share(Record().Classes[0], 0), share(Record().Classes[0], 1), share(Record().Classes[1], 1), share(Record().Classes[2], 1)]);
+        var alike = Record() with { Classes = [new("only", true, [3, 3])] };
+        Assert.Equal(0, PromptAnswer.Shares(alike)(alike.Classes[0], 0));
+    }
+
+    [Fact]
+    public void The_true_class_stands_beside_what_prompts_read()
+    {
+        using var classifier = ZeroShotClassifier.Load(run.Model("duet"));
+        var why = classifier.Explain(Pictures(1)[0]);
+        var (share, classes) = (PromptAnswer.Shares(classifier.Model), classifier.Classes);
+        var truth = classes.First(c => c.Name != why.Answer.Class);
+        var answers = classifier.WithTruth(why, truth.Name).Prompts!.SelectMany(p => p.Attributes).ToList();
+        foreach (var answer in answers)
+        {
+            var k = classifier.Model.Attributes.Index().Single(a => a.Item.Name == answer.Attribute).Index;
+            Assert.Equal(share(classes.Single(c => c.Name == why.Answer.Class), k), answer.AnswerValue, 1e-9);
+            Assert.Equal(share(truth, k), answer.TrueValue!.Value, 1e-9);
+        }
+        Assert.Contains(answers, a => Math.Abs(a.AnswerValue - a.TrueValue!.Value) > 0.01);
+        Assert.All(why.Prompts!.SelectMany(p => p.Attributes), a => Assert.Null(a.TrueValue));
+        var page = ExplanationPage.Render([classifier.WithTruth(why, truth.Name)], 3);
+        Assert.Contains($"<p>The dataset says <strong>{truth.Name}</strong>.</p>", page, StringComparison.Ordinal);
+        Assert.Contains(FormattableString.Invariant($"({answers[0].AnswerValue:P0}, true class {answers[0].TrueValue:P0})"), page, StringComparison.Ordinal);
+        Assert.DoesNotContain("true", ExplanationPage.Render([why], 3), StringComparison.Ordinal);
+        Assert.DoesNotContain("true", JsonSerializer.Serialize(why.Prompts).ToLowerInvariant(), StringComparison.Ordinal);
+        Assert.Throws<UnknownNameException>(() => classifier.WithTruth(why, "dodo"));
+    }
+
+    [Fact]
     public void A_class_that_is_no_candidate_flips_nothing()
     {
         var statement = new AttributeStatement([1, 0.1f], [[2, 1], [1, 3], [0, 5]], null, null);

@@ -285,6 +285,31 @@ public sealed class LiveClassesTests(PictureRun run) : IClassFixture<PictureRun>
         Assert.Throws<DatasetFormatException>(() => ModelClasses.Open(model));
     }
 
+    [Fact]
+    public void Classes_are_imported_into_a_model_in_use_all_or_none()
+    {
+        var model = run.Copy(run.Model("ridge"));
+        using var classifier = ZeroShotClassifier.Load(model);
+        var before = classifier.Classes;
+        var attributes = classifier.Model.Attributes.Select(a => a.Name).ToList();
+        var file = run.FileOf("imported.csv");
+        File.WriteAllText(file, $"class,{attributes[0]},{attributes[1]}\nnew one,0.25,0.5\nnew two,1,\nseen-01,9,0\n");
+        Assert.Throws<ConfigurationException>(() => classifier.ImportClasses(file));        // seen-01 is there, and 9 is no value
+        Assert.Equal(before, classifier.Classes);
+        File.WriteAllText(file, $"class,{attributes[0]},{attributes[1]}\nnew one,0.25,0.5\nnew two,1,\n");
+        var added = classifier.ImportClasses(file, MissingAttributes.Mean);
+        Assert.Equal([("new one", 2, 4, false), ("new two", 1, 5, false)], added.Select(a => (a.Class, a.Given, a.Filled, a.Seen)));
+        Assert.Equal((14, 0.25f), (classifier.Classes.Count, classifier.Classes[12].Values[0]));
+        using var dataset = run.Open();
+        Assert.Equal(14, classifier.Classify(PictureRun.Files(dataset, [0])[0]).Top(99).Count);
+        Assert.Equal(12, ModelClasses.Open(model).Record.Classes.Count);
+        File.WriteAllText(file, $"class,{attributes[0]}\nseen-01,0.75\n");
+        Assert.Equal(["seen-01"], classifier.ImportClasses(file, replace: true).Select(a => a.Class));
+        Assert.Equal([0.75f, .. before[1].Values.Skip(1)], classifier.Classes[1].Values);
+        classifier.SaveClasses();
+        Assert.Equal(["add", "add", "set"], ModelClasses.Open(model).History.Select(h => h.Action));
+    }
+
     private static void Add(string model, string name)
     {
         var classes = ModelClasses.Open(model);

@@ -47,6 +47,63 @@ public sealed class ZeroShotClassifierTests(PictureRun run) : IClassFixture<Pict
         Assert.Equal([file, file, file, file], results.Select(r => r.Name));
     }
 
+    /// <summary>A program that writes one file to a pipe and waits for the answer before it writes the next.</summary>
+    [Fact]
+    public void Whoever_feeds_files_one_by_one_gets_each_answer_at_once()
+    {
+        using var classifier = ZeroShotClassifier.Load(run.Model("ridge"));
+        using var dataset = run.Open();
+        var files = PictureRun.Files(dataset, dataset.TestProblem().Evaluation.Images)[..3];
+        using var answered = new SemaphoreSlim(1);
+        var found = new List<string>();
+        foreach (var file in classifier.ClassifyFiles(Fed(), cancellation: TestContext.Current.CancellationToken))
+        {
+            found.Add(file.Path);
+            Assert.NotNull(file.Image);
+            answered.Release();
+        }
+        Assert.Equal(files, found);
+
+        IEnumerable<string> Fed()
+        {
+            foreach (var file in files)
+            {
+                Assert.True(answered.Wait(TimeSpan.FromSeconds(60)), "The answer did not come before the next file.");
+                yield return file;
+            }
+        }
+    }
+
+    [Fact]
+    public void Files_come_in_blocks_and_a_fault_of_the_sequence_comes_after_what_was_there()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        Assert.Equal(["abc", "d"], FileBlocks.Of(["a", "b", "c", "d"], 3, cancellation).Select(block => string.Concat(block)));
+        var growing = FileBlocks.Of("abcde".Where(char.IsLetter).Select(c => $"{c}"), 2, cancellation).ToList();
+        Assert.Equal("abcde", string.Concat(growing.SelectMany(block => block)));
+        Assert.All(growing, block => Assert.InRange(block.Length, 1, 2));
+        Assert.Empty(FileBlocks.Of("".Where(char.IsLetter).Select(c => $"{c}"), 2, cancellation));
+        var disposed = false;
+        using var taken = FileBlocks.Of(Failing(), 2, cancellation).GetEnumerator();
+        Assert.True(taken.MoveNext());
+        Assert.Equal(["a"], taken.Current);
+        Assert.Equal("the pipe broke", Assert.Throws<IOException>(() => taken.MoveNext()).Message);
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref disposed), TimeSpan.FromSeconds(30)));
+
+        IEnumerable<string> Failing()
+        {
+            try
+            {
+                yield return "a";
+                throw new IOException("the pipe broke");
+            }
+            finally
+            {
+                Volatile.Write(ref disposed, true);
+            }
+        }
+    }
+
     [Fact]
     public void A_bad_file_has_its_error_and_the_others_their_answers()
     {

@@ -22,6 +22,25 @@ public sealed class CommandRunnerTests
     }
 
     [Fact]
+    public void A_control_character_of_a_name_does_not_reach_the_terminal() =>
+        Assert.Equal((1, "?[31m red?,\ta line\nand one\n"), Run(_ => throw new UnseenException("\u001b[31m red\u009b,\ta line\nand one")));
+
+    [Fact]
+    public void Lines_that_come_while_a_bar_is_drawn_come_after_it()
+    {
+        using var terminal = new StringWriter { NewLine = "\n" };
+        using var error = new PrintableWriter(terminal);
+        Assert.Equal(7, error.Hold(() =>
+        {
+            error.WriteLine("a line");
+            terminal.WriteLine("the bar");
+            return 7;
+        }));
+        error.Write('!');
+        Assert.Equal("the bar\na line\n!", terminal.ToString());
+    }
+
+    [Fact]
     public void The_exit_code_of_the_handler_is_passed_on() => Assert.Equal((7, ""), Run(_ => 7));
 
     [Theory]

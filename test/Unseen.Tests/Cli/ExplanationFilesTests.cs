@@ -56,6 +56,15 @@ public sealed class ExplanationFilesTests(PictureRun run) : IClassFixture<Pictur
         Assert.Empty(Directory.GetFiles(At("half")));
     }
 
+    [Fact]
+    public void A_cancelled_run_leaves_nothing_of_the_run_before()
+    {
+        new ExplanationFiles(folder.Root, attributes: 1).Write(Explanations(1));
+        Assert.Throws<OperationCanceledException>(() => new ExplanationFiles(folder.Root, attributes: 1).Write(
+            Explanations(1).Concat(Enumerable.Range(0, 1).Select<int, ImageExplanation>(_ => throw new OperationCanceledException()))));
+        Assert.Empty(Directory.GetFiles(folder.Root, "*", SearchOption.AllDirectories));
+    }
+
     public void Dispose() => folder.Dispose();
 
     private string At(string name) => Path.Combine(folder.Root, name);

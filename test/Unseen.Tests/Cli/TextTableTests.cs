@@ -12,7 +12,8 @@ public sealed class TextTableTests
         var table = new TextTable("a", "bb");
         table.Add("long", "1");
         table.Add("x", "");
+        table.Add("\u001b[2J", "1\n2");
         table.Write(writer);
-        Assert.Equal("a     bb\n----  --\nlong  1\nx\n", writer.ToString());
+        Assert.Equal("a     bb\n----  ---\nlong  1\nx\n?[2J  1?2\n", writer.ToString());
     }
 }

@@ -19,6 +19,7 @@ public sealed class UsageTests
     [InlineData("extract --dataset d --backbone b --out o --dtype f64")]
     [InlineData("extract --dataset d --backbone b --out o --drop-tokens many")]
     [InlineData("extract --dataset d --backbone b --out o --threads 0")]
+    [InlineData("extract --dataset d --backbone b --out o --resume --force")]
     [InlineData("extract merge --out o")]
     [InlineData("train --protocol dirty")]
     [InlineData("train --seed 1 --seeds 2,3")]

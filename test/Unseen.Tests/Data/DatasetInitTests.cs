@@ -112,7 +112,7 @@ public sealed class DatasetInitTests : IDisposable
         Directory.CreateDirectory(options.Target);
         File.WriteAllText(Path.Combine(options.Target, "notes.txt"), "mine");
         var message = Assert.Throws<DatasetFormatException>(() => DatasetInit.Create(options)).Message;
-        Assert.Equal($"{options.Target}: The target folder is not empty; found 'notes.txt'. Choose another folder or force writing into this one.", message);
+        Assert.Equal($"{options.Target}: the folder is not empty; found 'notes.txt'. Choose another one, or overwrite its dataset with --force.", message);
         Assert.Equal(2, DatasetInit.Create(options with { Force = true }).Folder.Classes.Count);
         Assert.Equal("mine", File.ReadAllText(Path.Combine(options.Target, "notes.txt")));
     }

@@ -71,7 +71,7 @@ public sealed class EndToEndRunTests : IDisposable
         using var dataset = Open();
         var run = mini.Options(epochs: 1);
         Experiment.Run(options, dataset, run);
-        var config = ExperimentConfig.Load(ConfigDocument.Load(Path.Combine(run.Output, "config.yaml")));
+        var config = ExperimentConfigLoader.Load(ConfigDocument.Load(Path.Combine(run.Output, "config.yaml")));
         using var reopened = config.OpenDataset();
         Assert.Empty(config.Features);
         Assert.Equal(dataset.Source.Pictures, reopened.Source.Pictures);

@@ -88,6 +88,20 @@ public sealed class ExperimentTests(MiniRun mini) : IClassFixture<MiniRun>
         Assert.All(final, h => Assert.Null(h.H));                                              // the test images were not looked at
     }
 
+    [Theory]
+    [InlineData("cvsc")]
+    [InlineData("ale")]
+    [InlineData("ridge")]
+    public void WithoutValidationNothingIsReportedOfIt(string method)
+    {
+        using var dataset = mini.Open();
+        var report = Experiment.Run(MiniRun.Method(method), dataset, mini.Options(EvaluationProtocol.Published, epochs: 3)).Report;
+        Assert.Null(report.Validation);
+        Assert.DoesNotContain("validationSeconds", report.Timing.Keys);
+        Assert.Equal(method == "ridge" ? [] : [("final", 1), ("final", 2), ("final", 3)], report.History.Select(h => (h.Phase, h.Epoch)));
+        Assert.All(report.History, h => Assert.NotNull(h.H));                                  // on the test images, as the authors' codes do
+    }
+
     [Fact]
     public void AllFoldsAreUsedWhenAsked()
     {
@@ -140,7 +154,7 @@ public sealed class ExperimentTests(MiniRun mini) : IClassFixture<MiniRun>
         {
             var options = new RunOptions { Training = training, Output = mini.NewFolder() };
             Experiment.Run(preset, dataset, options);
-            return ExperimentConfig.Load(Unseen.Experiments.Configuration.ConfigDocument.Load(Path.Combine(options.Output, "config.yaml"))).Training;
+            return Unseen.Experiments.Configuration.ExperimentConfigLoader.Load(Unseen.Experiments.Configuration.ConfigDocument.Load(Path.Combine(options.Output, "config.yaml"))).Training;
         }
         var whole = recipe with { Epochs = 2, BatchSize = 7, Momentum = 0 };
         Assert.Equal(whole.ToOptions(), Stored(new()));

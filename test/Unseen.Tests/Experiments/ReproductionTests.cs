@@ -39,6 +39,14 @@ public sealed class ReproductionTests(MiniRun mini) : IClassFixture<MiniRun>, ID
     }
 
     [Fact]
+    public void A_setting_cannot_say_what_an_option_says()
+    {
+        var options = Options() with { Settings = ["dataset=elsewhere", "training.epochs=1", "seeds=[7]"] };
+        Assert.Equal(["The setting dataset=elsewhere contradicts --dataset, which decides. Leave it out.", "The setting seeds=[7] contradicts --seeds, which decides. Leave it out."],
+            Assert.Throws<ConfigurationException>(() => Reproducer.Run(Find("mine", Head("ridge", "default") + Quick), options)).Errors);
+    }
+
+    [Fact]
     public void What_is_published_in_words_is_printed_in_words()
     {
         var head = Head("ridge", "default").Replace("published: {", "published: {relative: above DGP, ", StringComparison.Ordinal);

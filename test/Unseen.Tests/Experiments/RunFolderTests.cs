@@ -47,14 +47,19 @@ public sealed class RunFolderTests(MiniRun mini) : IClassFixture<MiniRun>
             Assert.Throws<CheckpointMismatchException>(() => Rescoring.Run(model, dataset, cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void AChoiceThatCannotBeReadIsNamed()
+    [Theory]
+    [InlineData("{")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("""{"epochs": null, "settings": null, "gamma": 0, "gammaQuantile": 0.5, "validation": null, "history": []}""")]
+    [InlineData("""{"epochs": null, "settings": {}, "gamma": 0, "gammaQuantile": 0.5, "validation": null, "history": [null]}""")]
+    public void AChoiceThatCannotBeReadIsNamed(string content)
     {
         using var dataset = mini.Open();
         var options = mini.Options();
         Experiment.Run(MiniRun.Quick, dataset, options);
         File.Delete(Path.Combine(options.Output, "report.json"));
-        File.WriteAllText(Path.Combine(options.Output, "selection.json"), "{");
+        File.WriteAllText(Path.Combine(options.Output, "selection.json"), content);
         Assert.Contains("Delete the file to choose anew.",
             Assert.Throws<DatasetFormatException>(() => Experiment.Run(MiniRun.Quick, dataset, options with { Resume = true })).Message, StringComparison.Ordinal);
     }
@@ -110,15 +115,19 @@ public sealed class RunFolderTests(MiniRun mini) : IClassFixture<MiniRun>
         using var dataset = mini.Open();
         var options = mini.Options();
         Experiment.Run(MiniRun.Quick, dataset, options with { Seeds = [7, 8] });
-        foreach (var own in new[] { "notes.txt", "seed-notes/a.txt", "models/b.bin" })
+        string[] mine = ["notes.txt", "seed-notes/a.txt", "models/b.bin", "report.tmp", "report.json.old"];
+        foreach (var own in mine)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(options.Output, own))!);
             File.WriteAllText(Path.Combine(options.Output, own), "mine");
         }
+        string[] left = ["report.json.abcdefgh.xyz.tmp", "config.yaml.4711.tmp"];               // by a kill during a write
+        foreach (var file in left) File.WriteAllText(Path.Combine(options.Output, file), "half");
         var report = Experiment.Run(MiniRun.Quick, dataset, options with { Force = true }).Report;
         Assert.Equal([1], report.Seeds);
         Assert.False(Directory.Exists(Path.Combine(options.Output, "seed-7")));
-        foreach (var own in new[] { "notes.txt", "seed-notes/a.txt", "models/b.bin" })
+        Assert.All(left, file => Assert.False(File.Exists(Path.Combine(options.Output, file))));
+        foreach (var own in mine)
             Assert.Equal("mine", File.ReadAllText(Path.Combine(options.Output, own)));
     }
 

@@ -43,6 +43,14 @@ public sealed class FeatureExtractorTests : IDisposable
     }
 
     [Fact]
+    public void ToContinueAndToReplaceIsRefused()
+    {
+        Assert.Equal("Resume continues what is there and Force replaces it: set one of them, not both.",
+            Assert.Throws<ConfigurationException>(() => Run(Options with { Resume = true, Force = true })).Message);
+        Assert.Empty(Directory.GetFiles(folder.Path, "out*"));
+    }
+
+    [Fact]
     public void TheNumberOfWorkersDoesNotMatter()
     {
         var one = Extract(Options with { Workers = 1 });

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Unseen.Data;
 using Unseen.Models;
 using Unseen.Models.Cvsc;
@@ -202,6 +203,35 @@ public sealed class TrainerTests : IDisposable
         Assert.Contains("EvaluateEvery = 1, Accumulation = 3, ResetOptimiser = True }",
             Trainer.Describe(new() { Accumulation = 3, ResetOptimiser = true }), StringComparison.Ordinal);
         Assert.Contains("DecayFactor = 0.5, DecayEpochs = 3", Trainer.Describe(step with { DecayFactor = 0.5, DecayEpochs = 3 }), StringComparison.Ordinal);
+    }
+
+    /// <summary>A run that is continued under another language of the system is the same run; the text is that of earlier versions.</summary>
+    [Fact]
+    public void ACheckpointIsRecognisedInEveryCulture()
+    {
+        var before = CultureInfo.CurrentCulture;
+        try
+        {
+            var comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();             // as de-DE, of which this system may have no data
+            (comma.NumberFormat.NumberDecimalSeparator, comma.NumberFormat.PercentDecimalSeparator) = (",", ",");
+            CultureInfo.CurrentCulture = comma;
+            Assert.Equal("TrainingRecipe { Epochs = 4, BatchSize = 6, LearningRate = 0.01, Optimiser = Adam, Beta1 = 0.9, Beta2 = 0.999, Momentum = 0, WeightDecay = 0, "
+                + "Schedule = Constant, Sampler = Random, Ways = 16, Shots = 2, Patience = 0, EvaluateEvery = 1 }", Trainer.Describe(Recipe));
+            var details = new List<string>();
+            using var model = Model(problem);
+            Trainer.Fit(model, problem, Context(Recipe) with { Progress = new Details(details) }, EpochCriterion.BestGammaH);
+            Assert.All(details, d => Assert.Matches(@"^loss -?\d+\.\d{3}(, U \d+\.\d % S \d+\.\d % H \d+\.\d %)?$", d));
+            Assert.Contains(details, d => d.Contains(", U ", StringComparison.Ordinal));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    private sealed class Details(List<string> lines) : IProgress<ProgressUpdate>
+    {
+        public void Report(ProgressUpdate value) => lines.Add(value.Detail!);
     }
 
     [Theory]

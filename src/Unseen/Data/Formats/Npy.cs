@@ -49,7 +49,7 @@ public static class Npy
             if (length > Math.Min(maximumBytes, Array.MaxLength))
                 throw new DatasetFormatException(path, $"the npy shape ({string.Join(", ", header.Shape)}) needs {length} bytes, " +
                     $"more than the {Math.Min(maximumBytes, Array.MaxLength)} available.");
-            var data = new byte[length];
+            var data = new byte[(int)length];
             stream.ReadExactly(data);
             if (stream.ReadByte() >= 0)
                 throw new DatasetFormatException(path, "something follows the data of the npy array.");

@@ -31,7 +31,7 @@ public sealed record NpyArray
     /// <exception cref="ShapeException">The shape does not hold as many elements as there are values.</exception>
     public static NpyArray Of<T>(T[] values, int[] shape, bool fortranOrder = false) where T : unmanaged
     {
-        if (shape.Any(axis => axis < 0) || shape.Aggregate(1L, (product, axis) => product * axis) != values.Length)
+        if (shape.Any(axis => axis < 0) || shape.Aggregate(BigInteger.One, (product, axis) => product * axis) != values.Length)
             throw new ShapeException($"Shape [{string.Join(", ", shape)}] does not hold {values.Length} elements.");
         var stored = fortranOrder ? Transpose(values, [.. shape.Reverse()]) : values;
         return new(NpyTypes.Of<T>(), [.. shape], fortranOrder, MemoryMarshal.AsBytes<T>(stored).ToArray());

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text;
 
 namespace Unseen.Data.Formats;
@@ -8,8 +9,8 @@ internal sealed record NpyHeader(NpyType Type, bool BigEndian, bool FortranOrder
     internal const int MaximumLength = 1 << 16;
     private const int MaximumAxes = 32;
 
-    internal long ByteLength => Shape.Contains(0) ? 0 : Shape.Aggregate((long)Type.Size(), (product, axis) =>
-        Math.Min(product * axis, 1L << 40));
+    /// <summary>Bytes of the data, which a header may claim to be more than any number of 64 bits.</summary>
+    internal BigInteger ByteLength => Shape.Aggregate((BigInteger)Type.Size(), (product, axis) => product * axis);
 
     internal string Text => $"{{'descr': '{(Type.Size() == 1 ? '|' : '<')}{Type.Code()}', 'fortran_order': " +
         $"{(FortranOrder ? "True" : "False")}, " +

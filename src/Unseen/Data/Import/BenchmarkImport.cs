@@ -14,7 +14,7 @@ internal static class BenchmarkImport
         var layout = read(splits);
         layout = layout with { Attributes = PromptGroups.Apply(layout.Attributes, options.PromptsFile, options.PromptMappingFile) };
         var warnings = new List<string>();
-        var used = Present(options, layout, splits, warnings);
+        var used = UsedPictures.Present(splits.Of(layout.Files.Length), layout.Pictures, layout.PictureOf, options.AllowMissingImages, warnings);
         var folder = Folder(options, layout, splits, used, warnings);
         if (layout.Crops is not null)
             Crop(layout, folder, used, progress, cancellation);
@@ -32,22 +32,6 @@ internal static class BenchmarkImport
             $"expected {splits.Classes} class names, found {names.Count}.");
     }
 
-    /// <summary>Images that are in a split and whose picture is there.</summary>
-    private static List<int> Present(LayoutImportOptions options, BenchmarkLayout layout, Xlsa17Splits splits, List<string> warnings)
-    {
-        var split = splits.Of(layout.Files.Length);
-        var inSplit = Enumerable.Range(0, split.Length).Where(i => split[i] is not null).ToList();
-        var present = inSplit.Where(i => File.Exists(layout.PictureOf(i))).ToList();
-        if (present.Count == inSplit.Count)
-            return present;
-        var (missing, first) = (inSplit.Count - present.Count, layout.PictureOf(inSplit.Except(present).First()));
-        if (!options.AllowMissingImages || present.Count == 0)
-            throw new DatasetFormatException(layout.Pictures, $"{missing} of {inSplit.Count} pictures are missing, the first is " +
-                $"'{first}'. Complete the folder, or allow missing pictures.");
-        warnings.Add($"{missing} of {inSplit.Count} pictures are missing and left out: the numbers will not compare with published ones.");
-        return present;
-    }
-
     /// <summary>The dataset of some images, not yet written.</summary>
     internal static DatasetFolder Folder(LayoutImportOptions options, BenchmarkLayout layout, Xlsa17Splits splits, List<int> used,
         List<string> warnings)
@@ -57,7 +41,7 @@ internal static class BenchmarkImport
         var lists = options.ClassListFolder ?? Path.GetDirectoryName(splits.Path);
         ClassLists.CheckUnseen(lists, layout.Classes, seen);
         var folds = ClassLists.ReadFolds(lists, layout.Classes);
-        var classes = UsedClasses(layout, split, used, warnings);
+        var classes = UsedPictures.Classes(layout.Classes.Count, layout.Labels, split, used, layout.Pictures, warnings);
         var place = classes.Index().ToDictionary(c => c.Item, c => c.Index);
         var entries = ClassLists.Entries(layout.Classes, seen, folds);
         warnings.AddRange(splits.Warnings(folds.Count));
@@ -79,18 +63,6 @@ internal static class BenchmarkImport
                 .Select(i => new ImageEntry(layout.Files[i], place[layout.Labels[i]], split[i]!.Value))],
             WordVectors = ClassAttributes.WordVectors(options.WordVectorsFile, layout.Attributes.Length),
         };
-    }
-
-    /// <summary>Classes with an image; seen classes need one to train on.</summary>
-    private static List<int> UsedClasses(BenchmarkLayout layout, ImageSplit?[] split, List<int> used, List<string> warnings)
-    {
-        var withImages = used.Where(i => split[i] != ImageSplit.TestSeen).Select(i => layout.Labels[i]).ToHashSet();
-        var classes = Enumerable.Range(0, layout.Classes.Count).Where(withImages.Contains).ToList();
-        if (classes.Count < layout.Classes.Count)
-            warnings.Add($"{layout.Classes.Count - classes.Count} of {layout.Classes.Count} classes have no picture (seen ones: none to " +
-                "train on) and are left out.");
-        return used.Any(i => split[i] == ImageSplit.Trainval) ? classes
-            : throw new DatasetFormatException(layout.Pictures, "no picture of a seen class was found. Is it the right images folder?");
     }
 
     private static void Crop(BenchmarkLayout layout, DatasetFolder folder, List<int> used, IProgress<ProgressUpdate>? progress,

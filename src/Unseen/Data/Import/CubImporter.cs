@@ -20,8 +20,8 @@ public static class CubImporter
         var pictures = Path.GetFullPath(options.ImagesFolder ?? Path.Combine(options.Root, "images"));
         var splits = CubSplits.Read(options.SplitFile, cub);
         var seen = ProposedSplit.SeenClasses(options.SplitFile, cub.Classes, cub.Labels, splits);
-        var used = Present(options, cub, pictures, splits, warnings);
-        var classes = UsedClasses(cub, splits, used, seen, warnings);
+        var used = UsedPictures.Present(splits, pictures, i => Path.Combine(pictures, cub.Images[i]), options.AllowMissingImages, warnings);
+        var classes = UsedPictures.Classes(cub.Classes.Length, cub.Labels, splits, used, pictures, warnings);
         used.RemoveAll(i => !classes.Contains(cub.Labels[i]));
         var sizes = Pictures(options, cub, pictures, used, progress, cancellation);
         var folder = Folder(options, cub, splits, seen, classes, used, warnings) with
@@ -31,36 +31,6 @@ public static class CubImporter
         };
         DatasetFolderWriter.Write(folder, options.Force || options.Crop != CubCrop.None);
         return ImportResult.Of(folder, warnings);
-    }
-
-    /// <summary>Images that are in a split and whose file is there.</summary>
-    private static List<int> Present(CubImportOptions options, CubFiles cub, string pictures, ImageSplit?[] splits, List<string> warnings)
-    {
-        var inSplit = Enumerable.Range(0, cub.Images.Length).Where(i => splits[i] is not null).ToList();
-        var present = inSplit.Where(i => File.Exists(Path.Combine(pictures, cub.Images[i]))).ToList();
-        if (present.Count == inSplit.Count)
-            return present;
-        var missing = inSplit.Except(present).First();
-        if (!options.AllowMissingImages)
-            throw new DatasetFormatException(pictures, $"{inSplit.Count - present.Count} of {inSplit.Count} pictures are missing, the " +
-                "first is " +
-                $"'{cub.Images[missing]}'. Complete the folder, or allow missing pictures.");
-        warnings.Add($"{inSplit.Count - present.Count} of {inSplit.Count} pictures are missing and left out: the numbers will not " +
-            "compare with published ones.");
-        return present;
-    }
-
-    /// <summary>Classes with an image; seen classes need one to train on.</summary>
-    private static List<int> UsedClasses(CubFiles cub, ImageSplit?[] splits, List<int> used, bool?[] seen, List<string> warnings)
-    {
-        var withImages = used.Where(i => splits[i] != ImageSplit.TestSeen).Select(i => cub.Labels[i]).ToHashSet();
-        var classes = Enumerable.Range(0, cub.Classes.Length).Where(withImages.Contains).ToList();
-        if (classes.Count < cub.Classes.Length)
-            warnings.Add($"{cub.Classes.Length - classes.Count} of {cub.Classes.Length} classes have no picture (seen ones: none to " +
-                "train on) and are left out.");
-        if (!classes.Any(c => seen[c] == true))
-            throw new DatasetFormatException("images", "no picture of a seen class was found. Is it the right images folder?");
-        return classes;
     }
 
     private static DatasetFolder Folder(CubImportOptions options, CubFiles cub, ImageSplit?[] splits, bool?[] seen, List<int> classes,

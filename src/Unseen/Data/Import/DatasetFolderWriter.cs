@@ -12,12 +12,17 @@ public static class DatasetFolderWriter
 
     /// <summary>Refuses a folder that has anything in it, unless it may be overwritten.</summary>
     /// <exception cref="DatasetFormatException">The folder is not empty and <paramref name="force"/> is false.</exception>
-    public static void CheckTarget(string path, bool force)
+    public static void CheckTarget(string path, bool force) => CheckTarget(path, force, []);
+
+    /// <summary>The same; full paths of <paramref name="allowed"/> may be in the folder.</summary>
+    internal static void CheckTarget(string path, bool force, string[] allowed)
     {
         if (File.Exists(path))
             throw new DatasetFormatException(path, "the dataset folder to write is an existing file.");
-        if (!force && Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
-            throw new DatasetFormatException(path, "the folder is not empty. Choose another one, or overwrite its dataset with --force.");
+        if (force || !Directory.Exists(path)) return;
+        if (Directory.EnumerateFileSystemEntries(Path.GetFullPath(path)).Order(StringComparer.Ordinal).FirstOrDefault(entry => !allowed.Contains(entry)) is { } other)
+            throw new DatasetFormatException(path, $"the folder is not empty; found {DatasetProblems.Shown(Path.GetFileName(other))}. Choose another one, or "
+                + "overwrite its dataset with --force.");
     }
 
     /// <summary>

@@ -5,6 +5,15 @@ namespace Unseen.Experiments.Reproduction;
 /// <summary>The configuration of one row: the experiment's file as if the user had written it for `unseen train`.</summary>
 internal static class RowConfiguration
 {
+    /// <summary>What a reproduction is told beside its settings, and by what.</summary>
+    private static readonly Dictionary<string, string> Given = new()
+    {
+        ["dataset"] = "--dataset",
+        ["features"] = "--features",
+        ["seeds"] = "--seeds",
+        ["output"] = "--out",
+    };
+
     /// <summary>Binds the experiment, or one of its ablation rows when <paramref name="row"/> is given.</summary>
     /// <exception cref="ConfigurationException">The method or preset is missing, or options are wrong: every problem.</exception>
     public static ExperimentConfig Load(PublishedExperiment experiment, AblationRow? row, ReproductionOptions options) =>
@@ -15,13 +24,14 @@ internal static class RowConfiguration
     public static ExperimentConfig Load(PublishedExperiment experiment, PublishedCurve curve, double value, ReproductionOptions options)
     {
         var key = $"options.{curve.Option}";
-        if (options.Settings.FirstOrDefault(s => s.Split('=')[0].Trim() == key) is { } setting)
+        if (options.Settings.FirstOrDefault(s => Key(s) == key) is { } setting)
             throw new ConfigurationException([$"The setting {setting} fixes what the curve '{curve.Name}' varies. Leave it out, or the curves."]);
         return Load(experiment, null, curve.At(value), options);
     }
 
     private static ExperimentConfig Load(PublishedExperiment experiment, string? rowPreset, RowSettings? row, ReproductionOptions options)
     {
+        RefuseGiven(options);
         var preset = rowPreset ?? options.Preset ?? experiment.Preset;
         var settings = row is null ? experiment.Settings : experiment.Settings.With(row);
         RequireMethod(experiment, preset);
@@ -38,6 +48,14 @@ internal static class RowConfiguration
         Put(document, "training", settings.Training);
         foreach (var setting in options.Settings) document.Set(setting);
         return ExperimentConfigLoader.Load(document);
+    }
+
+    private static string Key(string setting) => setting.Split('=')[0].Trim();
+
+    private static void RefuseGiven(ReproductionOptions options)
+    {
+        var errors = options.Settings.Where(s => Given.ContainsKey(Key(s))).Select(s => $"The setting {s} contradicts {Given[Key(s)]}, which decides. Leave it out.").ToList();
+        if (errors.Count > 0) throw new ConfigurationException(errors);
     }
 
     // A copy, since --set writes into the mapping and rows share their experiment's.

@@ -71,6 +71,9 @@ public sealed class NpyTests : IDisposable
     [Theory]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (9999999, 9999), }", "needs 399959960004 bytes, more than the 128 " +
         "available")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (1073741824, 1073741824), }", "needs 4611686018427387904 bytes, more than the 128")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (1073741824, 1073741824, 2), }", "needs 9223372036854775808 bytes, more than")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (1073741824, 1073741824, 16), }", "needs 73786976294838206464 bytes, more than")]
     [InlineData("{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }", "element type '<c8' is not supported")]
     [InlineData("{'descr': '<f4', 'fortran_order': 0, 'shape': (1,), }", "fortran_order must be True or False")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (-1,), }", "an axis is not a number below 2^31")]
@@ -94,6 +97,7 @@ public sealed class NpyTests : IDisposable
         Assert.Throws<DatasetFormatException>(() => Npy.Read("nowhere.npy"));
         Assert.Throws<DatasetFormatException>(() => Npz.Read(_folder.File("b.npz", new byte[100])));
         Assert.Throws<ShapeException>(() => NpyArray.Of([1f], [2]));
+        Assert.Throws<ShapeException>(() => NpyArray.Of<float>([], [1 << 30, 1 << 30, 16]));
         Assert.Throws<ArgumentException>(() => NpyArray.Of([1f], [1]).ToArray<int>());
     }
 

@@ -50,7 +50,7 @@ public sealed class CubImporterTests : IDisposable
     {
         WriteSmall();
         File.Delete(_folder.File("cub/images/002.B/c.jpg"));
-        Assert.EndsWith("1 of 3 pictures are missing, the first is '002.B/c.jpg'. Complete the folder, or allow missing pictures.",
+        Assert.EndsWith($"1 of 3 pictures are missing, the first is '{_folder.File("cub/images/002.B/c.jpg")}'. Complete the folder, or allow missing pictures.",
             Assert.Throws<DatasetFormatException>(() => Import(Options(CubCrop.None))).Message, StringComparison.Ordinal);
         var result = Import(Options(CubCrop.None) with { AllowMissingImages = true });
         Assert.Equal((1, 0, 2), (result.SeenClasses, result.UnseenClasses, result.Images));

@@ -38,7 +38,7 @@ public sealed class DatasetFolderWriterTests : IDisposable
     {
         var path = _folder.File("set");
         DatasetFolderWriter.Write(Small(path));
-        Assert.Equal($"{path}: the folder is not empty. Choose another one, or overwrite its dataset with --force.",
+        Assert.Equal($"{path}: the folder is not empty; found 'attributes.csv'. Choose another one, or overwrite its dataset with --force.",
             Assert.Throws<DatasetFormatException>(() => DatasetFolderWriter.Write(Small(path))).Message);
         var bare = Small(path) with
         {
