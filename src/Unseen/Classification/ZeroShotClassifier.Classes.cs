@@ -42,7 +42,7 @@ public sealed partial class ZeroShotClassifier
         Edit(c => c.Import(file, missing, replace));
 
     /// <summary>Writes the changed classes and their history into the model folder.</summary>
-    /// <exception cref="UnseenException">Another process has changed the classes in the meantime.</exception>
+    /// <exception cref="ModelChangedException">Another process has changed the classes in the meantime.</exception>
     public void SaveClasses()
     {
         lock (editing) classes.Save();
