@@ -41,14 +41,14 @@ internal sealed class ClassRoutes(ServedModels models, PictureQueue queue, JsonB
     {
         var served = models.Find(model);
         var found = Find(served.Record.Classes, Name(context));
-        return Json.Answer(new ClassAnswer(found.Name, !found.Seen, served.Added().Contains(found.Name), served.Shown(found.Values),
+        return Json.Answer(new ClassAnswer(found.Name, !found.Seen, served.Added().Contains(found.Name), served.Record.UnitValues(found.Values),
             [.. served.Classifier.SimilarTo(found.Name).Take(SimilarShown)]));
     }
 
     private async Task<IResult> Add(HttpContext context, string? model = null)
     {
         var served = models.Find(model);
-        RequireEditable(served);
+        RequireAttributes(served);
         var body = await bodies.Read<NewClass>(context);
         var description = ClassDescription.Of(served.Record, body.Attributes, body.Describe, body.Like, body.Rest, mayBeEmpty: false);
         var added = await Change(served, context, body.DryRun, classes =>
@@ -66,7 +66,7 @@ internal sealed class ClassRoutes(ServedModels models, PictureQueue queue, JsonB
     private async Task<IResult> Set(HttpContext context, string? model = null)
     {
         var (served, name) = (models.Find(model), Name(context));
-        RequireEditable(served);
+        RequireAttributes(served);
         var body = await bodies.Read<ChangedClass>(context);
         var changed = await Change(served, context, isDryRun: false, classes =>
         {
@@ -79,7 +79,6 @@ internal sealed class ClassRoutes(ServedModels models, PictureQueue queue, JsonB
     private async Task<IResult> Remove(HttpContext context, string? model = null)
     {
         var (served, name) = (models.Find(model), Name(context));
-        RequireEditable(served);
         await Change(served, context, isDryRun: false, classes =>
         {
             Find(classes.Record.Classes, name);
@@ -88,17 +87,20 @@ internal sealed class ClassRoutes(ServedModels models, PictureQueue queue, JsonB
         return Results.NoContent();
     }
 
-    private async Task<T> Change<T>(ServedModel served, HttpContext context, bool isDryRun, Func<ModelClasses, T> change)
+    private async Task<T> Change<T>(ServedModel served, HttpContext context, bool isDryRun, Func<ModelClasses, T> change, ReceivedFile? sent = null)
     {
+        var cancellation = context.RequestAborted;
         try
         {
-            return await queue.Run(() => isDryRun ? served.Classifier.PreviewClasses(change) : served.Classifier.ChangeClasses(change), context.RequestAborted);
+            return isDryRun
+                ? await queue.Work(sent, () => queue.Between(() => served.Classifier.PreviewClasses(change), cancellation), cancellation)
+                : await queue.Change(sent, () => queue.Between(() => served.Classifier.ChangeClasses(change), cancellation));
         }
         catch (ReadOnlyModelException)
         {
             throw new ProblemException(StatusCodes.Status403Forbidden, $"The folder of the model '{served.Name}' is read-only here, so its classes cannot be changed.");
         }
-        catch (UnseenException e) when (e.GetType() == typeof(UnseenException) && e.Message.Contains("another process", StringComparison.Ordinal))
+        catch (ModelChangedException)
         {
             // The message names the folder, which is not for callers.
             throw new ProblemException(StatusCodes.Status409Conflict, "Another process is changing the classes of this model at this moment. Try again.")
@@ -108,11 +110,10 @@ internal sealed class ClassRoutes(ServedModels models, PictureQueue queue, JsonB
         }
     }
 
-    private static void RequireEditable(ServedModel served)
+    /// <summary>Refuses before the body is read what would be refused afterwards.</summary>
+    private static void RequireAttributes(ServedModel served)
     {
-        if (!served.IsEditable)
-            throw new ProblemException(StatusCodes.Status400BadRequest, $"The classes of the model '{served.Name}' (method {served.Record.Method}) cannot "
-                + "be changed here: its scores do not come from attributes of classes.");
+        if (served.FixedByTraining is { } reason) throw new ProblemException(StatusCodes.Status400BadRequest, reason);
     }
 
     private static ModelClass Find(IReadOnlyList<ModelClass> classes, string name) => classes.FirstOrDefault(c => c.Name == name)
