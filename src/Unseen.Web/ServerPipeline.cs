@@ -81,7 +81,7 @@ internal static class ServerPipeline
         var recent = new RecentImages(TimeProvider.System, KeptImages, KeptBytes, KeptFor);
         var pictures = new PictureRoutes(models, queue, bodies, uploads, recent);
         new ModelRoutes(models, options, access).Map(app);
-        new ClassRoutes(models, queue, json).Map(app);
+        new ClassRoutes(models, queue, json, new TableBody(bodies)).Map(app);
         pictures.Map(app);
         new TryRoute(models, queue, json, bodies, uploads, pictures, recent).Map(app);
         new StatusRoutes(metrics, () => stopping.IsCancellationRequested ? "The server is stopping." : queue.IsFull ? "The queue is full." : null).Map(app);

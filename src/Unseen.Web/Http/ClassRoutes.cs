@@ -9,7 +9,7 @@ using Unseen.Web.Inference;
 namespace Unseen.Web.Http;
 
 /// <summary>The classes of a model: look at them, add, change, remove. Every change is saved before it is answered.</summary>
-internal sealed class ClassRoutes(ServedModels models, PictureQueue queue, JsonBody bodies)
+internal sealed class ClassRoutes(ServedModels models, PictureQueue queue, JsonBody bodies, TableBody tables)
 {
     private const string Route = "/v1/classes";
     private const int SimilarShown = 8;
@@ -24,6 +24,9 @@ internal sealed class ClassRoutes(ServedModels models, PictureQueue queue, JsonB
         routes.MapPost(Route, Add).Describe("Add a class", "Adds an unseen class that is described by attributes or a sentence. Nothing is trained; "
             + "the class takes part from the next request on and is kept in the model folder.")
             .Body(json: typeof(NewClass)).Produces<ClassAddition>(StatusCodes.Status201Created).Produces<ClassAddition>().ChangeProblems();
+        routes.MapPost(Route + "/import", Import).Describe("Import classes", "Adds the classes of a CSV table, all or none: a column class, a column for each attribute, "
+            + "perhaps a column split; values in the scale of the model. Cells and columns that are left out are filled.")
+            .Body(isTable: true).Produces<IReadOnlyList<ClassAddition>>().ChangeProblems();
         routes.MapPut(Route + "/{**name}", Set).Describe("Change a class", "Sets some attributes; the others stay.")
             .Body(json: typeof(ChangedClass)).Produces<ClassAddition>().ChangeProblems();
         routes.MapDelete(Route + "/{**name}", Remove).Describe("Remove a class", "The history of the model keeps its values.")
@@ -61,6 +64,14 @@ internal sealed class ClassRoutes(ServedModels models, PictureQueue queue, JsonB
         if (body.DryRun) return Json.Answer(answer);
         context.Response.Headers.Location = $"{Route}/{Uri.EscapeDataString(added.Class)}" + (model is null ? "" : $"?model={Uri.EscapeDataString(model)}");
         return Json.Answer(answer, StatusCodes.Status201Created);
+    }
+
+    private async Task<IResult> Import(
+        HttpContext context, string? model = null, bool dryRun = false, bool replace = false, string? like = null, string? rest = null)
+    {
+        var (served, missing) = (models.Find(model), ClassDescription.Filling(like, rest));
+        var table = await tables.Read(context);
+        return Json.Answer(await Change(served, context, dryRun, classes => classes.ImportTable(table.Open(), TableBody.Name, missing, replace), table));
     }
 
     private async Task<IResult> Set(HttpContext context, string? model = null)
