@@ -180,7 +180,7 @@ public sealed class FaultTests(PictureRun run) : IClassFixture<PictureRun>
     public async Task A_full_queue_refuses_and_recovers()
     {
         await using var served = await ServedRun.Start(run, o => o with { Queue = 2 });
-        using var gate = new ManualResetEventSlim();
+        using var gate = new Gate();
         var held = Hold(served, gate);
         var waiting = served.Post("/v1/classify", ServedRun.Picture(Picture));
         await Until(() => served.Server.Queue.IsFull);
@@ -206,7 +206,7 @@ public sealed class FaultTests(PictureRun run) : IClassFixture<PictureRun>
     public async Task Work_of_clients_that_have_gone_is_left_out()
     {
         await using var served = await ServedRun.Start(run, o => o with { Queue = 8 });
-        using var gate = new ManualResetEventSlim();
+        using var gate = new Gate();
         var held = Hold(served, gate);
         using (var gone = CancellationTokenSource.CreateLinkedTokenSource(Cancellation))
         {
@@ -227,7 +227,7 @@ public sealed class FaultTests(PictureRun run) : IClassFixture<PictureRun>
     public async Task A_request_that_waits_too_long_is_told_so()
     {
         await using var served = await ServedRun.Start(run, o => o with { Timeout = TimeSpan.FromSeconds(0.5) });
-        using var gate = new ManualResetEventSlim();
+        using var gate = new Gate();
         var held = Hold(served, gate);
         Assert.Equal("The answer was not ready within 0.5 seconds.", (await served.Post("/v1/try", ServedRun.JsonText("""{"rest": "mean"}"""))).Problem(503));
         // Nobody waits any more, but the work is still there.
@@ -251,7 +251,7 @@ public sealed class FaultTests(PictureRun run) : IClassFixture<PictureRun>
             MaximumBodyBytes = 1 << 16,
             LeastBodyMemory = 16 << 16,
         });
-        using var gate = new ManualResetEventSlim();
+        using var gate = new Gate();
         using var readers = new MeterListener
         {
             InstrumentPublished = (instrument, listener) =>
@@ -300,7 +300,7 @@ public sealed class FaultTests(PictureRun run) : IClassFixture<PictureRun>
     public async Task Stopping_finishes_what_is_in_work_and_takes_nothing_new()
     {
         var served = await ServedRun.Start(run);
-        using var gate = new ManualResetEventSlim();
+        using var gate = new Gate();
         var held = Hold(served, gate);
         var waiting = served.Post("/v1/classify", ServedRun.Picture(Picture));
         await Until(() => served.Get("/metrics").Result.Text.Contains("unseen_queue_length 2", StringComparison.Ordinal));
@@ -336,7 +336,7 @@ public sealed class FaultTests(PictureRun run) : IClassFixture<PictureRun>
     }
 
     /// <summary>Keeps the scoring thread busy until the gate opens; takes a place.</summary>
-    private static Task<int> Hold(ServedRun served, ManualResetEventSlim gate) => served.Server.Queue.Change(null, () => served.Server.Queue.Between(() =>
+    private static Task<int> Hold(ServedRun served, Gate gate) => served.Server.Queue.Change(null, () => served.Server.Queue.Between(() =>
     {
         gate.Wait(Cancellation);
         return 0;

@@ -42,7 +42,7 @@ public sealed class QueueTests(PictureRun run) : IClassFixture<PictureRun>
     {
         using var metrics = new ServerMetrics();
         var queue = Queue(metrics);
-        using var gate = new ManualResetEventSlim();
+        using var gate = new Gate();
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var impatient = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var sent = Upload();
@@ -54,7 +54,7 @@ public sealed class QueueTests(PictureRun run) : IClassFixture<PictureRun>
         }, impatient.Token), impatient.Token);
         await begun.Task;
         await impatient.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
         Assert.True(queue.IsFull);
         Assert.NotEqual(0, sent.Bytes.Length);      // still there for the step that is in work
         gate.Set();
@@ -70,7 +70,7 @@ public sealed class QueueTests(PictureRun run) : IClassFixture<PictureRun>
         using var model = Model();
         using var metrics = new ServerMetrics();
         var scoring = new ScoringThread(8, metrics, NullLogger.Instance);
-        using var gate = new ManualResetEventSlim();
+        using var gate = new Gate();
         using var late = new CancellationTokenSource();
         var released = new List<string>();
         var first = Job(model, () => released.Add("first"), late.Token);
