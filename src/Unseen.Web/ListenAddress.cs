@@ -23,6 +23,7 @@ internal sealed record ListenAddress(IPAddress? Address, int Port)
     public void Bind(KestrelServerOptions kestrel)
     {
         if (Address is null) kestrel.ListenLocalhost(Port);
+        else if (Address.Equals(IPAddress.IPv6Any)) kestrel.ListenAnyIP(Port);      // IPv4 alone where there is no IPv6
         else kestrel.Listen(Address, Port);
     }
 

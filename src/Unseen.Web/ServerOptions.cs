@@ -30,6 +30,9 @@ public sealed record ServerOptions
     /// <summary>Limit on the body of a request. The default value is 32 MiB.</summary>
     public long MaximumBodyBytes { get; init; } = 32L << 20;
 
+    /// <summary>Memory for all bodies together is never less. The default value is 256 MiB; tests take less.</summary>
+    internal long LeastBodyMemory { get; init; } = 256L << 20;
+
     /// <summary>Limit on height * width of a picture, checked before decoding. The default value is 64 million.</summary>
     public long MaximumPixels { get; init; } = 64_000_000;
 
@@ -51,6 +54,9 @@ public sealed record ServerOptions
 
     /// <summary>Write logs as JSON, a line each, instead of text. The default value is false.</summary>
     public bool JsonLogs { get; init; }
+
+    /// <summary>Memory for all bodies together, those that wait in the queue included: 16 of the largest.</summary>
+    internal long BodyMemory => Math.Max(LeastBodyMemory, 16 * MaximumBodyBytes);
 
     /// <summary>Pictures of one request: the smaller of the two limits.</summary>
     internal int ImagesPerRequest => Math.Min(MaximumImages, Queue);

@@ -21,8 +21,8 @@ internal static class ServerPipeline
     private const long KeptBytes = 128L << 20;
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(15);
 
-    /// <summary>Builds a server that does not listen yet.</summary>
-    public static T Build<T>(ServerOptions options, ServedModels models, ServerMetrics metrics, Func<WebApplication, PictureQueue, T> create)
+    /// <summary>Builds a server without routes that does not listen yet.</summary>
+    public static WebApplication Build(ServerOptions options)
     {
         // Nothing is read from files or environment variables of the folder where the server happens to be started.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "Unseen" });
@@ -35,13 +35,11 @@ internal static class ServerPipeline
         builder.Services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
         builder.Services.AddCors();
         InterfaceDocument.Add(builder.Services);
-        var app = builder.Build();
-        var queue = new PictureQueue(options, metrics, app.Services.GetRequiredService<ILogger<PictureQueue>>());
-        Use(app, options, models, metrics, queue);
-        return create(app, queue);
+        return builder.Build();
     }
 
-    private static void Use(WebApplication app, ServerOptions options, ServedModels models, ServerMetrics metrics, PictureQueue queue)
+    /// <summary>Adds what answers requests.</summary>
+    public static void Use(WebApplication app, ServerOptions options, ServedModels models, ServerMetrics metrics, PictureQueue queue)
     {
         var stopping = app.Lifetime.ApplicationStopping;
         var access = new AccessGuard(options);
@@ -83,7 +81,7 @@ internal static class ServerPipeline
         var recent = new RecentImages(TimeProvider.System, KeptImages, KeptBytes, KeptFor);
         var pictures = new PictureRoutes(models, queue, bodies, uploads, recent);
         new ModelRoutes(models, options, access).Map(app);
-        new ClassRoutes(models, queue, json).Map(app);
+        new ClassRoutes(models, queue, json, new TableBody(bodies)).Map(app);
         pictures.Map(app);
         new TryRoute(models, queue, json, bodies, uploads, pictures, recent).Map(app);
         new StatusRoutes(metrics, () => stopping.IsCancellationRequested ? "The server is stopping." : queue.IsFull ? "The queue is full." : null).Map(app);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Unseen.Web.Inference;
 using Unseen.Web.Monitoring;
 
@@ -14,10 +15,13 @@ public sealed class UnseenServer : IAsyncDisposable
     private readonly ServedModels models;
     private readonly ServerMetrics metrics;
     private readonly PictureQueue queue;
-    private bool stopped;
+    private readonly Lazy<Task> stopping;
 
-    private UnseenServer(WebApplication app, ServedModels models, ServerMetrics metrics, PictureQueue queue) =>
-        (this.app, this.models, this.metrics, this.queue) = (app, models, metrics, queue);
+    private UnseenServer(ServerOptions options, ServedModels models)
+    {
+        (this.models, metrics, app, stopping) = (models, new(), ServerPipeline.Build(options), new(Stop));
+        queue = new(options, metrics, app.Services.GetRequiredService<ILogger<PictureQueue>>());
+    }
 
     /// <summary>The queue of pictures.</summary>
     internal PictureQueue Queue => queue;
@@ -36,34 +40,43 @@ public sealed class UnseenServer : IAsyncDisposable
     {
         options.Validate();
         var models = ServedModels.Load(options, cancellation);
-        var metrics = new ServerMetrics();
-        var server = ServerPipeline.Build(options, models, metrics, (app, queue) => new UnseenServer(app, models, metrics, queue));
+        UnseenServer? server = null;
         try
         {
+            server = new(options, models);
+            ServerPipeline.Use(server.app, options, models, server.metrics, server.queue);
             await server.app.StartAsync(cancellation);
             return server;
         }
         catch
         {
-            await server.StopAsync();
+            if (server is null) models.Dispose();
+            else await server.StopAsync();
             throw;
         }
     }
 
     /// <summary>
-    /// Stops: /ready says 503 and nothing new is taken, what is in work is finished within <see cref="ServerOptions.ShutdownTimeout"/>.
+    /// Stops: /ready says 503 and nothing new is taken, what is in work is finished within <see cref="ServerOptions.ShutdownTimeout"/>. Whoever stops
+    /// it again waits for the same end.
     /// </summary>
-    public async Task StopAsync()
-    {
-        if (stopped) return;
-        stopped = true;
-        await app.StopAsync();
-        await app.DisposeAsync();
-        queue.Stop();
-        models.Dispose();
-        metrics.Dispose();
-    }
+    public Task StopAsync() => stopping.Value;
 
     /// <summary>Stops.</summary>
     public async ValueTask DisposeAsync() => await StopAsync();
+
+    /// <summary>Ends every part, also when one before it fails.</summary>
+    private async Task Stop()
+    {
+        using (metrics)
+        using (models)
+            try
+            {
+                await using (app) await app.StopAsync();
+            }
+            finally
+            {
+                queue.Stop();
+            }
+    }
 }

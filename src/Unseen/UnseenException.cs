@@ -56,6 +56,9 @@ public sealed class CheckpointMismatchException(string message) : UnseenExceptio
 /// <summary>The folder of a model cannot be written, so that its classes cannot be changed.</summary>
 public sealed class ReadOnlyModelException(string message, Exception innerException) : UnseenException(message, innerException);
 
+/// <summary>Another process changes the classes of a model, or has changed them since they were read. Read them again and repeat the change.</summary>
+public sealed class ModelChangedException(string message, Exception? innerException = null) : UnseenException(message, innerException!);
+
 /// <summary>A loss term became NaN or infinite.</summary>
 public sealed class TrainingDivergedException(long step, string term)
     : UnseenException($"Training diverged: loss term '{term}' is not finite at step {step}. Lower training.learningRate or the weight of the term.")

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Unseen.Classification;
 using Unseen.Experiments;
-using Unseen.Semantics;
 
 namespace Unseen.Cli.Commands;
 
@@ -32,7 +31,7 @@ internal static class ClassesShowCommand
     }
 
     private static IEnumerable<(string Name, string Phrase, double Value)> Attributes(ModelRecord record, ModelClass found) =>
-        record.Attributes.Zip(found.Values, (a, value) => (a.Name, a.Phrase, Math.Round(value / (record.Scale == AttributeScale.Percent ? 100.0 : 1.0), 6)));
+        record.Attributes.Zip(record.UnitValues(found.Values), (a, value) => (a.Name, a.Phrase, value));
 
     private static void Write(
         CommandContext context, ModelClass found, IReadOnlyList<(string Name, string Phrase, double Value)> attributes, IReadOnlyList<SimilarClass> similar)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Microsoft.AspNetCore.Http;
 using Unseen.Web.Inference;
 using Unseen.Web.Monitoring;
@@ -7,20 +6,13 @@ namespace Unseen.Web.Http;
 
 /// <summary>
 /// Reads bodies into memory: never more than a request may send, and never more for all requests together than the budget. Bytes count when they
-/// arrive, so that slow uploads of large declared lengths shut nobody out.
+/// arrive, so that slow uploads of large declared lengths shut nobody out, and until they are given back, so that uploads that wait count as well.
 /// </summary>
-internal sealed class BodyReader
+internal sealed class BodyReader(ServerOptions options, ServerMetrics metrics)
 {
-    private const long LeastBudget = 256L << 20;
-    private const int BodiesInMemory = 16;
+    private const int FirstBlock = 1 << 16;
 
-    private readonly ServerOptions options;
-    private readonly ServerMetrics metrics;
-    private readonly long budget;
-    private long used;
-
-    public BodyReader(ServerOptions options, ServerMetrics metrics) =>
-        (this.options, this.metrics, budget) = (options, metrics, Math.Max(LeastBudget, BodiesInMemory * options.MaximumBodyBytes));
+    private readonly MemoryBudget memory = new(options.BodyMemory);
 
     /// <summary>Refuses by its declared length a body that is too large, before a byte of it is read.</summary>
     /// <exception cref="ProblemException">413.</exception>
@@ -29,75 +21,57 @@ internal sealed class BodyReader
         if (request.ContentLength > options.MaximumBodyBytes) throw TooLarge();
     }
 
-    /// <summary>Runs something that reads a body; what it has read counts against the budget meanwhile.</summary>
+    /// <summary>Runs something that reads a body; meanwhile it is the client that is late.</summary>
     /// <exception cref="ProblemException">413 too large, 429 too many uploads at once, 408 too slow.</exception>
-    public async Task<T> WithinBudget<T>(HttpContext context, Func<Reading, Task<T>> read)
+    public async Task<T> Receive<T>(HttpContext context, Func<CancellationToken, Task<T>> read)
     {
         RequireLength(context.Request);
         var deadline = RequestDeadline.Of(context);
-        using var reading = new Reading(this, context.RequestAborted);
         deadline.IsReading = true;
-        var result = await read(reading);
+        var result = await read(context.RequestAborted);
         deadline.IsReading = false;
         return result;
     }
 
-    private ProblemException TooLarge() =>
-        new(StatusCodes.Status413PayloadTooLarge, $"The body is larger than {options.MaximumBodyBytes} bytes, which is the limit of this server.");
-
-    /// <summary>The reading of one request.</summary>
-    internal sealed class Reading(BodyReader reader, CancellationToken cancellation) : IDisposable
+    /// <summary>Reads a stream to its end.</summary>
+    /// <param name="body">Body or part of one.</param>
+    /// <param name="name">Name of the file.</param>
+    /// <param name="cancellation">Ends with the request.</param>
+    /// <exception cref="ProblemException">413: longer than a body may be; 429: too many uploads at once.</exception>
+    public async Task<ReceivedFile> Read(Stream body, string name, CancellationToken cancellation)
     {
-        private const int FirstBlock = 1 << 16;
-
-        private long charged;
-
-        /// <summary>Ends with the request.</summary>
-        public CancellationToken Cancellation => cancellation;
-
-        /// <summary>Reads a stream to its end.</summary>
-        /// <param name="body">Body or part of one.</param>
-        /// <param name="name">Name of the picture.</param>
-        /// <exception cref="ProblemException">413: longer than a body may be; 429: too many uploads at once.</exception>
-        public async Task<EncodedPicture> Read(Stream body, string name)
+        var most = options.MaximumBodyBytes;
+        var block = memory.Rent(BlockSize(0, most));
+        try
         {
-            var most = reader.options.MaximumBodyBytes;
-            var buffer = Rent((int)Math.Min(FirstBlock, most + 1));
-            try
+            var filled = 0;
+            for (int read; (read = await body.ReadAsync(block.AsMemory(filled), cancellation)) > 0;)
             {
-                var filled = 0;
-                for (int read; (read = await body.ReadAsync(buffer.AsMemory(filled), cancellation)) > 0;)
-                {
-                    filled += read;
-                    if (filled > most) throw reader.TooLarge();
-                    if (filled == buffer.Length) buffer = Grow(buffer, filled);
-                }
-                reader.metrics.Received(filled);
-                return new(name, buffer, filled);
+                filled += read;
+                if (filled > most) throw TooLarge();
+                if (filled == block.Length) block = Larger(block, most);
             }
-            catch
-            {
-                ArrayPool<byte>.Shared.Return(buffer);
-                throw;
-            }
+            metrics.Received(filled);
+            return new(name, block, filled, memory);
         }
-
-        public void Dispose() => Interlocked.Add(ref reader.used, -charged);
-
-        private byte[] Grow(byte[] buffer, int filled)
+        catch
         {
-            var larger = Rent(2 * filled);
-            buffer.AsSpan(0, filled).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(buffer);
-            return larger;
-        }
-
-        /// <summary>A block of memory; blocks that were given back still count until the request is read, which is at most twice too much.</summary>
-        private byte[] Rent(int bytes)
-        {
-            charged += bytes;
-            if (Interlocked.Add(ref reader.used, bytes) > reader.budget) throw ProblemException.Busy("Too many uploads at once. Try again in a moment.");
-            return ArrayPool<byte>.Shared.Rent(bytes);
+            memory.Return(block);
+            throw;
         }
     }
+
+    /// <summary>Size of the block after one that is full: twice as large, but no larger than what shows that a body is too long.</summary>
+    internal static int BlockSize(int full, long most) => (int)Math.Min(Math.Max(FirstBlock, 2L * full), most + 1);
+
+    private byte[] Larger(byte[] full, long most)
+    {
+        var larger = memory.Rent(BlockSize(full.Length, most));
+        full.CopyTo(larger, 0);
+        memory.Return(full);
+        return larger;
+    }
+
+    private ProblemException TooLarge() =>
+        new(StatusCodes.Status413PayloadTooLarge, $"The body is larger than {options.MaximumBodyBytes} bytes, which is the limit of this server.");
 }

@@ -22,7 +22,7 @@ internal sealed record ClassDescription(IReadOnlyDictionary<string, float> Attri
         var sentence = string.IsNullOrWhiteSpace(describe) ? null : DescribedAttributes.Read(describe, record.Attributes);
         var values = (sentence?.Matches ?? []).ToDictionary(m => m.Attribute, _ => 1f, StringComparer.Ordinal);
         foreach (var (name, value) in attributes ?? new Dictionary<string, float>()) values[name] = value;
-        var missing = Filling(like, rest);
+        var missing = Filling(like, rest) ?? MissingAttributes.Nearest;
         var isFilled = mayBeEmpty && (missing.IsMean || missing.Class is not null);
         if (values.Count > 0 || isFilled) return new(values, missing, sentence);
         throw new ProblemException(400, sentence is not null
@@ -31,12 +31,15 @@ internal sealed record ClassDescription(IReadOnlyDictionary<string, float> Attri
             : "No attribute is given. Give at least one in 'attributes', or a sentence in 'describe'" + (mayBeEmpty ? ", or a class in 'like'." : "."));
     }
 
-    private static MissingAttributes Filling(string? like, string? rest) => (like, rest) switch
+    /// <summary>Where values that are left out come from; null when the request does not say.</summary>
+    /// <exception cref="ProblemException">400: like and rest both, or another word.</exception>
+    public static MissingAttributes? Filling(string? like, string? rest) => (like, rest) switch
     {
         (not null, not null) => throw new ProblemException(400, "Give 'like' or 'rest', not both."),
         (not null, _) => MissingAttributes.Like(like),
         (_, "mean") => MissingAttributes.Mean,
-        (_, null or "nearest") => MissingAttributes.Nearest,
+        (_, "nearest") => MissingAttributes.Nearest,
+        (_, null) => null,
         _ => throw new ProblemException(400, "'rest' must be nearest or mean."),
     };
 }

@@ -9,7 +9,7 @@ using Unseen.Web.Inference;
 namespace Unseen.Web.Http;
 
 /// <summary>The classes of a model: look at them, add, change, remove. Every change is saved before it is answered.</summary>
-internal sealed class ClassRoutes(ServedModels models, PictureQueue queue, JsonBody bodies)
+internal sealed class ClassRoutes(ServedModels models, PictureQueue queue, JsonBody bodies, TableBody tables)
 {
     private const string Route = "/v1/classes";
     private const int SimilarShown = 8;
@@ -24,6 +24,9 @@ internal sealed class ClassRoutes(ServedModels models, PictureQueue queue, JsonB
         routes.MapPost(Route, Add).Describe("Add a class", "Adds an unseen class that is described by attributes or a sentence. Nothing is trained; "
             + "the class takes part from the next request on and is kept in the model folder.")
             .Body(json: typeof(NewClass)).Produces<ClassAddition>(StatusCodes.Status201Created).Produces<ClassAddition>().ChangeProblems();
+        routes.MapPost(Route + "/import", Import).Describe("Import classes", "Adds the classes of a CSV table, all or none: a column class, a column for each attribute, "
+            + "perhaps a column split; values in the scale of the model. Cells and columns that are left out are filled.")
+            .Body(isTable: true).Produces<IReadOnlyList<ClassAddition>>().ChangeProblems();
         routes.MapPut(Route + "/{**name}", Set).Describe("Change a class", "Sets some attributes; the others stay.")
             .Body(json: typeof(ChangedClass)).Produces<ClassAddition>().ChangeProblems();
         routes.MapDelete(Route + "/{**name}", Remove).Describe("Remove a class", "The history of the model keeps its values.")
@@ -41,14 +44,14 @@ internal sealed class ClassRoutes(ServedModels models, PictureQueue queue, JsonB
     {
         var served = models.Find(model);
         var found = Find(served.Record.Classes, Name(context));
-        return Json.Answer(new ClassAnswer(found.Name, !found.Seen, served.Added().Contains(found.Name), served.Shown(found.Values),
+        return Json.Answer(new ClassAnswer(found.Name, !found.Seen, served.Added().Contains(found.Name), served.Record.UnitValues(found.Values),
             [.. served.Classifier.SimilarTo(found.Name).Take(SimilarShown)]));
     }
 
     private async Task<IResult> Add(HttpContext context, string? model = null)
     {
         var served = models.Find(model);
-        RequireEditable(served);
+        RequireAttributes(served);
         var body = await bodies.Read<NewClass>(context);
         var description = ClassDescription.Of(served.Record, body.Attributes, body.Describe, body.Like, body.Rest, mayBeEmpty: false);
         var added = await Change(served, context, body.DryRun, classes =>
@@ -63,10 +66,18 @@ internal sealed class ClassRoutes(ServedModels models, PictureQueue queue, JsonB
         return Json.Answer(answer, StatusCodes.Status201Created);
     }
 
+    private async Task<IResult> Import(
+        HttpContext context, string? model = null, bool dryRun = false, bool replace = false, string? like = null, string? rest = null)
+    {
+        var (served, missing) = (models.Find(model), ClassDescription.Filling(like, rest));
+        var table = await tables.Read(context);
+        return Json.Answer(await Change(served, context, dryRun, classes => classes.ImportTable(table.Open(), TableBody.Name, missing, replace), table));
+    }
+
     private async Task<IResult> Set(HttpContext context, string? model = null)
     {
         var (served, name) = (models.Find(model), Name(context));
-        RequireEditable(served);
+        RequireAttributes(served);
         var body = await bodies.Read<ChangedClass>(context);
         var changed = await Change(served, context, isDryRun: false, classes =>
         {
@@ -79,7 +90,6 @@ internal sealed class ClassRoutes(ServedModels models, PictureQueue queue, JsonB
     private async Task<IResult> Remove(HttpContext context, string? model = null)
     {
         var (served, name) = (models.Find(model), Name(context));
-        RequireEditable(served);
         await Change(served, context, isDryRun: false, classes =>
         {
             Find(classes.Record.Classes, name);
@@ -88,17 +98,20 @@ internal sealed class ClassRoutes(ServedModels models, PictureQueue queue, JsonB
         return Results.NoContent();
     }
 
-    private async Task<T> Change<T>(ServedModel served, HttpContext context, bool isDryRun, Func<ModelClasses, T> change)
+    private async Task<T> Change<T>(ServedModel served, HttpContext context, bool isDryRun, Func<ModelClasses, T> change, ReceivedFile? sent = null)
     {
+        var cancellation = context.RequestAborted;
         try
         {
-            return await queue.Run(() => isDryRun ? served.Classifier.PreviewClasses(change) : served.Classifier.ChangeClasses(change), context.RequestAborted);
+            return isDryRun
+                ? await queue.Work(sent, () => queue.Between(() => served.Classifier.PreviewClasses(change), cancellation), cancellation)
+                : await queue.Change(sent, () => queue.Between(() => served.Classifier.ChangeClasses(change), cancellation));
         }
         catch (ReadOnlyModelException)
         {
             throw new ProblemException(StatusCodes.Status403Forbidden, $"The folder of the model '{served.Name}' is read-only here, so its classes cannot be changed.");
         }
-        catch (UnseenException e) when (e.GetType() == typeof(UnseenException) && e.Message.Contains("another process", StringComparison.Ordinal))
+        catch (ModelChangedException)
         {
             // The message names the folder, which is not for callers.
             throw new ProblemException(StatusCodes.Status409Conflict, "Another process is changing the classes of this model at this moment. Try again.")
@@ -108,11 +121,10 @@ internal sealed class ClassRoutes(ServedModels models, PictureQueue queue, JsonB
         }
     }
 
-    private static void RequireEditable(ServedModel served)
+    /// <summary>Refuses before the body is read what would be refused afterwards.</summary>
+    private static void RequireAttributes(ServedModel served)
     {
-        if (!served.IsEditable)
-            throw new ProblemException(StatusCodes.Status400BadRequest, $"The classes of the model '{served.Name}' (method {served.Record.Method}) cannot "
-                + "be changed here: its scores do not come from attributes of classes.");
+        if (served.FixedByTraining is { } reason) throw new ProblemException(StatusCodes.Status400BadRequest, reason);
     }
 
     private static ModelClass Find(IReadOnlyList<ModelClass> classes, string name) => classes.FirstOrDefault(c => c.Name == name)

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
@@ -18,11 +19,16 @@ internal static class InterfaceDocument
         ["attributes"] = "Number of attributes, the strongest for or against; 8 by default.",
         ["image"] = "Identifier of a picture that was sent before (header Unseen-Image), instead of a body.",
         ["name"] = "Name of the class, percent-encoded.",
+        ["dryRun"] = "True to say what would change, and change nothing.",
+        ["replace"] = "True to change classes that the model has already, too.",
+        ["like"] = "Class that gives the values that are left out.",
+        ["rest"] = "Where values that are left out come from when like is not given: nearest or mean. By default the nearest class, or the class itself when it is replaced.",
     };
 
     /// <summary>Adds what makes it.</summary>
     public static void Add(IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
+        options.ShouldInclude = description => description.HttpMethod != HttpMethods.Head;      // the same as GET, without a body
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new() { Title = "Unseen", Version = "v1", Description = "Zero-shot image classification: pictures in, names with reasons out." };
@@ -34,7 +40,7 @@ internal static class InterfaceDocument
                 {
                     Type = SecuritySchemeType.Http,
                     Scheme = "bearer",
-                    Description = "The token of the server. Changes of classes need it; every /v1 call when the server is reached from other machines.",
+                    Description = "The token of the server. Changes of classes need it; every /v1 call and /metrics when the server is reached from other machines.",
                 },
             };
             return Task.CompletedTask;
@@ -44,7 +50,7 @@ internal static class InterfaceDocument
             if (context.Description.RelativePath?.Contains("name}", StringComparison.Ordinal) == true) AddName(operation);
             foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
                 parameter.Description = Parameters.GetValueOrDefault(parameter.Name ?? "", "");
-            if (context.Description.RelativePath is { } path && path.StartsWith("v1/", StringComparison.Ordinal))
+            if (context.Description.RelativePath is { } path && (path.StartsWith("v1/", StringComparison.Ordinal) || path == "metrics"))
                 operation.Security = [new() { [new OpenApiSecuritySchemeReference(TokenScheme, context.Document)] = [] }];
             if (context.Description.ActionDescriptor.EndpointMetadata.OfType<BodyDescription>().FirstOrDefault() is { } body)
             {
@@ -74,6 +80,7 @@ internal static class InterfaceDocument
         var content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal);
         var json = body.Json is null ? null : await context.GetOrCreateSchemaAsync(body.Json, null, cancellation);
         if (json is not null) content["application/json"] = new OpenApiMediaType { Schema = json };
+        if (body.IsTable) content["text/csv"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
         if (body.IsPicture) content["image/*"] = content["application/octet-stream"] = new OpenApiMediaType { Schema = File() };
         if (body.Form is { } file) content["multipart/form-data"] = new OpenApiMediaType { Schema = Form(file, json) };
         return new() { Content = content, Required = !body.IsOptional };

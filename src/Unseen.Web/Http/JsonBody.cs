@@ -15,9 +15,9 @@ internal sealed class JsonBody(BodyReader bodies)
         if (!context.Request.HasJsonContentType())
             throw new ProblemException(StatusCodes.Status415UnsupportedMediaType, "Expected JSON: Content-Type application/json.");
         if (context.Request.ContentLength > MaximumBytes) throw TooLarge();
-        return await bodies.WithinBudget(context, async reading =>
+        return await bodies.Receive(context, async cancellation =>
         {
-            using var text = await reading.Read(context.Request.Body, "json");
+            using var text = await bodies.Read(context.Request.Body, "json", cancellation);
             return text.Bytes.Length > MaximumBytes ? throw TooLarge() : Parse<T>(text.Bytes);
         });
     }

@@ -7,8 +7,21 @@ namespace Unseen.Web.Http;
 internal sealed record ModelSummary(string Name, string Method, bool Default);
 
 /// <summary>All about a model.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Method">Identifier of its method.</param>
+/// <param name="Dataset">Dataset of the training.</param>
+/// <param name="Classes">Number of classes.</param>
+/// <param name="Calibrated">False when probabilities are a plain softmax.</param>
+/// <param name="Editable">True when classes can be added and changed.</param>
+/// <param name="FixedBecause">Why they cannot, in a sentence; null when they can.</param>
+/// <param name="TokenRequired">True when changes need the token.</param>
+/// <param name="Backbones">Backbones in the order of their features.</param>
+/// <param name="Attributes">Attributes in the order of the values of a class.</param>
+/// <param name="Scale">Scale of the class table: unit (0..1), percent (0..100) or raw.</param>
+/// <param name="Metrics">Test figures; null for a model that was trained without a test.</param>
+/// <param name="Limits">What a request may send.</param>
 internal sealed record ModelAnswer(
-    string Name, string Method, string Dataset, ClassCounts Classes, bool Calibrated, bool Editable, bool TokenRequired,
+    string Name, string Method, string Dataset, ClassCounts Classes, bool Calibrated, bool Editable, string? FixedBecause, bool TokenRequired,
     IReadOnlyList<BackboneAnswer> Backbones, IReadOnlyList<ModelAttribute> Attributes, string Scale, MetricsAnswer? Metrics, LimitsAnswer Limits);
 
 /// <summary>Number of classes.</summary>
@@ -18,7 +31,12 @@ internal sealed record ClassCounts(int Seen, int Unseen);
 internal sealed record BackboneAnswer(string Name, string Layer, string Sha256, int Visual, IReadOnlyList<int>? Grid);
 
 /// <summary>An attribute of a model.</summary>
-internal sealed record ModelAttribute(string Name, string Group, string Phrase);
+/// <param name="Name">Its name.</param>
+/// <param name="Group">Group of attributes that exclude each other.</param>
+/// <param name="Phrase">Words for people.</param>
+/// <param name="Least">Least value that a class has, in the scale of the class table.</param>
+/// <param name="Largest">Largest value that a class has, in the scale of the class table.</param>
+internal sealed record ModelAttribute(string Name, string Group, string Phrase, float Least, float Largest);
 
 /// <summary>Test figures as fractions of 1; null where a test set has no image.</summary>
 internal sealed record MetricsAnswer(double? T1, double? U, double? S, double? H, double? Ausuc);

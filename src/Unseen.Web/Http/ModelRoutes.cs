@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Unseen.Experiments;
 using Unseen.Features;
 using Unseen.Reports;
 using Unseen.Web.Inference;
@@ -27,15 +28,17 @@ internal sealed class ModelRoutes(ServedModels models, ServerOptions options, Ac
     {
         var served = models.Find(model);
         var record = served.Record;
-        var seen = record.Classes.Count(c => c.Seen);
+        var (seen, fixedBecause) = (record.Classes.Count(c => c.Seen), served.FixedBecause);
         return Json.Answer(new ModelAnswer(
             served.Name, record.Method, record.Provenance.GetValueOrDefault("dataset", ""), new(seen, record.Classes.Count - seen),
-            served.Classifier.IsCalibrated, served.IsEditable, access.TokenRequired,
+            served.Classifier.IsCalibrated, fixedBecause is null, fixedBecause, access.TokenRequired,
             [.. record.Backbones.Select(b => Backbone(b.Description))],
-            [.. record.Attributes.Select(a => new ModelAttribute(a.Name, a.Group, a.Phrase))],
+            [.. record.Attributes.Select((a, k) => Attribute(a, [.. record.Classes.Select(c => c.Values[k])]))],
             record.Scale.ToString().ToLowerInvariant(), Metrics(record.Metrics),
             new(options.MaximumBodyBytes, options.ImagesPerRequest, options.MaximumPixels)));
     }
+
+    private static ModelAttribute Attribute(AttributeDescription a, float[] values) => new(a.Name, a.Group, a.Phrase, values.Min(), values.Max());
 
     private static BackboneAnswer Backbone(BackboneDescription b) =>
         new(b.Name, b.Layer, b.Sha256, b.Visual, b.Grid is { } grid ? [grid.Height, grid.Width] : null);

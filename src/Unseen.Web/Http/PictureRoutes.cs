@@ -26,22 +26,15 @@ internal sealed class PictureRoutes(ServedModels models, PictureQueue queue, Bod
             .Body(isPicture: true, isOptional: true).Produces<ExplanationAnswer>().PictureProblems();
     }
 
-    /// <summary>Features of an uploaded picture.</summary>
-    /// <exception cref="ProblemException">429: the queue is full.</exception>
-    public async Task<ImageFeatures> Read(ServedModel model, EncodedPicture picture, CancellationToken cancellation)
-    {
-        var result = await queue.Add(model, [picture], scores: false, cancellation)[0].Task.WaitAsync(cancellation);
-        return result.Features;
-    }
-
     private async Task<IResult> Classify(HttpContext context, string? model = null, int? top = null, string? candidates = null)
     {
         var (served, count, among) = (models.Find(model), Query.Count("top", top, DefaultTop), Query.Candidates(candidates));
+        served.RequireCandidate(among);
         bodies.RequireLength(context.Request);
         queue.RequirePlace();
         if (PictureUpload.IsForm(context.Request)) return await ClassifyForm(context, served, count, among);
         var picture = await uploads.ReadOne(context);
-        var result = await queue.Add(served, [picture], scores: true, context.RequestAborted)[0].Task.WaitAsync(context.RequestAborted);
+        var result = await queue.Add(served, [picture], context.RequestAborted)[0].Task.WaitAsync(context.RequestAborted);
         var answer = Answer(served, result, count, among);
         context.Response.Headers[IdentifierHeader] = answer.Image;
         return Json.Answer(answer);
@@ -58,7 +51,7 @@ internal sealed class PictureRoutes(ServedModels models, PictureQueue queue, Bod
         if (upload.Pictures.Count == 0)
             throw new ProblemException(StatusCodes.Status400BadRequest, "The form has no file. Send each picture as a part with a file name.");
         var names = upload.Pictures.ConvertAll(p => p.Name);
-        var jobs = queue.Add(served, upload.Pictures, scores: true, context.RequestAborted);
+        var jobs = queue.Add(served, upload.Pictures, context.RequestAborted);
         var answers = new List<PictureAnswer>();
         foreach (var (job, name) in jobs.Zip(names))
             try { answers.Add(Answer(served, await job.Task.WaitAsync(context.RequestAborted), count, among)); }
@@ -74,16 +67,22 @@ internal sealed class PictureRoutes(ServedModels models, PictureQueue queue, Bod
     {
         var (served, among) = (models.Find(model), Query.Candidates(candidates));
         var (shown, count) = (Query.Count("attributes", attributes, DefaultAttributes, MostAttributes), Query.Count("top", top, DefaultTop));
+        served.RequireCandidate(among);
         bodies.RequireLength(context.Request);
         if (image is not null && context.Request.ContentLength is > 0)
             throw new ProblemException(StatusCodes.Status400BadRequest, "Send a picture or the identifier of one, not both.");
         queue.RequirePlace();
-        var picture = image is not null ? Known(served, image) : await Read(served, await uploads.ReadOne(context), context.RequestAborted);
-        var rival = string.IsNullOrEmpty(whyNot) ? null : whyNot;
-        var explanation = await queue.Run(() => served.Classifier.Explain(picture, rival, among, count), context.RequestAborted);
-        var identifier = image ?? recent.Add(served, picture);
-        context.Response.Headers[IdentifierHeader] = identifier;
-        var answer = await queue.RunBeside(() => Answer(served, explanation, shown, identifier, context.RequestAborted), context.RequestAborted);
+        var sent = image is null ? await uploads.ReadOne(context) : null;
+        var cancellation = context.RequestAborted;
+        var answer = await queue.Work(sent, async () =>
+        {
+            var picture = sent is null ? Known(served, image!) : await queue.Read(served, sent, cancellation);
+            var rival = string.IsNullOrEmpty(whyNot) ? null : whyNot;
+            var explanation = await queue.Between(() => served.Classifier.Explain(picture, rival, among, count), cancellation);
+            var identifier = image ?? recent.Add(served, picture);
+            return await queue.Beside(() => Answer(served, explanation, shown, identifier, cancellation), cancellation);
+        }, cancellation);
+        context.Response.Headers[IdentifierHeader] = answer.Image;
         return Json.Answer(answer);
     }
 

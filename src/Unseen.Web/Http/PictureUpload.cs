@@ -8,7 +8,7 @@ namespace Unseen.Web.Http;
 /// <summary>What a request has sent: pictures, and parts of text by their names.</summary>
 /// <param name="Pictures">In the order of the parts.</param>
 /// <param name="Texts">Text parts.</param>
-internal sealed record Upload(List<EncodedPicture> Pictures, Dictionary<string, string> Texts);
+internal sealed record Upload(List<ReceivedFile> Pictures, Dictionary<string, string> Texts);
 
 /// <summary>Reads pictures from a request: one as the body, or several as parts of a form.</summary>
 internal sealed class PictureUpload(ServerOptions options, BodyReader bodies)
@@ -24,12 +24,12 @@ internal sealed class PictureUpload(ServerOptions options, BodyReader bodies)
 
     /// <summary>Reads the one picture that is the whole body.</summary>
     /// <exception cref="ProblemException">400 empty, 408 slow, 413 too large, 415 no picture.</exception>
-    public async Task<EncodedPicture> ReadOne(HttpContext context)
+    public async Task<ReceivedFile> ReadOne(HttpContext context)
     {
         RequirePictureType(context.Request.ContentType);
-        return await bodies.WithinBudget(context, async reading =>
+        return await bodies.Receive(context, async cancellation =>
         {
-            var picture = await reading.Read(context.Request.Body, "image");
+            var picture = await bodies.Read(context.Request.Body, "image", cancellation);
             if (picture.Bytes.Length > 0) return picture;
             picture.Dispose();
             throw new ProblemException(StatusCodes.Status400BadRequest, "The body is empty. Send an image file as it is.");
@@ -38,48 +38,48 @@ internal sealed class PictureUpload(ServerOptions options, BodyReader bodies)
 
     /// <summary>Reads all parts of a form.</summary>
     /// <exception cref="ProblemException">400 no form, 408 slow, 413 too large or too many, 415 a part is no picture.</exception>
-    public Task<Upload> ReadForm(HttpContext context) => bodies.WithinBudget(context, async reading =>
+    public Task<Upload> ReadForm(HttpContext context) => bodies.Receive(context, async cancellation =>
     {
         var upload = new Upload([], new(StringComparer.Ordinal));
         try
         {
             var reader = new MultipartReader(Boundary(context.Request), context.Request.Body) { HeadersCountLimit = 8, HeadersLengthLimit = 4096 };
-            while (await reader.ReadNextSectionAsync(reading.Cancellation) is { } section) await Read(section, upload, reading);
+            while (await reader.ReadNextSectionAsync(cancellation) is { } section) await Read(section, upload, cancellation);
             return upload;
         }
         catch (Exception e)
         {
             upload.Pictures.ForEach(picture => picture.Dispose());
             // The reader of forms reports what is wrong with a form as a problem with data.
-            if (e is InvalidDataException or (IOException and not BadHttpRequestException) && !reading.Cancellation.IsCancellationRequested)
+            if (e is InvalidDataException or (IOException and not BadHttpRequestException) && !cancellation.IsCancellationRequested)
                 throw new ProblemException(StatusCodes.Status400BadRequest, $"The form cannot be read: {e.Message}");
             throw;
         }
     });
 
-    private async Task Read(MultipartSection section, Upload upload, BodyReader.Reading reading)
+    private async Task Read(MultipartSection section, Upload upload, CancellationToken cancellation)
     {
         if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) || !disposition.DispositionType.Equals("form-data"))
             throw new ProblemException(StatusCodes.Status400BadRequest, "A part of the form has no name (Content-Disposition: form-data; name=...).");
         // Browsers give a file name to JSON as well when it is sent as a blob.
         var isFile = disposition.FileNameStar.HasValue || disposition.FileName.HasValue;
         var isJson = section.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true;
-        if (isFile && !isJson) await ReadPicture(section, disposition, upload, reading);
-        else await ReadText(section, disposition, upload, reading);
+        if (isFile && !isJson) await ReadPicture(section, disposition, upload, cancellation);
+        else await ReadText(section, disposition, upload, cancellation);
     }
 
     private async Task ReadPicture(
-        MultipartSection section, ContentDispositionHeaderValue disposition, Upload upload, BodyReader.Reading reading)
+        MultipartSection section, ContentDispositionHeaderValue disposition, Upload upload, CancellationToken cancellation)
     {
         if (upload.Pictures.Count == options.ImagesPerRequest)
             throw new ProblemException(StatusCodes.Status413PayloadTooLarge, $"A request has at most {options.ImagesPerRequest} pictures.");
         RequirePictureType(section.ContentType);
-        upload.Pictures.Add(await reading.Read(section.Body, FileName(disposition, upload.Pictures.Count)));
+        upload.Pictures.Add(await bodies.Read(section.Body, FileName(disposition, upload.Pictures.Count), cancellation));
     }
 
-    private static async Task ReadText(MultipartSection section, ContentDispositionHeaderValue disposition, Upload upload, BodyReader.Reading reading)
+    private async Task ReadText(MultipartSection section, ContentDispositionHeaderValue disposition, Upload upload, CancellationToken cancellation)
     {
-        using var text = await reading.Read(section.Body, "text");
+        using var text = await bodies.Read(section.Body, "text", cancellation);
         var name = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
         if (text.Bytes.Length > MaximumTextBytes || upload.Texts.Count == MaximumTexts)
             throw new ProblemException(StatusCodes.Status413PayloadTooLarge,

@@ -17,7 +17,7 @@ internal sealed record Problem(string Type, string Title, int Status, string Det
 /// <summary>Turns whatever goes wrong into a problem, so that every error looks the same and none ends the server.</summary>
 internal sealed partial class Problems(ILogger<Problems> log)
 {
-    private const int ClientClosedRequest = 499;
+    private const int MostErrors = 50;
     private const int NoSpaceLeft = 28, FileTooLarge = 27, QuotaExceeded = 122, DiskFullOnWindows = unchecked((int)0x80070070);
 
     /// <summary>Runs the rest of the pipeline.</summary>
@@ -31,10 +31,11 @@ internal sealed partial class Problems(ILogger<Problems> log)
         }
         catch (Exception e)
         {
-            if (e is OperationCanceledException or IOException && RequestDeadline.Of(context).IsClientGone)
-                context.Response.StatusCode = ClientClosedRequest;
-            else if (context.Response.HasStarted) context.Abort();
-            else await Write(context, Describe(context, e));
+            var deadline = RequestDeadline.Of(context);
+            var isGone = e is OperationCanceledException or IOException && deadline.IsClientGone;
+            deadline.IsUnanswered = isGone || context.Response.HasStarted;
+            if (context.Response.HasStarted) context.Abort();
+            else if (!isGone) await Write(context, Describe(context, e));
         }
     }
 
@@ -47,6 +48,8 @@ internal sealed partial class Problems(ILogger<Problems> log)
                 ? "The body came too slowly." : Plain(bad.Message)),
             UnreadableImageException => new(StatusCodes.Status422UnprocessableEntity, e.Message),
             DatasetFormatException or CheckpointMismatchException or ShapeException => null,
+            ConfigurationException { Errors.Count: > MostErrors } wrong => new(StatusCodes.Status400BadRequest,
+                string.Join('\n', [.. wrong.Errors.Take(MostErrors), $"And {wrong.Errors.Count - MostErrors} problems more."])),
             UnseenException => new(StatusCodes.Status400BadRequest, e.Message),
             OperationCanceledException => RequestDeadline.Of(context).Problem,
             IOException { HResult: NoSpaceLeft or FileTooLarge or QuotaExceeded or DiskFullOnWindows } =>
@@ -70,11 +73,12 @@ internal sealed partial class Problems(ILogger<Problems> log)
         return context.Response.WriteAsJsonAsync(body, Json.Options, "application/problem+json", CancellationToken.None);
     }
 
-    /// <summary>A value of the address that is no number, without the names of this program's own types.</summary>
+    /// <summary>A value of the address of the wrong type, without the names of this program's own types.</summary>
     private static string Plain(string message) => Unbound().Match(message) is { Success: true } found
-        ? $"'{found.Groups["name"]}' must be a whole number, found '{found.Groups["value"]}'." : message;
+        ? $"'{found.Groups["name"]}' must be {(found.Groups["type"].ValueSpan.StartsWith("bool") ? "true or false" : "a whole number")}, found '{found.Groups["value"]}'."
+        : message;
 
-    [GeneratedRegex("^Failed to bind parameter \"\\S+ (?<name>\\w+)\" from \"(?<value>.*)\"\\.$", RegexOptions.Singleline)]
+    [GeneratedRegex("^Failed to bind parameter \"(?<type>\\S+) (?<name>\\w+)\" from \"(?<value>.*)\"\\.$", RegexOptions.Singleline)]
     private static partial Regex Unbound();
 
     private static string Plain(int status) => status switch

@@ -24,6 +24,9 @@ internal sealed class RequestDeadline : IDisposable
     /// <summary>True while the body is being read: then it is the client that is late.</summary>
     public bool IsReading { get; set; }
 
+    /// <summary>True when the client did not get its answer, or not to its end: mostly it was gone.</summary>
+    public bool IsUnanswered { get; set; }
+
     /// <summary>The problem when the time is over.</summary>
     public ProblemException Problem => IsReading
         ? new(StatusCodes.Status408RequestTimeout, $"The body was not here within {time.TotalSeconds:0.###} seconds.")

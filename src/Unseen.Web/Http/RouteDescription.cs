@@ -16,8 +16,8 @@ internal static class RouteDescription
     /// What the body is. Only for the document: the framework's own declaration would refuse other types before this server can say what it expects.
     /// </summary>
     public static RouteHandlerBuilder Body(
-        this RouteHandlerBuilder route, Type? json = null, bool isPicture = false, string? form = null, bool isOptional = false) =>
-        route.WithMetadata(new BodyDescription(json, isPicture, form, isOptional));
+        this RouteHandlerBuilder route, Type? json = null, bool isPicture = false, string? form = null, bool isOptional = false, bool isTable = false) =>
+        route.WithMetadata(new BodyDescription(json, isPicture, form, isOptional, isTable));
 
     /// <summary>Statuses of problems, beside those of every route.</summary>
     public static RouteHandlerBuilder Problems(this RouteHandlerBuilder route, params int[] statuses)
@@ -39,7 +39,8 @@ internal static class RouteDescription
 /// <param name="IsPicture">True when it may be a picture as it is.</param>
 /// <param name="Form">Name of the file part when it may be a form, or null.</param>
 /// <param name="IsOptional">True when a request without it has an answer.</param>
-internal sealed record BodyDescription(Type? Json, bool IsPicture, string? Form, bool IsOptional)
+/// <param name="IsTable">True when it is a CSV table.</param>
+internal sealed record BodyDescription(Type? Json, bool IsPicture, string? Form, bool IsOptional, bool IsTable)
 {
     /// <summary>True when a form may bring several pictures, whose answers are a list.</summary>
     public bool TakesSeveral => Json is null && Form is not null;

@@ -9,20 +9,13 @@ internal sealed class StaticPage
     private const string Root = "wwwroot/";
     private const string Index = "/index.html";
 
+    /// <summary>Types of the files that there are: a page with another one needs a line here.</summary>
     private static readonly Dictionary<string, string> Types = new(StringComparer.Ordinal)
     {
         [".html"] = "text/html; charset=utf-8",
         [".css"] = "text/css; charset=utf-8",
         [".js"] = "text/javascript; charset=utf-8",
         [".svg"] = "image/svg+xml",
-        [".png"] = "image/png",
-        [".jpg"] = "image/jpeg",
-        [".webp"] = "image/webp",
-        [".ico"] = "image/x-icon",
-        [".json"] = "application/json",
-        [".webmanifest"] = "application/manifest+json",
-        [".woff2"] = "font/woff2",
-        [".txt"] = "text/plain; charset=utf-8",
     };
 
     private readonly Dictionary<string, StaticFile> files = new(StringComparer.Ordinal);
@@ -37,7 +30,7 @@ internal sealed class StaticPage
             var content = new byte[stream.Length];
             stream.ReadExactly(content);
             var path = "/" + resource[Root.Length..].Replace('\\', '/');
-            files[path] = new(content, Types.GetValueOrDefault(Path.GetExtension(path), "application/octet-stream"), $"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..32]}\"");
+            files[path] = new(content, Types[Path.GetExtension(path)], $"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..32]}\"");
         }
         if (files.TryGetValue(Index, out var index)) files["/"] = index;
     }

@@ -26,21 +26,23 @@ internal sealed class TryRoute(ServedModels models, PictureQueue queue, JsonBody
         bodies.RequireLength(context.Request);
         queue.RequirePlace();
         var (tried, sent) = PictureUpload.IsForm(context.Request) ? await ReadForm(context) : (await json.Read<TriedClass>(context), null);
-        using (sent)
+        var cancellation = context.RequestAborted;
+        var answer = await queue.Work(sent, async () =>
         {
             var description = ClassDescription.Of(served.Record, tried.Attributes, tried.Describe, tried.Like, tried.Rest, mayBeEmpty: true);
             var name = Name(tried.Name, served.Record);
-            var picture = sent is not null ? await pictures.Read(served, sent, context.RequestAborted)
+            var picture = sent is not null ? await queue.Read(served, sent, cancellation)
                 : tried.Image is { } image ? pictures.Known(served, image) : null;
-            var trial = await queue.Run(
-                () => served.Classifier.TryClass(name, description.Attributes, description.Missing, picture, among), context.RequestAborted);
+            var trial = await queue.Between(
+                () => served.Classifier.TryClass(name, description.Attributes, description.Missing, picture, among), cancellation);
             var identifier = tried.Image ?? (picture is null ? null : recent.Add(served, picture));
-            if (identifier is not null) context.Response.Headers[PictureRoutes.IdentifierHeader] = identifier;
-            return Json.Answer(Answer(served, trial, description, identifier, count));
-        }
+            return Answer(served, trial, description, identifier, count);
+        }, cancellation);
+        if (answer.Image is not null) context.Response.Headers[PictureRoutes.IdentifierHeader] = answer.Image;
+        return Json.Answer(answer);
     }
 
-    private async Task<(TriedClass Tried, EncodedPicture? Picture)> ReadForm(HttpContext context)
+    private async Task<(TriedClass Tried, ReceivedFile? Picture)> ReadForm(HttpContext context)
     {
         var upload = await uploads.ReadForm(context);
         try
@@ -76,7 +78,7 @@ internal sealed class TryRoute(ServedModels models, PictureQueue queue, JsonBody
         return new(trial.Image?.Name, identifier,
             [.. ranking.Take(count).Select(p => new TriedPrediction(p.Class, p.Probability, p.Score, p.Unseen, p.Class == addition.Class))],
             rank.Index < 0 ? null : new(addition.Class, rank.Item.Probability, rank.Item.Score, rank.Index + 1),
-            served.Shown(trial.Values), addition.Given, addition.Filled, addition.FilledFrom,
+            served.Record.UnitValues(trial.Values), addition.Given, addition.Filled, addition.FilledFrom,
             [.. (description.Sentence?.Matches ?? []).Select(m => m.Attribute)], description.Sentence?.Ignored ?? [], addition.Similar);
     }
 }

@@ -2,8 +2,11 @@ using Unseen.Classification;
 
 namespace Unseen.Web.Inference;
 
-/// <summary>A picture on its way through the server: read by a worker, then, if it is to be classified, scored with others.</summary>
-internal sealed class PictureJob(ServedModel model, EncodedPicture picture, bool scores, Action release, CancellationToken cancellation)
+/// <summary>
+/// A picture on its way through the server: read by a worker, then, if it is to be classified, scored with others. It has a place to release at its end, or
+/// is a step of work that has one.
+/// </summary>
+internal sealed class PictureJob(ServedModel model, ReceivedFile picture, bool scores, Action? release, CancellationToken cancellation)
 {
     private readonly TaskCompletionSource<PictureResult> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int ended;
@@ -12,7 +15,7 @@ internal sealed class PictureJob(ServedModel model, EncodedPicture picture, bool
     public ServedModel Model { get; } = model;
 
     /// <summary>The upload.</summary>
-    public EncodedPicture Picture { get; } = picture;
+    public ReceivedFile Picture { get; } = picture;
 
     /// <summary>True when it is to be classified, false when only its features are wanted.</summary>
     public bool Scores { get; } = scores;
@@ -51,7 +54,7 @@ internal sealed class PictureJob(ServedModel model, EncodedPicture picture, bool
     {
         if (Interlocked.Exchange(ref ended, 1) != 0) return false;
         Picture.Dispose();
-        release();
+        release?.Invoke();
         return true;
     }
 }

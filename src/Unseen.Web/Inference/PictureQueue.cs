@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Unseen.Classification;
 using Unseen.Web.Http;
 using Unseen.Web.Monitoring;
 
@@ -43,46 +44,65 @@ internal sealed partial class PictureQueue
         if (IsFull) throw Full(1);
     }
 
-    /// <summary>Takes pictures, which are the queue's from now on also when it refuses them.</summary>
+    /// <summary>Takes pictures to classify, one place each, which are the queue's from now on also when it refuses them.</summary>
     /// <param name="model">The model that is asked.</param>
     /// <param name="pictures">Uploads.</param>
-    /// <param name="scores">True to classify them, false for their features only.</param>
     /// <param name="cancellation">Ends with the request.</param>
     /// <exception cref="ProblemException">429: there are not enough places; none was taken.</exception>
-    public IReadOnlyList<PictureJob> Add(ServedModel model, IReadOnlyList<EncodedPicture> pictures, bool scores, CancellationToken cancellation)
+    public IReadOnlyList<PictureJob> Add(ServedModel model, IReadOnlyList<ReceivedFile> pictures, CancellationToken cancellation)
     {
         if (!Take(pictures.Count))
         {
             foreach (var picture in pictures) picture.Dispose();
             throw Full(pictures.Count);
         }
-        var jobs = pictures.Select(picture => new PictureJob(model, picture, scores, Release, cancellation)).ToList();
-        foreach (var job in jobs)
-            if (!waiting.Writer.TryWrite(job)) job.Fail(new ProblemException(503, "The server is stopping."));
+        var jobs = pictures.Select(picture => new PictureJob(model, picture, scores: true, Release, cancellation)).ToList();
+        jobs.ForEach(Add);
         return jobs;
     }
 
-    /// <summary>Runs something on the thread of the tensor library; takes one place.</summary>
-    /// <param name="action">What to run.</param>
-    /// <param name="cancellation">Leaves it out when it has not begun yet.</param>
+    /// <summary>
+    /// Does the steps of a request that takes one place from the first to the last. Who waits gives up with the request, in the middle of a step as
+    /// well; place and upload are given back when the work has ended.
+    /// </summary>
+    /// <param name="sent">What came with the request; it is the queue's from now on also when it refuses. Null when there is nothing.</param>
+    /// <param name="steps">The work, made of the steps below.</param>
+    /// <param name="cancellation">Ends with the request.</param>
     /// <exception cref="ProblemException">429: the queue is full.</exception>
-    public async Task<T> Run<T>(Func<T> action, CancellationToken cancellation)
+    public Task<T> Work<T>(ReceivedFile? sent, Func<Task<T>> steps, CancellationToken cancellation) => Change(sent, steps).WaitAsync(cancellation);
+
+    /// <summary>As Work, but who waits is told how it ended: a change that was made must not be answered as if it was not.</summary>
+    /// <exception cref="ProblemException">429: the queue is full.</exception>
+    public async Task<T> Change<T>(ReceivedFile? sent, Func<Task<T>> steps)
     {
-        if (!Take(1)) throw Full(1);
-        try { return await scoring.Run(action, cancellation); }
-        finally { Release(); }
+        using (sent)
+        {
+            if (!Take(1)) throw Full(1);
+            try { return await steps(); }
+            finally { Release(); }
+        }
     }
 
-    /// <summary>Runs something long beside the thread of the tensor library, as many at once as there are processors; takes one place.</summary>
+    /// <summary>A step: decodes a picture and sends it through the backbones.</summary>
+    /// <param name="model">The model that is asked.</param>
+    /// <param name="picture">The upload; given back as soon as it was read.</param>
+    /// <param name="cancellation">Leaves it out when it has not begun yet.</param>
+    public async Task<ImageFeatures> Read(ServedModel model, ReceivedFile picture, CancellationToken cancellation)
+    {
+        var job = new PictureJob(model, picture, scores: false, release: null, cancellation);
+        Add(job);
+        return (await job.Task).Features;
+    }
+
+    /// <summary>A step: runs something on the thread of the tensor library.</summary>
     /// <param name="action">What to run.</param>
     /// <param name="cancellation">Leaves it out when it has not begun yet.</param>
-    /// <exception cref="ProblemException">429: the queue is full.</exception>
-    public async Task<T> RunBeside<T>(Func<T> action, CancellationToken cancellation)
-    {
-        if (!Take(1)) throw Full(1);
-        try { return await beside.StartNew(action, cancellation); }
-        finally { Release(); }
-    }
+    public Task<T> Between<T>(Func<T> action, CancellationToken cancellation) => scoring.Run(action, cancellation);
+
+    /// <summary>A step: runs something long beside the thread of the tensor library, as many at once as there are processors.</summary>
+    /// <param name="action">What to run.</param>
+    /// <param name="cancellation">Leaves it out when it has not begun yet.</param>
+    public Task<T> Beside<T>(Func<T> action, CancellationToken cancellation) => beside.StartNew(action, cancellation);
 
     /// <summary>Finishes what is in the queue and ends the threads.</summary>
     public void Stop()
@@ -90,6 +110,11 @@ internal sealed partial class PictureQueue
         waiting.Writer.TryComplete();
         workers.ForEach(worker => worker.Join());
         scoring.Stop();
+    }
+
+    private void Add(PictureJob job)
+    {
+        if (!waiting.Writer.TryWrite(job)) job.Fail(new ProblemException(503, "The server is stopping."));
     }
 
     private void Read()

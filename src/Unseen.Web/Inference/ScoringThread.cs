@@ -75,8 +75,7 @@ internal sealed partial class ScoringThread
 
     private void Score(ServedModel model, List<PictureJob> jobs)
     {
-        foreach (var job in jobs.Where(j => j.Cancellation.IsCancellationRequested)) job.Cancel();
-        jobs.RemoveAll(j => j.Cancellation.IsCancellationRequested);
+        jobs.RemoveAll(WasCancelled);
         if (jobs.Count == 0) return;
         try
         {
@@ -91,6 +90,14 @@ internal sealed partial class ScoringThread
             LogFailure(e, model.Name);
             foreach (var job in jobs) job.Fail(e);
         }
+    }
+
+    /// <summary>Ends a job that nobody waits for. The token is read once: a job is ended and left out, or neither.</summary>
+    private static bool WasCancelled(PictureJob job)
+    {
+        if (!job.Cancellation.IsCancellationRequested) return false;
+        job.Cancel();
+        return true;
     }
 
     [LoggerMessage(2, LogLevel.Error, "Scoring with {Model} failed")]

@@ -1,19 +1,16 @@
 using Unseen.Classification;
 using Unseen.Experiments;
-using Unseen.Semantics;
+using Unseen.Web.Http;
 
 namespace Unseen.Web.Inference;
 
 /// <summary>A model that is served.</summary>
-internal sealed class ServedModel(string name, string path, ZeroShotClassifier classifier) : IDisposable
+internal sealed class ServedModel(string name, ZeroShotClassifier classifier) : IDisposable
 {
-    private (int Changes, HashSet<string> Names) added = (-1, []);
+    private volatile AddedClasses added = new(-1, []);
 
     /// <summary>Name by which requests ask for it.</summary>
     public string Name { get; } = name;
-
-    /// <summary>Its folder; never told to callers.</summary>
-    public string Path { get; } = path;
 
     /// <summary>The model itself.</summary>
     public ZeroShotClassifier Classifier { get; } = classifier;
@@ -21,21 +18,29 @@ internal sealed class ServedModel(string name, string path, ZeroShotClassifier c
     /// <summary>What is known about it.</summary>
     public ModelRecord Record => Classifier.Model;
 
-    /// <summary>True when its classes can change without training.</summary>
-    public bool IsEditable { get; } = MethodCatalog.Find(classifier.Model.Method).ScoresFromSemantics
-        && classifier.Model.Provenance.GetValueOrDefault("semantics", "attributes") == "attributes";
+    /// <summary>Why classes of such a model cannot be described by attributes, in a sentence; null when they can.</summary>
+    public string? FixedByTraining { get; } = classifier.PreviewClasses(classes => classes.FixedBecause);
+
+    /// <summary>Why classes cannot be added and changed here, in a sentence; null when they can.</summary>
+    public string? FixedBecause => FixedByTraining
+        ?? (Classifier.PreviewClasses(classes => classes.CanSave()) ? null : "The folder of the model is read-only here, so its classes cannot be changed.");
 
     /// <summary>Names of classes that were added since training.</summary>
     public HashSet<string> Added()
     {
-        var changes = Record.ClassChanges;
-        if (added.Changes != changes) added = (changes, ReadAdded());
-        return added.Names;
+        var (known, changes) = (added, Record.ClassChanges);
+        if (known.Changes != changes) added = known = new(changes, ReadAdded());
+        return known.Names;
     }
 
-    /// <summary>Values of a class as the interface has them: 0..1, or as in the dataset when its scale is raw.</summary>
-    public IReadOnlyList<double> Shown(IReadOnlyList<float> values) =>
-        [.. values.Select(v => Math.Round(v / (Record.Scale == AttributeScale.Percent ? 100.0 : 1.0), 6))];
+    /// <summary>Makes sure that a picture may belong to some class.</summary>
+    /// <exception cref="ProblemException">400: no class is a candidate.</exception>
+    public void RequireCandidate(CandidateClasses among)
+    {
+        if (among == CandidateClasses.All || Record.Classes.Any(c => c.Seen == (among == CandidateClasses.Seen))) return;
+        var kind = among.ToString().ToLowerInvariant();
+        throw new ProblemException(400, $"The model '{Name}' has no {kind} class, so candidates={kind} leaves none. Leave it out.");
+    }
 
     public void Dispose() => Classifier.Dispose();
 
@@ -54,4 +59,7 @@ internal sealed class ServedModel(string name, string path, ZeroShotClassifier c
         }
         return names;
     }
+
+    /// <summary>Names after so many changes; never changed, so that threads may share it.</summary>
+    private sealed record AddedClasses(int Changes, HashSet<string> Names);
 }

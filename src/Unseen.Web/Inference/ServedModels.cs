@@ -52,7 +52,7 @@ internal sealed class ServedModels : IDisposable
             MaximumPixels = options.MaximumPixels,
             ThreadsPerImage = 1,
         });
-        var model = new ServedModel(source.Name, source.Path, classifier);
+        var model = new ServedModel(source.Name, classifier);
         All.Add(model);
         byName.Add(model.Name, model);
     }

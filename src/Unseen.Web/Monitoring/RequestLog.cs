@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
+using Unseen.Web.Http;
 
 namespace Unseen.Web.Monitoring;
 
@@ -9,6 +10,7 @@ namespace Unseen.Web.Monitoring;
 internal sealed partial class RequestLog(ILogger<RequestLog> log, ServerMetrics metrics)
 {
     private const int MaximumPath = 200;
+    private const int ClientClosedRequest = 499;
 
     /// <summary>Runs the rest of the pipeline.</summary>
     public async Task Watch(HttpContext context, RequestDelegate next)
@@ -20,7 +22,8 @@ internal sealed partial class RequestLog(ILogger<RequestLog> log, ServerMetrics 
 
     private void Count(HttpContext context, TimeSpan time)
     {
-        var (request, status) = (context.Request, context.Response.StatusCode);
+        var request = context.Request;
+        var status = RequestDeadline.Of(context).IsUnanswered ? ClientClosedRequest : context.Response.StatusCode;
         // Routes and known methods only: whoever calls at random must not make ever more series.
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? (status < 400 ? "page" : "none");
         metrics.Request(route, HttpMethods.GetCanonicalizedValue(request.Method) is "GET" or "HEAD" or "POST" or "PUT" or "DELETE" ? request.Method.ToUpperInvariant() : "other", status, time);

@@ -16,7 +16,7 @@ internal sealed class AccessGuard(ServerOptions options)
     /// <summary>True when changes need a token.</summary>
     public bool TokenRequired => token is not null;
 
-    /// <summary>True for what programs call; the page, the document and the probes are open.</summary>
+    /// <summary>True for what programs call; the page, the document, the probes and the numbers are not.</summary>
     public static bool IsApi(HttpRequest request) => request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Lets a request pass, or says why not.</summary>
@@ -26,6 +26,7 @@ internal sealed class AccessGuard(ServerOptions options)
         if (isLocal && !IsOwnName(context.Request.Host.Host))
             throw new ProblemException(StatusCodes.Status400BadRequest, "This server answers to localhost and loopback addresses only. Behind a "
                 + "proxy, start it with --host NAME.");
+        if (!isLocal && context.Request.Path.StartsWithSegments("/metrics", StringComparison.OrdinalIgnoreCase)) RequireToken(context);
         if (!IsApi(context.Request)) return;
         RequireOwnOrigin(context.Request);
         var changes = IsChange(context.Request);

@@ -24,11 +24,26 @@ internal sealed class ClassTableReader(ModelRecord record, bool replace)
     {
         var full = Path.GetFullPath(path);
         if (!File.Exists(full)) throw new ConfigurationException([$"{path}: there is no such file. Give a CSV file with the column class and columns of attributes."]);
+        using var table = CsvTable.Open(Path.GetDirectoryName(full)!, Path.GetFileName(full), problems, StringComparer.Ordinal);
+        return Read(table, path);
+    }
+
+    /// <summary>Reads text in memory.</summary>
+    /// <param name="text">Can be set back to its start; is closed.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <exception cref="ConfigurationException">Anything is wrong with it.</exception>
+    public IReadOnlyList<ClassRow> Read(Stream text, string name)
+    {
+        using var table = CsvTable.Open(() => Utf8Text.Open(text), name, problems, StringComparer.Ordinal);
+        return Read(table, name);
+    }
+
+    private List<ClassRow> Read(CsvTable? table, string path)
+    {
         var rows = new List<ClassRow>();
-        using (var table = CsvTable.Open(Path.GetDirectoryName(full)!, Path.GetFileName(full), problems, StringComparer.Ordinal))
-            if (table is not null && Columns(table) is { } columns) ReadRows(table, columns, rows);
-        if (IsOfUnitScale(rows)) problems.Error(Path.GetFileName(full), 0, "All values are at most 1, but the scale of the model is percent, 0..100. Multiply them by 100.");
-        if (rows.Count == 0 && !problems.HasErrors) problems.Error(Path.GetFileName(full), 0, "There is no class. Add at least one line.");
+        if (table is not null && Columns(table) is { } columns) ReadRows(table, columns, rows);
+        if (IsOfUnitScale(rows)) problems.Error(path, 0, "All values are at most 1, but the scale of the model is percent, 0..100. Multiply them by 100.");
+        if (rows.Count == 0 && !problems.HasErrors) problems.Error(path, 0, "There is no class. Add at least one line.");
         var errors = problems.ToList().Where(p => !p.IsWarning).Select(p => p.Line > 0 ? $"{path}:{p.Line}: {p.Message}" : $"{path}: {p.Message}").ToList();
         return errors.Count == 0 ? rows : throw new ConfigurationException(errors);
     }
@@ -58,7 +73,7 @@ internal sealed class ClassTableReader(ModelRecord record, bool replace)
             if (ClassNames.Fault(name) is { } fault) table.Error(fault);
             else if (!names.Add(name)) table.Error($"The class {DatasetProblems.Shown(name)} appears twice. Delete one of the lines.");
             else if (!replace && known.ContainsKey(name))
-                table.Error($"The model has a class {DatasetProblems.Shown(name)} already. Remove it first, or import with --replace.");
+                table.Error($"The model has a class {DatasetProblems.Shown(name)} already. Remove it first, or import with replace.");
             var notes = new List<string>();
             var values = Array.ConvertAll(columns.Attributes, column => column < 0 ? float.NaN : Value(table, column, notes));
             if (values.All(float.IsNaN)) table.Error("The line has no value. Give at least one.");

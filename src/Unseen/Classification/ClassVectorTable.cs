@@ -18,7 +18,7 @@ internal sealed class ClassVectorTable(ModelRecord record)
     private readonly Dictionary<string, int> columnOf = record.Attributes.Index().ToDictionary(a => a.Item.Name, a => a.Index, StringComparer.Ordinal);
 
     /// <summary>Factor from 0..1 to the scale of the class values.</summary>
-    public double Factor => record.Scale == AttributeScale.Percent ? 100 : 1;
+    public double Factor => record.Scale.Divisor();
 
     /// <summary>Column of an attribute, or -1.</summary>
     public int ColumnOf(string attribute) => columnOf.GetValueOrDefault(attribute, -1);

@@ -9,7 +9,7 @@ namespace Unseen.Classification;
 /// <param name="calibrated">Calibrated score of each class; minus infinity where it is no candidate.</param>
 internal sealed class ExplanationBuilder(ModelRecord record, AttributeStatement statement, double[] calibrated)
 {
-    private readonly double divisor = record.Scale == AttributeScale.Percent ? 100 : 1;
+    private readonly double divisor = record.Scale.Divisor();
     private readonly double lowest = statement.Values.Min(), highest = statement.Values.Max();
 
     /// <summary>What each attribute adds to the lead of a class over another, largest first.</summary>

@@ -32,6 +32,20 @@ public sealed class ModelClasses
     /// <exception cref="DatasetFormatException">The history file is damaged.</exception>
     public IReadOnlyList<ClassHistoryEntry> History => ClassHistory.Read(ModelDirectory, savedChanges);
 
+    /// <summary>Why classes cannot be described by attributes, in a sentence: the method, or the semantics of the training; null when they can.</summary>
+    public string? FixedBecause => FixedByMethod ?? FixedBySemantics;
+
+    private string? FixedByMethod => MethodCatalog.Find(Record.Method) is { ScoresFromSemantics: false } method
+        ? $"Method '{method.Id}' cannot change its classes after training: its last stage is a classifier trained on features made for the classes of the "
+            + "training. Train again on a dataset with the new classes, or use a method whose scores come from the class semantics: "
+            + $"{string.Join(", ", MethodCatalog.All.Where(m => m.ScoresFromSemantics).Select(m => m.Id))}."
+        : null;
+
+    private string? FixedBySemantics => Record.Provenance.GetValueOrDefault("semantics", "attributes") is not "attributes" and var semantics
+        ? $"This model was trained on the semantics '{semantics}', {Record.Attributes.Count} numbers per class, not on attributes. Import a CSV file with the "
+            + $"columns class, {Record.Attributes[0].Name}, ..., {Record.Attributes[^1].Name}, made in the same way as those of the training."
+        : null;
+
     /// <summary>Present classes and unsaved changes.</summary>
     private ClassContent Content { get; set; }
 
@@ -123,7 +137,20 @@ public sealed class ModelClasses
     /// <param name="replace">Also change classes that the model has already.</param>
     /// <exception cref="ConfigurationException">The file is wrong; every problem is named with its line, and nothing is changed.</exception>
     /// <exception cref="UnseenException">The method cannot take classes after training.</exception>
-    public IReadOnlyList<ClassAddition> Import(string file, MissingAttributes? missing = null, bool replace = false)
+    public IReadOnlyList<ClassAddition> Import(string file, MissingAttributes? missing = null, bool replace = false) =>
+        ImportRows(reader => reader.Read(file), missing, replace);
+
+    /// <summary>Adds the classes of a table that is no file; see <see cref="Import"/>.</summary>
+    /// <param name="table">CSV text as UTF-8; can be set back to its start, and is closed.</param>
+    /// <param name="name">What messages call the table.</param>
+    /// <param name="missing">Where values that are left out come from; null as for a file.</param>
+    /// <param name="replace">Also change classes that the model has already.</param>
+    /// <exception cref="ConfigurationException">The table is wrong; every problem is named with its line, and nothing is changed.</exception>
+    /// <exception cref="UnseenException">The method cannot take classes after training.</exception>
+    public IReadOnlyList<ClassAddition> ImportTable(Stream table, string name, MissingAttributes? missing, bool replace) =>
+        ImportRows(reader => reader.Read(table, name), missing, replace);
+
+    private IReadOnlyList<ClassAddition> ImportRows(Func<ClassTableReader, IReadOnlyList<ClassRow>> read, MissingAttributes? missing, bool replace)
     {
         RequireLive();
         var before = Content;
@@ -131,7 +158,7 @@ public sealed class ModelClasses
         var source = Table;
         try
         {
-            return [.. new ClassTableReader(Record, replace).Read(file)
+            return [.. read(new ClassTableReader(Record, replace))
                 .Select(row => Put(known.Contains(row.Name) ? "set" : "add", row.Name, row.Seen, row.Values, missing ?? Own(row.Name), row.Notes, source))];
         }
         catch
@@ -145,14 +172,15 @@ public sealed class ModelClasses
     /// Writes the changes: first the history, then model.json, each as a whole, so that a kill at any moment leaves the old classes or the
     /// new ones.
     /// </summary>
-    /// <exception cref="UnseenException">Another process has changed the classes since they were read.</exception>
+    /// <exception cref="ModelChangedException">Another process changes the classes at this moment, or has changed them since they were read.</exception>
+    /// <exception cref="ReadOnlyModelException">The folder cannot be written.</exception>
     public void Save()
     {
         if (!HasChanges) return;
         using var guard = Lock();
         var stored = ModelFolder.ReadRecord(ModelDirectory);
         if (stored.ClassChanges != savedChanges)
-            throw new UnseenException($"{ModelDirectory}: the classes were changed by another process since they were read "
+            throw new ModelChangedException($"{ModelDirectory}: the classes were changed by another process since they were read "
                 + $"({stored.ClassChanges} changes, expected {savedChanges}). Read them again and repeat the change.");
         var time = TimeProvider.System.GetUtcNow();
         var entries = Content.Pending.Select((entry, i) => entry with { Change = savedChanges + i + 1, Time = time }).ToList();
@@ -161,6 +189,25 @@ public sealed class ModelClasses
         ModelFolder.WriteRecord(ModelDirectory, record);
         savedChanges = record.ClassChanges;
         Content = new(record, []);
+    }
+
+    /// <summary>Whether the folder can be written at this moment, so that changes can be saved; an empty file is made in it and taken away again.</summary>
+    public bool CanSave()
+    {
+        try
+        {
+            new FileStream(Path.Combine(ModelDirectory, $".classes.{Environment.ProcessId}.tmp"), new FileStreamOptions
+            {
+                Mode = FileMode.Create,
+                Access = FileAccess.Write,
+                Options = FileOptions.DeleteOnClose,
+            }).Dispose();
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The same classes, to be changed without changing these.</summary>
@@ -199,23 +246,14 @@ public sealed class ModelClasses
 
     private void RequireLive()
     {
-        var method = MethodCatalog.Find(Record.Method);
-        if (!method.ScoresFromSemantics)
-            throw new UnseenException($"Method '{method.Id}' cannot change its classes after training: its last stage is a classifier trained on "
-                + "features made for the classes of the training. Train again on a dataset with the new classes, or use a method whose scores "
-                + $"come from the class semantics: {string.Join(", ", MethodCatalog.All.Where(m => m.ScoresFromSemantics).Select(m => m.Id))}.");
+        if (FixedByMethod is { } fault) throw new UnseenException(fault);
     }
 
     /// <summary>Makes sure that classes can be described by attributes.</summary>
     /// <exception cref="UnseenException">The method cannot change its classes, or the model was trained on other semantics.</exception>
     public void RequireAttributes()
     {
-        RequireLive();
-        var semantics = Record.Provenance.GetValueOrDefault("semantics", "attributes");
-        if (semantics != "attributes")
-            throw new UnseenException($"This model was trained on the semantics '{semantics}', {Record.Attributes.Count} numbers per class, not on "
-                + "attributes. Import a CSV file with the columns class, "
-                + $"{Record.Attributes[0].Name}, ..., {Record.Attributes[^1].Name}, made in the same way as those of the training.");
+        if (FixedBecause is { } fault) throw new UnseenException(fault);
     }
 
     /// <summary>One process at a time changes the classes; a lock goes with the process that holds it.</summary>
@@ -228,7 +266,7 @@ public sealed class ModelClasses
         }
         catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException))
         {
-            throw new UnseenException($"{ModelDirectory}: the classes cannot be locked, perhaps because another process is changing them: {e.Message}", e);
+            throw new ModelChangedException($"{ModelDirectory}: the classes cannot be locked, perhaps because another process is changing them: {e.Message}", e);
         }
     }
 }

@@ -51,7 +51,7 @@ public sealed partial class ZeroShotClassifier
         Edit(c => c.Import(file, missing, replace));
 
     /// <summary>Writes the changed classes and their history into the model folder.</summary>
-    /// <exception cref="UnseenException">Another process has changed the classes in the meantime.</exception>
+    /// <exception cref="ModelChangedException">Another process has changed the classes in the meantime.</exception>
     public void SaveClasses()
     {
         lock (editing) classes.Save();
@@ -63,7 +63,8 @@ public sealed partial class ZeroShotClassifier
     /// </summary>
     /// <param name="change">Changes the classes; must not save them, nor call this classifier.</param>
     /// <returns>What <paramref name="change"/> returns.</returns>
-    /// <exception cref="UnseenException">The change is not possible, or another process is saving changes at this moment.</exception>
+    /// <exception cref="UnseenException">The change is not possible.</exception>
+    /// <exception cref="ModelChangedException">Another process is saving changes at this moment.</exception>
     /// <exception cref="IOException">The folder cannot be written, for example because the disk is full.</exception>
     public T ChangeClasses<T>(Func<ModelClasses, T> change)
     {

@@ -12,11 +12,11 @@ internal sealed class CsvTable : IDisposable
     private readonly DatasetProblems problems;
     private readonly CsvReader reader;
 
-    private CsvTable(string path, string file, DatasetProblems problems)
+    private CsvTable(StreamReader text, string file, DatasetProblems problems)
     {
         File = file;
         this.problems = problems;
-        reader = CsvReader.Create(Utf8Text.Open(path), new CsvReaderOptions
+        reader = CsvReader.Create(text, new CsvReaderOptions
         {
             Separator = ',',
             HasHeader = false,
@@ -48,11 +48,16 @@ internal sealed class CsvTable : IDisposable
     public static CsvTable? Open(string folder, string file, DatasetProblems problems, IEqualityComparer<string> columnNames)
     {
         var path = Path.Combine(folder, file);
-        if (!FileSize.IsWithin(path, file, DatasetLimits.CsvBytes, problems)) return null;
+        return FileSize.IsWithin(path, file, DatasetLimits.CsvBytes, problems) ? Open(() => Utf8Text.Open(path), file, problems, columnNames) : null;
+    }
+
+    /// <summary>As above, of text that is no file; whoever gives it bounds its length.</summary>
+    public static CsvTable? Open(Func<StreamReader> open, string file, DatasetProblems problems, IEqualityComparer<string> columnNames)
+    {
         CsvTable? table = null;
         try
         {
-            table = new CsvTable(path, file, problems);
+            table = new CsvTable(open(), file, problems);
             if (table.ReadHeader(columnNames)) return table;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -7,9 +7,11 @@ internal static class Utf8Text
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    public static StreamReader Open(string path)
+    public static StreamReader Open(string path) => Open(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16));
+
+    /// <summary>Text of a stream that can be set back to its start; it is closed with the reader.</summary>
+    public static StreamReader Open(Stream stream)
     {
-        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
         Span<byte> mark = stackalloc byte[3];
         var read = stream.ReadAtLeast(mark, 3, throwOnEndOfStream: false);
         if (!mark[..read].SequenceEqual(Encoding.UTF8.Preamble)) stream.Position = 0;

@@ -55,6 +55,10 @@ public sealed record ModelRecord
     /// <summary>Scale of the class values.</summary>
     public required AttributeScale Scale { get; init; }
 
+    /// <summary>Values of a class as people are shown them: 0..1, or as they are when the scale is raw; rounded to 6 digits.</summary>
+    /// <param name="values">Values in the scale of the class values, one per attribute.</param>
+    public IReadOnlyList<double> UnitValues(IReadOnlyList<float> values) => [.. values.Select(v => Math.Round(v / (double)Scale.Divisor(), 6))];
+
     /// <summary>Grid of the regions, or null.</summary>
     public required FeatureGrid? Grid { get; init; }
 

@@ -13,6 +13,13 @@ public enum AttributeScale
     Raw,
 }
 
+/// <summary>What a scale means.</summary>
+internal static class AttributeScaleFactor
+{
+    /// <summary>Divisor that brings values of the scale to 0..1: 100 for percent, else 1.</summary>
+    public static float Divisor(this AttributeScale scale) => scale == AttributeScale.Percent ? 100f : 1f;
+}
+
 /// <summary>What to do with negative attribute values (AWA2 has four entries of -1).</summary>
 public enum NegativeAttributes
 {
@@ -38,7 +45,7 @@ public sealed record ClassSemantics(
     public int Attributes => AttributeNames.Count;
 
     /// <summary>Divisor that brings the values to 0..1: 100 for percent, else 1.</summary>
-    public float Divisor => Scale == AttributeScale.Percent ? 100f : 1f;
+    public float Divisor => Scale.Divisor();
 
     /// <summary>A copy of the values on the scale 0..1; raw values as they are [classes, attributes].</summary>
     public float[,] UnitValues()

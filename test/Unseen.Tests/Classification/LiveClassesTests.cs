@@ -183,7 +183,7 @@ public sealed class LiveClassesTests(PictureRun run) : IClassFixture<PictureRun>
         var before = classes.Record;
         var csv = run.FileOf("wrong.csv");
         File.WriteAllText(csv, "class,split,has_wing_tone::0,has_head_tone::1\nseen-01,unseen,0.5,0.5\nnew,maybe,2,many\nnew,,,\n");
-        Assert.Equal([$"{csv}:2: The model has a class 'seen-01' already. Remove it first, or import with --replace.",
+        Assert.Equal([$"{csv}:2: The model has a class 'seen-01' already. Remove it first, or import with replace.",
             $"{csv}:3: Column 'has_wing_tone::0': expected a value of 0..1, the scale of the model, found '2'.",
             $"{csv}:3: Column 'has_head_tone::1': expected a finite number with a decimal point, found 'many'.",
             $"{csv}:3: Column 'split' must be seen or unseen, found 'maybe'.",
@@ -248,12 +248,12 @@ public sealed class LiveClassesTests(PictureRun run) : IClassFixture<PictureRun>
         Add(model, "first");
         late.Remove("seen-01");
         Assert.Contains("the classes were changed by another process since they were read (1 changes, expected 0).",
-            Assert.Throws<UnseenException>(late.Save).Message, StringComparison.Ordinal);
+            Assert.Throws<ModelChangedException>(late.Save).Message, StringComparison.Ordinal);
         Assert.Equal(13, ModelClasses.Open(model).Record.Classes.Count);
         using var guard = new FileStream(Path.Combine(model, ".classes.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         var waiting = ModelClasses.Open(model);
         waiting.Remove("seen-01");
-        Assert.Contains("the classes cannot be locked", Assert.Throws<UnseenException>(waiting.Save).Message, StringComparison.Ordinal);
+        Assert.Contains("the classes cannot be locked", Assert.Throws<ModelChangedException>(waiting.Save).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Unseen.Tests.Classification;
 using Unseen.Tests.Features;
 using Unseen.Web;
@@ -17,6 +18,7 @@ public sealed class AccessTests(PictureRun run) : IClassFixture<PictureRun>
         await using var served = await ServedRun.Start(run, o => o with { Token = Token });
         Assert.True((await served.Get("/v1/model")).Json.GetProperty("tokenRequired").GetBoolean());
         Assert.Equal(HttpStatusCode.OK, (await served.Post("/v1/classify", ServedRun.Picture(TestPictures.Png(9, 9, 1)))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await served.Get("/metrics")).Status);
         foreach (var method in new[] { HttpMethod.Post, HttpMethod.Put, HttpMethod.Delete })
         {
             var missing = await served.Send(new(method, "/v1/classes/x"));
@@ -33,12 +35,13 @@ public sealed class AccessTests(PictureRun run) : IClassFixture<PictureRun>
     {
         await using var served = await ServedRun.Start(run, o => o with { Token = Token, Urls = ["http://0.0.0.0:0"] });
         using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{served.Address.Port}") };
-        foreach (var path in new[] { "/v1/models", "/v1/model", "/v1/classes", "/V1/model" })
+        foreach (var path in new[] { "/v1/models", "/v1/model", "/v1/classes", "/V1/model", "/metrics", "/Metrics/" })
             Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync(path, TestContext.Current.CancellationToken)).StatusCode);
-        foreach (var path in new[] { "/", "/health", "/ready", "/metrics", "/openapi/v1.json" })
+        foreach (var path in new[] { "/", "/health", "/ready", "/openapi/v1.json" })
             Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(path, TestContext.Current.CancellationToken)).StatusCode);
         client.DefaultRequestHeaders.Authorization = new("Bearer", Token);
-        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/v1/model", TestContext.Current.CancellationToken)).StatusCode);
+        foreach (var path in new[] { "/v1/model", "/metrics" })
+            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(path, TestContext.Current.CancellationToken)).StatusCode);
     }
 
     [Fact]
@@ -133,6 +136,21 @@ public sealed class AccessTests(PictureRun run) : IClassFixture<PictureRun>
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Only one of them listens on IPv4 where the machine has no IPv6, which no test here can take away.</summary>
+    [Theory]
+    [InlineData("http://*:5080", "AnyIPListenOptions")]
+    [InlineData("http://+:5080", "AnyIPListenOptions")]
+    [InlineData("http://localhost:5080", "LocalhostListenOptions")]
+    [InlineData("http://0.0.0.0:5080", "ListenOptions")]
+    public void All_addresses_are_listened_on_with_or_without_IPv6(string url, string expected)
+    {
+        var kinds = new List<string>();
+        var kestrel = new KestrelServerOptions();
+        kestrel.ConfigureEndpointDefaults(endpoint => kinds.Add(endpoint.GetType().Name));
+        Assert.Single(ListenAddress.Parse([url])).Bind(kestrel);
+        Assert.Equal([expected], kinds);
+    }
+
     [Fact]
     public async Task Options_and_models_that_are_wrong_are_named_before_anything_listens()
     {
@@ -148,6 +166,15 @@ public sealed class AccessTests(PictureRun run) : IClassFixture<PictureRun>
         Assert.Equal(6, error.Errors.Count);
         await Assert.ThrowsAsync<DatasetFormatException>(() => UnseenServer.StartAsync(
             new ServerOptions { Models = [new("a", run.FileOf("no such run"))], Urls = ["http://127.0.0.1:0"] }, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task An_address_in_use_ends_the_start_and_leaves_the_model_to_others()
+    {
+        await using var served = await ServedRun.Start(run);
+        var options = new ServerOptions { Models = [new("birds", served.Model)], Urls = [served.Server.Addresses[0]] };
+        await Assert.ThrowsAsync<IOException>(() => UnseenServer.StartAsync(options, TestContext.Current.CancellationToken));
+        await served.AssertAnswers(TestPictures.Png(9, 9, 1));
     }
 
     [Theory]

@@ -24,6 +24,7 @@ public sealed class AnswerSchemaTests(PictureRun run) : IClassFixture<PictureRun
         var added = $$"""{"name": "new", "attributes": {"{{attribute}}": 0.9}, "dryRun": true}""";
         schema.Require("/v1/classes", "post", Good(await served.Post("/v1/classes", ServedRun.JsonText(added))));
         schema.Require("/v1/classes", "post", Good(await served.Post("/v1/classes", ServedRun.JsonText(added.Replace("true", "false", StringComparison.Ordinal)))));
+        schema.Require("/v1/classes/import", "post", Good(await served.Post("/v1/classes/import?dryRun=true", ServedRun.Table($"class,{attribute}\nother,0.5\n"))));
         schema.Require("/v1/classes/{name}", "get", Good(await served.Get("/v1/classes/new")));
         schema.Require("/v1/classes/{name}", "put", Good(await served.Put("/v1/classes/new", $$$"""{"attributes": {"{{{attribute}}}": 0.1}}""")));
         schema.Require("/v1/classes/{name}", "delete", Good(await served.Delete("/v1/classes/new")));
@@ -48,6 +49,8 @@ public sealed class AnswerSchemaTests(PictureRun run) : IClassFixture<PictureRun
         schema.Require("/v1/classify", "post", large);
         Assert.True(large.Headers.ConnectionClose);     // the next request must not go where the rest of the body is still to come
         schema.Require("/v1/classify", "post", Bad(await served.Post("/v1/classify", new StringContent("text")), 415));
+        using var table = new HttpRequestMessage(HttpMethod.Post, "/v1/classes/import") { Content = ServedRun.JsonText("{}") };
+        schema.Require("/v1/classes/import", "post", Bad(await served.Send(table, "a-token-of-20-letters"), 415));
         schema.Require("/v1/explain", "post", Bad(await served.Post("/v1/explain?image=gone", new ByteArrayContent([])), 404));
         schema.Require("/v1/try", "post", Bad(await served.Post("/v1/try", ServedRun.JsonText("{\"surprise\": 1}")), 400));
     }

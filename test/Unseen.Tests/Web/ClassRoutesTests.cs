@@ -136,15 +136,6 @@ public sealed class ClassRoutesTests(PictureRun run) : IClassFixture<PictureRun>
     }
 
     [Fact]
-    public async Task A_method_whose_classes_are_fixed_says_so()
-    {
-        await using var served = await ServedRun.Start(run, method: "f-clswgan");
-        Assert.False((await served.Get("/v1/model")).Json.GetProperty("editable").GetBoolean());
-        Assert.StartsWith("The classes of the model 'birds' (method f-clswgan) cannot be changed here",
-            (await served.Post("/v1/classes", ServedRun.JsonText("""{"name": "x", "attributes": {}}"""))).Problem(400), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Several_models_are_asked_by_their_names()
     {
         var second = run.Copy(run.Model("cvsc"));

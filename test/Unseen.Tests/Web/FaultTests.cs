@@ -1,9 +1,15 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging.Abstractions;
 using Unseen.Tests.Classification;
 using Unseen.Tests.Features;
+using Unseen.Web.Http;
+using Unseen.Web.Monitoring;
 using Xunit;
 
 namespace Unseen.Tests.Web;
@@ -82,14 +88,14 @@ public sealed class FaultTests(PictureRun run) : IClassFixture<PictureRun>
     [Fact]
     public async Task An_answer_has_its_length_and_does_not_begin_when_the_time_is_over()
     {
-        var context = new Microsoft.AspNetCore.Http.DefaultHttpContext();
+        var context = new DefaultHttpContext();
         using var body = new MemoryStream();
         context.Response.Body = body;
-        await Unseen.Web.Http.Json.Answer(new { word = "bird" }).ExecuteAsync(context);
+        await Json.Answer(new { word = "bird" }).ExecuteAsync(context);
         Assert.Equal("""{"word":"bird"}""", Encoding.UTF8.GetString(body.ToArray()));
         Assert.Equal(body.Length, context.Response.ContentLength);
-        var late = new Microsoft.AspNetCore.Http.DefaultHttpContext { RequestAborted = new(canceled: true) };
-        await Assert.ThrowsAsync<OperationCanceledException>(() => Unseen.Web.Http.Json.Answer(1).ExecuteAsync(late));
+        var late = new DefaultHttpContext { RequestAborted = new(canceled: true) };
+        await Assert.ThrowsAsync<OperationCanceledException>(() => Json.Answer(1).ExecuteAsync(late));
         Assert.False(late.Response.HasStarted);
     }
 
@@ -174,8 +180,8 @@ public sealed class FaultTests(PictureRun run) : IClassFixture<PictureRun>
     public async Task A_full_queue_refuses_and_recovers()
     {
         await using var served = await ServedRun.Start(run, o => o with { Queue = 2 });
-        using var gate = new ManualResetEventSlim();
-        var held = served.Server.Queue.Run(() => { gate.Wait(Cancellation); return 0; }, Cancellation);
+        using var gate = new Gate();
+        var held = Hold(served, gate);
         var waiting = served.Post("/v1/classify", ServedRun.Picture(Picture));
         await Until(() => served.Server.Queue.IsFull);
         foreach (var route in new[] { "/v1/classify", "/v1/explain", "/v1/try" })
@@ -200,8 +206,8 @@ public sealed class FaultTests(PictureRun run) : IClassFixture<PictureRun>
     public async Task Work_of_clients_that_have_gone_is_left_out()
     {
         await using var served = await ServedRun.Start(run, o => o with { Queue = 8 });
-        using var gate = new ManualResetEventSlim();
-        var held = served.Server.Queue.Run(() => { gate.Wait(Cancellation); return 0; }, Cancellation);
+        using var gate = new Gate();
+        var held = Hold(served, gate);
         using (var gone = CancellationTokenSource.CreateLinkedTokenSource(Cancellation))
         {
             var requests = Enumerable.Range(0, 7).Select(_ => served.Client.PostAsync("/v1/classify", ServedRun.Picture(Picture), gone.Token)).ToList();
@@ -221,29 +227,90 @@ public sealed class FaultTests(PictureRun run) : IClassFixture<PictureRun>
     public async Task A_request_that_waits_too_long_is_told_so()
     {
         await using var served = await ServedRun.Start(run, o => o with { Timeout = TimeSpan.FromSeconds(0.5) });
-        using var gate = new ManualResetEventSlim();
-        var held = served.Server.Queue.Run(() => { gate.Wait(Cancellation); return 0; }, Cancellation);
-        Assert.Equal("The answer was not ready within 0.5 seconds.", (await served.Post("/v1/classify", ServedRun.Picture(Picture))).Problem(503));
+        using var gate = new Gate();
+        var held = Hold(served, gate);
+        Assert.Equal("The answer was not ready within 0.5 seconds.", (await served.Post("/v1/try", ServedRun.JsonText("""{"rest": "mean"}"""))).Problem(503));
+        // Nobody waits any more, but the work is still there.
+        Assert.Contains("unseen_queue_length 2", (await served.Get("/metrics")).Text, StringComparison.Ordinal);
+        foreach (var route in new[] { "/v1/classify", "/v1/explain" })
+            Assert.Equal("The answer was not ready within 0.5 seconds.", (await served.Post(route, ServedRun.Picture(Picture))).Problem(503));
         gate.Set();
         await held;
+        await Until(() => served.Get("/metrics").Result.Text.Contains("unseen_queue_length 0", StringComparison.Ordinal));
         await served.AssertAnswers(Picture);
+    }
+
+    /// <summary>16 bodies of one block each are all the memory; the one reader does not come to them.</summary>
+    [Fact]
+    public async Task Uploads_that_wait_in_the_queue_count_against_the_memory_for_bodies()
+    {
+        await using var served = await ServedRun.Start(run, o => o with
+        {
+            Models = [new("held", o.Models[0].Path)],
+            Threads = 1,
+            MaximumBodyBytes = 1 << 16,
+            LeastBodyMemory = 16 << 16,
+        });
+        using var gate = new Gate();
+        using var readers = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Name == "unseen_images") listener.EnableMeasurementEvents(instrument);
+            },
+        };
+        readers.SetMeasurementEventCallback<long>((_, _, tags, _) =>
+        {
+            if (tags.Contains(new("model", "held"))) gate.Wait(Cancellation);
+        });
+        readers.Start();
+        var held = served.Post("/v1/classify", ServedRun.Picture(Picture));
+        await Until(() => served.Get("/metrics").Result.Text.Contains("unseen_queue_length 1", StringComparison.Ordinal));
+        var waiting = Enumerable.Range(0, 16).Select(_ => served.Post("/v1/classify", ServedRun.Picture(new byte[60_000]))).ToList();
+        await Until(() => served.Get("/metrics").Result.Text.Contains("unseen_queue_length 17", StringComparison.Ordinal));
+        Assert.Equal("Too many uploads at once. Try again in a moment.", (await served.Post("/v1/classify", ServedRun.Picture(new byte[60_000]))).Problem(429));
+        gate.Set();
+        Assert.Equal(HttpStatusCode.OK, (await held).Status);
+        Assert.All(await Task.WhenAll(waiting), answer => answer.Problem(422));
+        await served.AssertAnswers(Picture);
+    }
+
+    [Theory]
+    [InlineData(0, 1 << 30, 1 << 16)]
+    [InlineData(0, 1024, 1025)]
+    [InlineData(1 << 16, 1 << 30, 1 << 17)]
+    [InlineData(1 << 16, 100_000, 100_001)]
+    [InlineData(1 << 30, 1 << 30, (1 << 30) + 1)]
+    public void A_block_is_never_larger_than_what_shows_that_a_body_is_too_long(int full, long most, int expected) =>
+        Assert.Equal(expected, BodyReader.BlockSize(full, most));
+
+    [Fact]
+    public async Task A_client_that_goes_in_the_middle_of_its_answer_is_counted_and_no_failure()
+    {
+        using var metrics = new ServerMetrics();
+        var (problems, requests) = (new Problems(NullLogger<Problems>.Instance), new RequestLog(NullLogger<RequestLog>.Instance, metrics));
+        var context = new DefaultHttpContext { RequestAborted = new(canceled: true) };
+        context.Features.Set<IHttpResponseFeature>(new BegunResponse());
+        using var deadline = RequestDeadline.Start(context, TimeSpan.FromSeconds(30));
+        await requests.Watch(context, c => problems.Guard(c, _ => throw new OperationCanceledException()));
+        Assert.Contains("status=\"499\"} 1\n", metrics.Text.Write(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Stopping_finishes_what_is_in_work_and_takes_nothing_new()
     {
         var served = await ServedRun.Start(run);
-        using var gate = new ManualResetEventSlim();
-        var held = served.Server.Queue.Run(() => { gate.Wait(Cancellation); return 0; }, Cancellation);
+        using var gate = new Gate();
+        var held = Hold(served, gate);
         var waiting = served.Post("/v1/classify", ServedRun.Picture(Picture));
         await Until(() => served.Get("/metrics").Result.Text.Contains("unseen_queue_length 2", StringComparison.Ordinal));
-        var stop = served.Server.StopAsync();
+        var (stop, again) = (served.Server.StopAsync(), served.Server.StopAsync());
         await Task.Delay(200, Cancellation);
-        Assert.False(stop.IsCompleted);
+        Assert.False(stop.IsCompleted || again.IsCompleted);
         gate.Set();
         Assert.Equal(HttpStatusCode.OK, (await waiting).Status);
         await held;
-        await stop;
+        await Task.WhenAll(stop, again);
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => served.Get("/health"));
         await served.DisposeAsync();
     }
@@ -267,6 +334,13 @@ public sealed class FaultTests(PictureRun run) : IClassFixture<PictureRun>
         }
         await served.AssertAnswers(Picture);
     }
+
+    /// <summary>Keeps the scoring thread busy until the gate opens; takes a place.</summary>
+    private static Task<int> Hold(ServedRun served, Gate gate) => served.Server.Queue.Change(null, () => served.Server.Queue.Between(() =>
+    {
+        gate.Wait(Cancellation);
+        return 0;
+    }, Cancellation));
 
     private static async Task Until(Func<bool> condition)
     {
@@ -293,5 +367,17 @@ public sealed class FaultTests(PictureRun run) : IClassFixture<PictureRun>
             for (var k = 0; k < 8; k++) crc = (crc & 1) != 0 ? 0xEDB88320 ^ (crc >> 1) : crc >> 1;
         }
         return ~crc;
+    }
+
+    /// <summary>An answer of which the head is on its way.</summary>
+    private sealed class BegunResponse : HttpResponseFeature, IHttpResponseFeature
+    {
+        public override bool HasStarted => true;
+
+        int IHttpResponseFeature.StatusCode
+        {
+            get => StatusCodes.Status200OK;
+            set => throw new InvalidOperationException("The status was sent already.");
+        }
     }
 }

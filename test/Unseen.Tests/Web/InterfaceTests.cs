@@ -20,7 +20,7 @@ public sealed partial class InterfaceTests(PictureRun run) : IClassFixture<Pictu
         var paths = document.GetProperty("paths");
         Assert.Equal(
             ["DELETE /v1/classes/{name}", "GET /health", "GET /metrics", "GET /ready", "GET /v1/classes", "GET /v1/classes/{name}", "GET /v1/model", "GET /v1/models",
-                "POST /v1/classes", "POST /v1/classify", "POST /v1/explain", "POST /v1/try", "PUT /v1/classes/{name}"],
+                "POST /v1/classes", "POST /v1/classes/import", "POST /v1/classify", "POST /v1/explain", "POST /v1/try", "PUT /v1/classes/{name}"],
             Operations(paths).Select(o => o.Name).Order(StringComparer.Ordinal));
         foreach (var (name, operation) in Operations(paths))
         {
@@ -32,7 +32,7 @@ public sealed partial class InterfaceTests(PictureRun run) : IClassFixture<Pictu
                     && p.GetProperty("in").GetString() == "path" && p.GetProperty("required").GetBoolean());
             if (operation.TryGetProperty("parameters", out var parameters))
                 Assert.All(parameters.EnumerateArray(), p => Assert.NotEqual("", p.GetProperty("description").GetString()));
-            if (name.Contains("/v1/", StringComparison.Ordinal)) Assert.Equal(1, operation.GetProperty("security").GetArrayLength());
+            if (name.Contains("/v1/", StringComparison.Ordinal) || name == "GET /metrics") Assert.Equal(1, operation.GetProperty("security").GetArrayLength());
         }
         var classify = paths.GetProperty("/v1/classify").GetProperty("post");
         Assert.Equal(["application/octet-stream", "image/*", "multipart/form-data"],
@@ -42,10 +42,23 @@ public sealed partial class InterfaceTests(PictureRun run) : IClassFixture<Pictu
     }
 
     [Theory]
+    [InlineData("/health")]
+    [InlineData("/ready")]
+    [InlineData("/metrics")]
+    public async Task A_probe_may_ask_for_the_head_alone(string path)
+    {
+        await using var served = await ServedRun.Start(run);
+        var head = await served.Send(new(HttpMethod.Head, path));
+        Assert.Equal((HttpStatusCode.OK, 0), (head.Status, head.Bytes.Length));
+        Assert.Equal((await served.Get(path)).Content.ContentType, head.Content.ContentType);
+    }
+
+    [Theory]
     [InlineData("GET", "/v1/model?modle=birds", "Unknown query key 'modle'. Did you mean 'model'? Known: model.")]
     [InlineData("GET", "/v1/models?model=birds", "Unknown query key 'model'. This address takes none.")]
     [InlineData("POST", "/v1/classify?tpo=3", "Unknown query key 'tpo'. Did you mean 'top'? Known: model, top, candidates.")]
     [InlineData("GET", "/v1/classes/seen-01?name=x", "Unknown query key 'name'. Known: model.")]
+    [InlineData("POST", "/v1/classes/import?file=x", "Unknown query key 'file'. Did you mean 'like'? Known: model, dryRun, replace, like, rest.")]
     [InlineData("DELETE", "/v1/classes/seen-01?dryRun=true", "Unknown query key 'dryRun'. Known: model.")]
     public async Task A_query_key_that_does_not_exist_is_refused_by_name(string method, string path, string expected)
     {

@@ -35,6 +35,20 @@ public sealed class PictureRoutesTests(PictureRun run) : IClassFixture<PictureRu
     }
 
     [Fact]
+    public async Task Candidates_that_no_class_is_among_are_refused()
+    {
+        await using var served = await ServedRun.Start(run);
+        foreach (var c in (await served.Get("/v1/classes")).Json.EnumerateArray().Where(c => c.GetProperty("unseen").GetBoolean()))
+            Assert.Equal(HttpStatusCode.NoContent, (await served.Delete($"/v1/classes/{c.GetProperty("name").GetString()}")).Status);
+        foreach (var route in new[] { "/v1/classify", "/v1/explain" })
+        {
+            Assert.Equal("The model 'birds' has no unseen class, so candidates=unseen leaves none. Leave it out.",
+                (await served.Post($"{route}?candidates=unseen", ServedRun.Picture(File.ReadAllBytes(Files[0])))).Problem(400));
+            Assert.Equal(HttpStatusCode.OK, (await served.Post($"{route}?candidates=seen", ServedRun.Picture(File.ReadAllBytes(Files[0])))).Status);
+        }
+    }
+
+    [Fact]
     public async Task Many_requests_at_once_lose_and_mix_nothing()
     {
         await using var served = await ServedRun.Start(run, o => o with { Batch = 4 });

@@ -12,8 +12,8 @@ public sealed class RecentImagesTests(PictureRun run) : IClassFixture<PictureRun
     [Fact]
     public void The_oldest_picture_goes_first_and_none_stays_beyond_its_time()
     {
-        using var model = new ServedModel("birds", run.Model("ridge"), ZeroShotClassifier.Load(run.Model("ridge")));
-        using var other = new ServedModel("other", run.Model("ridge"), ZeroShotClassifier.Load(run.Model("ridge")));
+        using var model = new ServedModel("birds", ZeroShotClassifier.Load(run.Model("ridge")));
+        using var other = new ServedModel("other", ZeroShotClassifier.Load(run.Model("ridge")));
         var picture = model.Classifier.Read(TestPictures.Png(9, 9, 1), "one");
         var clock = new SetClock();
         var recent = new RecentImages(clock, 3, long.MaxValue, TimeSpan.FromMinutes(1));

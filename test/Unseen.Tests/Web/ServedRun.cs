@@ -41,6 +41,9 @@ internal sealed class ServedRun : IAsyncDisposable
     /// <summary>JSON as a body.</summary>
     public static StringContent JsonText(string json) => new(json, Encoding.UTF8, "application/json");
 
+    /// <summary>A CSV table as a body.</summary>
+    public static StringContent Table(string csv) => new(csv, Encoding.UTF8, "text/csv");
+
     public async Task<Answer> Get(string path) => await Send(new(HttpMethod.Get, path));
 
     public async Task<Answer> Post(string path, HttpContent body) => await Send(new(HttpMethod.Post, path) { Content = body });
