@@ -1,18 +1,23 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Xunit;
 
 namespace Unseen.EndToEnd.Page;
 
-/// <summary>A window with the page. When it closes there must have been no script error and no breach of the content security policy.</summary>
+/// <summary>
+/// A window with the page. When it closes there must have been no script error, no breach of the content security policy and no request to anybody but the server.
+/// </summary>
 internal sealed class PageView : IAsyncDisposable
 {
     private const string Given = """
-        ([event, target, name, type, base64]) => {
+        ([event, target, name, type, base64, text]) => {
           const transfer = new DataTransfer();
           transfer.items.add(new File([Uint8Array.from(atob(base64), c => c.charCodeAt(0))], name, { type }));
+          if (text) transfer.setData('text/plain', text);
           const init = { bubbles: true, cancelable: true };
           document.querySelector(target).dispatchEvent(event === 'paste'
             ? new ClipboardEvent(event, { ...init, clipboardData: transfer })
@@ -23,9 +28,14 @@ internal sealed class PageView : IAsyncDisposable
     private readonly IBrowserContext context;
     private readonly ConcurrentQueue<string> complaints = new();
 
-    private PageView(IBrowserContext context, IPage page)
+    private PageView(IBrowserContext context, IPage page, Uri address)
     {
         (this.context, Page) = (context, page);
+        page.Request += (_, request) =>
+        {
+            if (new Uri(request.Url) is { Scheme: not ("data" or "blob") } asked && asked.GetLeftPart(UriPartial.Authority) != address.GetLeftPart(UriPartial.Authority))
+                complaints.Enqueue($"A request left the server: {request.Url}");
+        };
         page.PageError += (_, error) => complaints.Enqueue(error);
         // A refused request writes a line of its own; what the page makes of it is what tests look at.
         page.Console += (_, message) =>
@@ -42,10 +52,17 @@ internal sealed class PageView : IAsyncDisposable
     public static async Task<PageView> Open(IBrowserContext context, Uri address)
     {
         context.SetDefaultTimeout(60_000);
-        var view = new PageView(context, await context.NewPageAsync());
+        var view = new PageView(context, await context.NewPageAsync(), address);
         await view.Page.GotoAsync(address.ToString());
-        await Assertions.Expect(view["#about-open"]).ToBeEnabledAsync(new() { Timeout = 60_000 });
+        await view.Loaded();
         return view;
+    }
+
+    /// <summary>Loads the page anew, for tests that change what the server says of its model.</summary>
+    public async Task Reload()
+    {
+        await Page.ReloadAsync();
+        await Loaded();
     }
 
     /// <summary>Chooses pictures with the button and waits for the answers to the first one.</summary>
@@ -55,9 +72,52 @@ internal sealed class PageView : IAsyncDisposable
         await Answered();
     }
 
-    /// <summary>Drops (`drop`) or pastes (`paste`) a file.</summary>
-    public Task Bring(string how, string target, string file, string type) =>
-        Page.EvaluateAsync(Given, new[] { how, target, Path.GetFileName(file), type, Convert.ToBase64String(File.ReadAllBytes(file)) });
+    /// <summary>Chooses another model and waits until it has taken over, which shows by its number of classes.</summary>
+    public async Task Choose(string model)
+    {
+        var before = await this["#tagline"].InnerTextAsync();
+        await this["#model"].SelectOptionAsync(model);
+        await Assertions.Expect(this["#tagline"]).Not.ToHaveTextAsync(before);
+    }
+
+    /// <summary>Drops (`drop`) or pastes (`paste`) a file, with a text beside it when there is one.</summary>
+    public Task Bring(string how, string target, string file, string type, string text = "") =>
+        Page.EvaluateAsync(Given, new[] { how, target, Path.GetFileName(file), type, Convert.ToBase64String(File.ReadAllBytes(file)), text });
+
+    /// <summary>Changes what the server answers at an address, which is an expression: v1/classify.</summary>
+    public Task Change(string address, Action<JsonNode> change) => Page.RouteAsync(new Regex(address), async route =>
+    {
+        var answer = await route.FetchAsync();
+        var body = JsonNode.Parse(await answer.TextAsync())!;
+        change(body);
+        await route.FulfillAsync(new() { Response = answer, Body = body.ToJsonString() });
+    });
+
+    /// <summary>Holds requests to an address back until the returned source is set.</summary>
+    public async Task<TaskCompletionSource> Hold(string address)
+    {
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await Page.RouteAsync(new Regex(address), async route =>
+        {
+            await release.Task;
+            await route.ContinueAsync();
+        });
+        return release;
+    }
+
+    /// <summary>Presses a key until an element has the focus; fails when it is not reached. The condition is about the element `e`.</summary>
+    public async Task Reach(string condition, string key = "Tab")
+    {
+        for (var i = 0; i < 150; i++)
+        {
+            if (await HasFocus(condition)) return;
+            await Page.Keyboard.PressAsync(key);
+        }
+        Assert.Fail($"{key} does not lead to an element with {condition}.");
+    }
+
+    /// <summary>True when the element with the focus, `e`, fulfils a condition.</summary>
+    public Task<bool> HasFocus(string condition) => Page.EvaluateAsync<bool>($"() => (e => Boolean({condition}))(document.activeElement)");
 
     public Task Answered() => Assertions.Expect(this[".answer"].First).ToBeVisibleAsync(new() { Timeout = 60_000 });
 
@@ -81,6 +141,8 @@ internal sealed class PageView : IAsyncDisposable
         Assert.True(result.Violations.Length == 0, $"{where}: " + string.Join('\n', result.Violations.Select(v =>
             $"{v.Id}: {v.Help}: {string.Join(" | ", v.Nodes.Select(n => n.Html))}")));
     }
+
+    private Task Loaded() => Assertions.Expect(this["#about-open"]).ToBeEnabledAsync(new() { Timeout = 60_000 });
 
     public async ValueTask DisposeAsync()
     {

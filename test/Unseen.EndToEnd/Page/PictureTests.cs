@@ -75,17 +75,61 @@ public sealed class PictureTests(PageWorld world)
         await page.Until("() => [...document.querySelectorAll('.answer')].length > 0 && document.querySelectorAll('.ranking .badge.unseen').length === 0");
     }
 
+    [Theory]
+    [InlineData("#invent-name", "a table", false)]
+    [InlineData("#invent-name", "", true)]
+    [InlineData("#files", "a table", true)]
+    [InlineData("body", "a table", true)]
+    public async Task Text_beside_a_picture_is_pasted_into_a_field_and_the_picture_elsewhere(string where, string text, bool isTaken)
+    {
+        await using var page = await world.Open();
+        await page["#tab-invent"].ClickAsync();
+        await page.Bring("paste", where, world.Pictures[0], "image/png", text);
+        Assert.Equal(isTaken, await page.Page.EvaluateAsync<bool>("() => document.getElementById('drop').classList.contains('filled')"));
+    }
+
     [Fact]
-    public async Task Another_model_answers_the_same_picture()
+    public async Task Answers_among_other_classes_are_gone_before_the_new_ones_come()
     {
         await using var page = await world.Open();
         await page.Give(world.Pictures[0]);
-        await page["#model"].SelectOptionAsync("plain");
-        await page["#about-open"].ClickAsync();
-        await Assertions.Expect(page["dialog[open] h2"]).ToHaveTextAsync("plain");
-        await Assertions.Expect(page["dialog[open]"]).ToContainTextAsync("ridge");
-        await page["dialog[open] button"].ClickAsync();
+        var release = await page.Hold("v1/classify");
+        await page["#candidates"].SelectOptionAsync("unseen");
+        await Assertions.Expect(page[".answer"]).ToHaveCountAsync(0);
+        await Assertions.Expect(page["#answers-empty"]).ToHaveTextAsync("Looking …");
+        release.SetResult();
         await page.Answered();
-        await page.Explained();
+    }
+
+    [Fact]
+    public async Task The_list_keeps_the_focus_while_answers_come()
+    {
+        await using var page = await world.Open();
+        var release = await page.Hold("v1/classify");
+        await page["#files"].SetInputFilesAsync([world.Pictures[0], world.Pictures[1], world.Pictures[2]]);
+        var last = page["#list .list-choose"].Nth(2);
+        await Assertions.Expect(last.Locator("img")).ToBeVisibleAsync();
+        await last.FocusAsync();
+        release.SetResult();
+        await Assertions.Expect(page["#list li"].Nth(2)).ToContainTextAsync("%");
+        await Assertions.Expect(last).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task The_focus_goes_to_the_neighbour_of_a_picture_that_is_removed()
+    {
+        await using var page = await world.Open();
+        await page.Give(world.Pictures[0], world.Pictures[1], world.Pictures[2]);
+        await page["#list button[aria-label^=Remove]"].Nth(1).PressAsync("Enter");
+        await Assertions.Expect(page["#list li"]).ToHaveCountAsync(2);
+        await Assertions.Expect(page["#list .list-choose"].Nth(1)).ToBeFocusedAsync();
+        await page["#list button[aria-label^=Remove]"].Nth(1).PressAsync("Enter");
+        await Assertions.Expect(page["#list-box"]).ToBeHiddenAsync();
+        await Assertions.Expect(page["#files"]).ToBeFocusedAsync();
+        await page["#remove"].PressAsync("Enter");
+        await Assertions.Expect(page["#drop-lead"]).ToHaveTextAsync("Drop a picture here");
+        await Assertions.Expect(page["#remove"]).ToBeHiddenAsync();
+        await Assertions.Expect(page["#files"]).ToBeFocusedAsync();
+        Assert.Empty(await page.Ranking());
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -9,74 +8,10 @@ namespace Unseen.EndToEnd.Page;
 public sealed class ToolTests(PageWorld world)
 {
     [Fact]
-    public async Task Why_shows_where_the_model_looked_and_what_decided()
-    {
-        await using var page = await world.Open();
-        await page.Give(world.Pictures[0]);
-        await page.Explained();
-        Assert.Equal(10, await page["#panel-why tbody tr"].CountAsync());
-        Assert.Matches(@"^[+−]\d+\.\d{2,}$", await page["#panel-why tbody tr .contribution span:last-child"].First.InnerTextAsync());
-        Assert.Contains(" in the picture (", await page[".flips"].InnerTextAsync(), StringComparison.Ordinal);
-        var before = await page[".large"].First.GetAttributeAsync("src");
-        await page[".overlay"].Nth(1).ClickAsync();
-        Assert.NotEqual(before, await page[".large"].First.GetAttributeAsync("src"));
-        Assert.Equal("true", await page[".overlay"].Nth(1).GetAttributeAsync("aria-pressed"));
-        Assert.StartsWith("Where the model looks for ", await page[".large"].First.GetAttributeAsync("alt"), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Why_names_the_calibration_when_attributes_did_not_decide_and_keeps_small_scores_apart()
-    {
-        await using var page = await world.Open();
-        await page.Page.RouteAsync("**/v1/explain*", async route =>
-        {
-            var answer = await route.FetchAsync();
-            var explanation = JsonNode.Parse(await answer.TextAsync())!;
-            explanation["lead"] = 0.00103;
-            explanation["rest"] = 0.00104;
-            foreach (var row in explanation["evidence"]!.AsArray()) row!["contribution"] = row["contribution"]!.GetValue<double>() > 0 ? 0.000123 : -0.000123;
-            await route.FulfillAsync(new() { Response = answer, Body = explanation.ToJsonString() });
-        });
-        await page.Give(world.Pictures[0]);
-        await page.Explained();
-        await Assertions.Expect(page["#panel-why .lead"]).ToContainTextAsync("because of the calibration between seen and unseen classes");
-        await Assertions.Expect(page["#panel-why .lead"]).ToContainTextAsync("attributes give −0.000010");
-        Assert.Matches(@"^[+−]0\.000123$", await page["#panel-why tbody tr .contribution span:last-child"].First.InnerTextAsync());
-    }
-
-    [Fact]
-    public async Task A_model_that_reads_prompts_shows_its_answers()
-    {
-        await using var page = await world.Open();
-        await page["#model"].SelectOptionAsync("prompts");
-        await Assertions.Expect(page["#about-open"]).ToBeEnabledAsync();
-        await page.Give(world.Pictures[0]);
-        await Assertions.Expect(page["table[aria-label=Prompts]"]).ToBeVisibleAsync(new() { Timeout = 60_000 });
-        Assert.True(await page["table[aria-label=Prompts] tbody tr"].CountAsync() > 1);
-        Assert.Matches(@" \d+ %$", await page["table[aria-label=Prompts] tbody td div"].First.InnerTextAsync());
-    }
-
-    [Fact]
-    public async Task Why_not_is_asked_for_any_class()
-    {
-        await using var page = await world.Open();
-        await page.Give(world.Pictures[0]);
-        await page.Explained();
-        var last = await page["#why-not option"].Last.GetAttributeAsync("value");
-        await page["#why-not"].SelectOptionAsync(last!);
-        await page.Until($"() => document.querySelector('#panel-why .lead').textContent.includes(document.querySelector('#why-not').selectedOptions[0].textContent)");
-        await page["button[aria-label^='Why not']"].Last.ClickAsync();
-        var fifth = (await page.Ranking())[^1];
-        await Assertions.Expect(page["#panel-why .lead strong"].Nth(1)).ToHaveTextAsync(fifth);
-        await Assertions.Expect(page["#why-not"]).ToBeFocusedAsync();
-    }
-
-    [Fact]
     public async Task Sliders_change_the_ranking_at_once()
     {
         await using var page = await world.Open();
-        await page["#model"].SelectOptionAsync("plain");      // it learned more than the other in the little time of a test
-        await Assertions.Expect(page["#about-open"]).ToBeEnabledAsync();
+        await page.Choose("plain");                           // it learned more than the other in the little time of a test
         await page.Give(world.Pictures[0]);
         await page["#tab-invent"].ClickAsync();
         await page["#invent-name"].FillAsync("Azure Finch");
@@ -169,6 +104,8 @@ public sealed class ToolTests(PageWorld world)
         var differences = (await page[".compare tbody td:last-child"].AllInnerTextsAsync())
             .Select(t => Math.Abs(double.Parse(t.Replace('−', '-'), CultureInfo.InvariantCulture))).ToList();
         Assert.Equal(differences.OrderDescending(), differences);
+        await Assertions.Expect(page["#status"]).ToContainTextAsync("They differ in ");
+        Assert.Equal(0, await page["[aria-live] table, [role=status] table"].CountAsync());      // a table would be read out whole
         var first = await page[".compare thead th"].Nth(1).InnerTextAsync();
         await page["button[aria-label='Swap the two classes']"].ClickAsync();
         await Assertions.Expect(page[".compare thead th"].Nth(2)).ToHaveTextAsync(first);

@@ -7,6 +7,7 @@ import { announce, session } from './session.js';
 import { openTab } from './tabs.js';
 
 const few = 5;
+const none = 'No class of this model is among these.';
 let shown = few;
 let lastSaid = '';
 
@@ -29,15 +30,15 @@ function draw() {
   const picture = session.current;
   const rows = picture && !picture.error ? ranking() : [];
   showProblem(byId('answers-problem'), picture?.error ?? null, retryCurrent);
-  const waiting = picture !== null && !picture.error && rows.length === 0;
+  const waiting = picture?.top === null && !picture.error;
   byId('answers-empty').hidden = rows.length > 0 || Boolean(picture?.error);
-  byId('answers-empty').textContent = waiting ? 'Looking …' : 'The answers come here, each with its probability.';
+  byId('answers-empty').textContent = waiting ? 'Looking …' : picture ? none : 'The answers come here, each with its probability.';
   byId('ranking').setAttribute('aria-busy', waiting);
   byId('answers-foot').hidden = rows.length === 0;
   byId('more').hidden = rows.length <= few;
   byId('more').textContent = shown === few ? `Show ${rows.length}` : 'Show fewer';
   place(visible(rows));
-  if (session.tab !== 'invent') say(rows);
+  if (session.tab !== 'invent' && picture?.top) say(rows);
 }
 
 /** The first rows, and the invented class even where it is far behind. */
@@ -49,8 +50,7 @@ function visible(rows) {
 }
 
 function say(rows) {
-  if (rows.length === 0) return;
-  const words = rows.slice(0, 3).map(r => `${className(r.class)}, ${percent(r.probability)}${r.unseen ? ', unseen' : ''}`).join('; ');
+  const words = rows.length === 0 ? none : rows.slice(0, 3).map(r => `${className(r.class)}, ${percent(r.probability)}${r.unseen ? ', unseen' : ''}`).join('; ');
   if (words !== lastSaid) announce(`Answers: ${words}`);
   lastSaid = words;
 }

@@ -1,4 +1,4 @@
-// The HTTP interface of `unseen serve`. Everything that fails becomes a Problem.
+// The HTTP interface of `unseen serve`. Everything that fails becomes a Problem: with the status of the answer, 0 without an answer, null for what the page asks of the user.
 
 export class Problem extends Error {
   constructor(status, title, detail, retryAfter = null) {
@@ -11,10 +11,11 @@ const attempts = 4;                      // of a request that the server was too
 let model = null;
 let token = null;                        // in memory only: gone with the page
 let askToken = async () => null;
+let askingToken = null;                  // the question, while it is open
 let sayWaiting = () => {};
 
+/** Which model is meant by all that is asked from now on; what waits already keeps the one that it was meant for. */
 export const useModel = name => { model = name; };
-export const hasToken = () => token !== null;
 
 /** What the server takes for a token. With other characters a browser would not even send the request. */
 export const isToken = text => /^[\x21-\x7e]{1,512}$/.test(text);
@@ -25,9 +26,9 @@ export function listen({ onToken, onWaiting }) {
   sayWaiting = onWaiting;
 }
 
-export const models = () => json('GET', 'v1/models', { anyModel: true });
-export const modelFacts = signal => json('GET', 'v1/model', { signal });
-export const classes = signal => json('GET', 'v1/classes', { signal });
+export const models = () => json('GET', 'v1/models', { query: { model: null } });
+export const modelFacts = (name, signal) => json('GET', 'v1/model', { query: { model: name }, signal });
+export const classes = (name, signal) => json('GET', 'v1/classes', { query: { model: name }, signal });
 export const classOf = (name, signal) => json('GET', `v1/classes/${encodeURIComponent(name)}`, { signal });
 export const addClass = description => json('POST', 'v1/classes', { data: description });
 export const setClass = (name, attributes) => json('PUT', `v1/classes/${encodeURIComponent(name)}`, { data: { attributes } });
@@ -78,9 +79,21 @@ async function about(picture, known, unknown) {
       picture.image = null;
     }
   }
+  const problem = await unreadable(picture.file);
+  if (problem) throw problem;
   const response = await send('POST', ...unknown(picture.file));
   picture.image = response.headers.get('Unseen-Image');
   return response.json();
+}
+
+/** What is wrong with a file that the browser cannot read, or null. Sent as it is, it would look like a server that cannot be reached. */
+export async function unreadable(file) {
+  try {
+    await file.slice(0, 1).arrayBuffer();
+    return null;
+  } catch {
+    return new Problem(422, '', `${file.name} is a folder, or was changed or moved since it was chosen. Choose a picture again.`);
+  }
 }
 
 const imageType = file => file.type.startsWith('image/') ? file.type : 'application/octet-stream';
@@ -90,24 +103,29 @@ async function json(method, path, options) {
 }
 
 async function send(method, path, options) {
+  const query = { model, ...options.query };
   for (let attempt = 1; ; attempt++) {
-    const response = await once(method, path, options);
+    const sent = token;
+    const response = await once(method, path, { ...options, query });
     if (response.ok) return response;
     const problem = await read(response);
     if (problem.status === 429 && attempt < attempts) await pause(problem.retryAfter ?? attempt, options.signal);
-    else if (problem.status === 401 && attempt < attempts) await renewToken(problem);
+    else if (problem.status === 401 && attempt < attempts) await renewToken(problem, sent);
     else throw problem;
   }
 }
 
-async function renewToken(problem) {
-  const given = await askToken(token !== null);
+/** Asks for another token than the one that was sent, once for all requests that need one. */
+async function renewToken(problem, sent) {
+  if (token !== sent) return;            // another request has asked meanwhile
+  askingToken ??= askToken(sent !== null).finally(() => { askingToken = null; });
+  const given = await askingToken;
   if (!given || !isToken(given)) throw problem;
   token = given;
 }
 
-async function once(method, path, { query = {}, body, data, type, signal, anyModel }) {
-  const known = Object.entries({ ...query, model: anyModel ? null : model }).filter(([, value]) => value !== null && value !== undefined && value !== '');
+async function once(method, path, { query, body, data, type, signal }) {
+  const known = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== '');
   const search = known.length > 0 ? `?${new URLSearchParams(known)}` : '';
   const headers = { Accept: 'application/json, application/problem+json' };
   if (data !== undefined) headers['Content-Type'] = 'application/json';

@@ -5,7 +5,6 @@ import { className } from './format.js';
 import { showProblem } from './problems.js';
 import { announce, session } from './session.js';
 
-const ours = new Set();                  // added in this session, for servers that do not say what was added
 const search = el('input', { id: 'class-search', type: 'search', autocomplete: 'off', oninput: debounce(() => draw(), 80) });
 const count = el('p', { class: 'muted small', role: 'status' });
 const problem = el('div');
@@ -14,24 +13,21 @@ const question = el('dialog', { 'aria-labelledby': 'remove-title' });
 
 export function startClasses(panel) {
   panel.append(el('label', { for: 'class-search' }, 'Search classes', search), count, problem, list, question);
-  session.on('saved', name => ours.add(name));
   session.on('classes model', draw);
 }
-
-const isAdded = c => c.added ?? ours.has(c.name);
 
 function draw() {
   const words = search.value.toLowerCase().trim();
   const found = session.classes.filter(c => className(c.name).toLowerCase().includes(words) || c.name.toLowerCase().includes(words));
   const unseen = session.classes.filter(c => c.unseen).length;
   count.textContent = words ? `${found.length} of ${session.classes.length} classes` : `${session.classes.length} classes, ${unseen} of them unseen: the model has no picture of these`;
-  list.replaceChildren(...[...found].sort((a, b) => isAdded(b) - isAdded(a)).map(item));
+  list.replaceChildren(...[...found].sort((a, b) => b.added - a.added).map(item));
 }
 
 function item(c) {
-  const changes = isAdded(c) && session.model?.editable;
+  const changes = c.added && session.model?.editable;
   return el('li', {},
-    el('span', { class: 'class-name' }, named(c.name), ' ', isAdded(c) ? el('span', { class: 'badge yours' }, 'added') : c.unseen ? el('span', { class: 'badge unseen' }, 'unseen') : null),
+    el('span', { class: 'class-name' }, named(c.name), ' ', c.added ? el('span', { class: 'badge yours' }, 'added') : c.unseen ? el('span', { class: 'badge unseen' }, 'unseen') : null),
     el('span', { class: 'row' },
       changes ? el('button', { type: 'button', class: 'quiet small', 'aria-label': `Edit ${className(c.name)}`, onclick: () => session.emit('edit', c.name) }, 'Edit') : null,
       changes ? el('button', { type: 'button', class: 'quiet small', 'aria-label': `Remove ${className(c.name)}`, onclick: () => confirm(c.name) }, 'Remove') : null,
@@ -52,9 +48,8 @@ async function remove(name) {
   try {
     await removeClass(name);
     showProblem(problem, null);
-    ours.delete(name);
     announce(`${className(name)} is removed`);
-    session.emit('saved', null);
+    session.emit('saved');
     search.focus();
   } catch (error) {
     showProblem(problem, error, () => { search.focus(); remove(name); });

@@ -1,9 +1,9 @@
 // Two classes side by side, the attributes that tell them apart first.
 import { classOf } from './api.js';
 import { el, fillSelect, named, setShare } from './dom.js';
-import { className, classValue, decimal, listed, signed } from './format.js';
+import { classDifference, className, classValue, decimal, listed, range } from './format.js';
 import { isOutdated, showProblem } from './problems.js';
-import { session } from './session.js';
+import { announce, session } from './session.js';
 import { table } from './tables.js';
 import { openTab } from './tabs.js';
 
@@ -15,7 +15,7 @@ const first = el('select', { id: 'compare-first', onchange: () => ask() });
 const second = el('select', { id: 'compare-second', onchange: () => ask() });
 const swap = el('button', { type: 'button', class: 'quiet', 'aria-label': 'Swap the two classes', onclick: () => { [first.value, second.value] = [second.value, first.value]; ask(); } }, '⇄');
 const problem = el('div');
-const body = el('div', { 'aria-live': 'polite' });
+const body = el('div', { class: 'comparison' });
 
 export function startCompare(panel) {
   panel.append(el('div', { class: 'row compare-choice' }, el('label', { for: 'compare-first' }, 'Class', first), swap, el('label', { for: 'compare-second' }, 'with', second)), problem, body);
@@ -55,9 +55,10 @@ function draw(a, b) {
     .sort((x, y) => Math.abs(y.difference) - Math.abs(x.difference));
   const apart = rows.filter(r => Math.abs(r.difference) >= 0.005).length;
   const shown = all ? rows : rows.slice(0, few);
+  const lead = apart === 0 ? 'These two have the same attributes: no picture can tell them apart.' : `They differ in ${apart} of ${rows.length} attributes.`;
+  announce(lead);
   body.replaceChildren(
-    el('p', { class: 'lead' }, apart === 0 ? 'These two have the same attributes: no picture can tell them apart.' : `They differ in ${apart} of ${rows.length} attributes. `,
-      similar(a), similar(b)),
+    el('p', { class: 'lead' }, lead, similar(a), similar(b)),
     table({ region: 'Attributes of both classes', attributes: { class: 'compare' }, caption: 'Attributes, the largest difference first', main: 3 },
       ['attribute', named(a.name), named(b.name), 'difference'], shown.map(row)),
     rows.length > few ? el('button', { type: 'button', class: 'quiet', onclick: () => { all = !all; draw(a, b); body.querySelector('button').focus(); } },
@@ -67,9 +68,9 @@ function draw(a, b) {
 const similar = c => c.similar.length === 0 ? null
   : el('span', { class: 'muted small block' }, `Most like ${className(c.name)}: ${listed(c.similar.slice(0, 3).map(s => `${className(s.class)} (${decimal(s.cosine)})`))}.`);
 
-const share = (value, other) => el('span', { class: 'share' }, setShare(el('span', { class: `mini ${value >= other ? 'more' : ''}` }), value), el('span', {}, classValue(value)));
+function share(attribute, value, other) {
+  const [least, largest] = range(attribute, value, other);
+  return el('span', { class: 'share' }, setShare(el('span', { class: `mini ${value >= other ? 'more' : ''}` }), (value - least) / (largest - least)), el('span', {}, classValue(value)));
+}
 
-/** Percentage points without decimals. */
-const points = difference => signed(Math.round(100 * difference)).replace('.00', '');
-
-const row = ({ attribute, a, b, difference }) => [attribute.phrase, share(a, b), share(b, a), points(difference)];
+const row = ({ attribute, a, b, difference }) => [attribute.phrase, share(attribute, a, b), share(attribute, b, a), classDifference(difference)];

@@ -36,7 +36,7 @@ export function startExplanation(panel) {
 
 function refresh() {
   const picture = session.current;
-  if (picture?.top && !picture.error) {
+  if (picture?.top?.length > 0 && !picture.error) {
     if (session.tab === 'why' && shownFor !== picture.top) ask('');
     return;
   }
@@ -45,7 +45,7 @@ function refresh() {
   clear();
   welcome.hidden = picture !== null;
   waiting.hidden = picture === null;
-  waiting.textContent = picture?.error ? 'This picture has no answer, so there is nothing to explain.' : 'Looking …';
+  waiting.textContent = picture?.error || picture?.top ? 'This picture has no answer, so there is nothing to explain.' : 'Looking …';
 }
 
 function clear() {
@@ -181,16 +181,23 @@ function flips(e, digits) {
   return el('section', { 'aria-label': 'What would change the answer' },
     el('h3', {}, 'What would change the answer'),
     el('ul', { class: 'flips' }, deciding(e), e.flips.slice(0, shownFlips).map(f => el('li', {},
-      `With ${f.to < f.from ? 'less' : 'more'} of `, el('em', {}, f.phrase), ` in the picture (${decimal(f.to, digits.predicted)} instead of ${decimal(f.from, digits.predicted)}) it would be `, el('strong', {}, named(f.class)),
+      `With ${f.to < f.from ? 'less' : 'more'} of `, el('em', {}, f.phrase), ` in the picture (${decimal(f.to, digits.predicted)} instead of ${decimal(f.from, digits.predicted)}) `, ...effect(f),
       f.isWithin ? '.' : ', but no picture shows as much: the model predicts no attribute of this one so far out.'))));
 }
 
-/** The fewest attributes that carry the lead; not all of them need to be among those shown. */
+/** A class that was asked for can be level with the answer when a third one is in front already. */
+function effect({ class: name, ahead }) {
+  const other = el('strong', {}, named(name));
+  return ahead ? [other, ' would be level, with ', el('strong', {}, named(ahead)), ' ahead of both'] : ['it would be ', other];
+}
+
+/** The fewest attributes that carry the lead; those that are shown are the strongest for and against, so not all of these, or none, need to be among them. */
 function deciding(e) {
   if (e.decidingCount === 0 || !e.rival) return null;
   const phrases = e.evidence.filter(a => a.contribution > 0).slice(0, e.decidingCount).map(a => a.phrase);
   const more = e.decidingCount - phrases.length;
-  return el('li', {}, `Without ${listed(more > 0 ? [...phrases, `${more} more`] : phrases)} it would not lead `, el('strong', {}, named(e.rival.class)), '.');
+  const words = phrases.length === 0 ? `${more === 1 ? 'the attribute that speaks' : `the ${more} attributes that speak`} most for it,` : listed(more > 0 ? [...phrases, `${more} more`] : phrases);
+  return el('li', {}, `Without ${words} it would not lead `, el('strong', {}, named(e.rival.class)), '.');
 }
 
 /** What the picture shows, asked group by group: the three strongest answers. */

@@ -10,8 +10,29 @@ export function percent(share) {
   return share < 1 && share > 0.995 ? '> 99 %' : `${whole.format(100 * share)} %`;
 }
 
+let isRaw = false;
+let numbered = new Set();
+
+/** Values and names are written as a model has them: its scale, and the names of its classes. */
+export function writeFor({ scale }, classes) {
+  const own = classes.filter(c => !c.added).map(c => c.name);
+  isRaw = scale === 'raw';
+  numbered = new Set(own.every(name => /^\d+\.\D/.test(name)) ? own : []);
+}
+
 /** What a class has of an attribute: 0..1, except in datasets of scale raw. */
-export const classValue = value => value >= 0 && value <= 1 ? percent(value) : decimal(value);
+export const classValue = value => isRaw ? decimal(value) : percent(value);
+
+/** What one class has more of an attribute than another: percentage points without decimals, or the difference of raw values. */
+export const classDifference = value => isRaw ? signed(value) : signed(Math.round(100 * value), 0);
+
+/** From where to where values of an attribute go: 0..1, or in datasets of scale raw what its classes have, and the values at hand. */
+export function range({ least = 0, largest = 1 }, ...values) {
+  if (!isRaw) return [0, 1];
+  const known = [least, largest, ...values.filter(Number.isFinite)];
+  const [low, high] = [Math.min(...known), Math.max(...known)];
+  return [low, high > low ? high : low + 1];
+}
 
 /** -0.5 -> "−0.50"; what is 0 after rounding has no sign. */
 export const decimal = (value, digits = 2) => signed(value, digits).replace('+', '');
@@ -44,7 +65,7 @@ export function ordinal(rank) {
 export const listed = words => new Intl.ListFormat('en').format(words);
 
 /**
- * 001.Black_footed_Albatross -> Black footed Albatross; only for reading: requests carry the name itself. Characters that turn the direction of writing are left
- * out: they would turn what stands beside the name too.
+ * 001.Black_footed_Albatross -> Black footed Albatross where all classes of the dataset have a number; only for reading: requests carry the name itself. Characters
+ * that turn the direction of writing are left out: they would turn what stands beside the name too.
  */
-export const className = name => name.replace(/[\u202a-\u202e\u2066-\u2069]/g, '').replace(/^\d+\./, '').replaceAll('_', ' ').trim() || name;
+export const className = name => (numbered.has(name) ? name.replace(/^\d+\./, '') : name).replace(/[\u202a-\u202e\u2066-\u2069]/g, '').replaceAll('_', ' ').trim() || name;

@@ -1,5 +1,5 @@
 // A class that nobody photographed: described by sliders, by a class it resembles or by a sentence, and ranked at once.
-import { addClass, classOf, Problem, setClass, tryClass } from './api.js';
+import { addClass, Problem, setClass, tryClass } from './api.js';
 import { debounce, el, fillSelect, setShare } from './dom.js';
 import { className, decimal, listed, ordinal, percent } from './format.js';
 import { asked } from './pictures.js';
@@ -22,7 +22,7 @@ const name = el('input', { id: 'invent-name', autocomplete: 'off', maxlength: 20
 const base = el('select', { id: 'invent-base', 'aria-describedby': 'invent-base-note', onchange: () => changed() });
 const sentence = el('input', { id: 'invent-sentence', autocomplete: 'off', maxlength: 1000, 'aria-describedby': 'invent-understood', placeholder: 'for example: a blue bird with a cone shaped bill', oninput: () => changed() });
 const understood = el('p', { id: 'invent-understood', class: 'muted small' });
-const place = el('div', { class: 'place' });
+const place = el('div', { class: 'place' });   // stays in sight above the sliders, which must not come to lie behind it
 const problem = el('div');
 const filledNote = el('p', { id: 'invent-base-note', class: 'muted small' });
 const similarNote = el('div');
@@ -38,11 +38,12 @@ const fields = el('div', { class: 'fields' },
 const form = el('form', { class: 'invent', novalidate: true, hidden: true, onsubmit: event => { event.preventDefault(); store(); } },
   title, fields, place, problem, similarNote, slidersBox,
   el('div', { class: 'row save-row' }, save, cancel, saved));
-const fixed = 'The classes of this model are fixed: its method learned a classifier for just these. Train with cvsc, msdnpp or eszsl to have classes that come and go.';
+const fixed = 'The classes of this model cannot be changed: its scores do not come from attributes of classes. Train with cvsc, msdnpp or eszsl on attributes to have classes that come and go.';
 const instead = el('p', { class: 'empty' }, 'This comes as soon as the model is known.');
 
 export function startInvent(panel) {
   panel.append(form, instead);
+  new ResizeObserver(() => form.style.setProperty('--place', `${place.offsetHeight}px`)).observe(place);
   session.on('model', rebuild);
   session.on('classes', drawBases);
   session.on('answers tab', () => { if (session.tab === 'invent') ask(); });
@@ -50,10 +51,10 @@ export function startInvent(panel) {
 }
 
 function rebuild() {
-  const { editable, attributes } = session.model;
+  const { editable, fixedBecause, attributes } = session.model;
   form.hidden = !editable || attributes.length === 0;
   instead.hidden = !form.hidden;
-  instead.textContent = fixed;
+  instead.textContent = fixedBecause ?? fixed;
   sliders = new AttributeSliders(attributes, () => changed());
   slidersBox.replaceChildren(sliders.element);
   startOver();
@@ -113,6 +114,7 @@ async function ask() {
   const picture = session.current?.error ? null : session.current;
   place.setAttribute('aria-busy', 'true');
   drawPlace();
+  if (picture?.top === null) return;     // its answers come first, and with them the name by which the server knows it
   try {
     const query = { top: edited ? most : asked, candidates: session.candidates };
     const answer = await tryClass({ ...description(), name: trialName() }, picture, query, asking.signal);
@@ -142,14 +144,7 @@ function show(answer) {
   session.emit('invented');
   drawPlace();
   drawNotes(answer);
-  if (answer?.values) sliders.show(answer.values);
-  else if (answer) showBase();
-  else sliders.show(session.model.attributes.map(() => NaN));
-}
-
-async function showBase() {
-  if (['nearest', 'mean'].includes(base.value)) return;
-  sliders.show((await classOf(base.value, asking.signal)).values);
+  sliders.show(answer?.values ?? session.model.attributes.map(() => NaN));
 }
 
 function drawPlace() {
@@ -189,26 +184,31 @@ function missing() {
   return name.value.trim() === '' ? { title: 'Give the class a name first', advice: '', where: name } : null;
 }
 
-/** While it saves the button stays enabled: a disabled one would lose the focus. */
+/**
+ * While it saves the button stays enabled: a disabled one would lose the focus. When another model is looked at by then, what is described for that one stays.
+ */
 async function store() {
   if (save.hasAttribute('aria-disabled')) return;
   saved.replaceChildren();
   const first = missing();
   if (first) {
-    showProblem(problem, new Problem(400, first.title, first.advice));
+    showProblem(problem, new Problem(null, first.title, first.advice));
     first.where.focus();
     return;
   }
   save.setAttribute('aria-disabled', 'true');
+  const { model } = session;
+  const isHere = () => session.model === model;
+  const verb = edited ? 'changed' : 'saved';
   try {
     const given = description();
     const done = edited ? await setClass(edited, given.attributes) : await addClass({ ...given, name: name.value.trim() });
-    session.emit('saved', done.class);
-    const words = `${className(done.class)} is ${edited ? 'changed' : 'saved'}.`;
-    startOver();
-    saved.replaceChildren(el('p', { class: 'done' }, `${words} It is among the classes now; nothing was trained.`), ...(done.notes ?? []).map(n => el('p', { class: 'muted small' }, n)));
+    session.emit('saved');
+    if (isHere()) startOver();
+    const words = isHere() ? '. It is among the classes now; nothing was trained.' : ` in the model ${model.name}.`;
+    saved.replaceChildren(el('p', { class: 'done' }, `${className(done.class)} is ${verb}${words}`), ...(done.notes ?? []).map(n => el('p', { class: 'muted small' }, n)));
   } catch (error) {
-    showProblem(problem, error, () => { save.focus(); store(); });
+    showProblem(problem, error, isHere() ? () => { save.focus(); store(); } : null);
     problem.scrollIntoView({ block: 'nearest' });
   }
   save.removeAttribute('aria-disabled');

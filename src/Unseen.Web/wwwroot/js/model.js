@@ -1,7 +1,7 @@
 // Which model answers, and what is known of it.
 import { classes, modelFacts, models, useModel } from './api.js';
 import { byId, el, fillSelect } from './dom.js';
-import { bytes, percent } from './format.js';
+import { bytes, percent, writeFor } from './format.js';
 import { isOutdated, showProblem } from './problems.js';
 import { session } from './session.js';
 
@@ -27,26 +27,35 @@ async function open() {
   }
 }
 
+/** Another model takes over when all is known of it; until then, and when it fails, the one before stays. */
 async function load(name) {
   asking.abort();
   asking = new AbortController();
-  useModel(name);
+  byId('model').value = name;
   try {
-    const [facts, list] = await Promise.all([modelFacts(asking.signal), classes(asking.signal)]);
+    const [facts, list] = await Promise.all([modelFacts(name, asking.signal), classes(name, asking.signal)]);
     showProblem(byId('page-problem'), null);
+    useModel(name);
+    writeFor(facts, list);
     Object.assign(session, { model: facts, classes: list, invented: null });
     byId('about-open').disabled = false;
     byId('tagline').textContent = `${facts.dataset ?? facts.name}: ${list.length} classes, ${list.filter(c => c.unseen).length} of them never photographed`;
     session.emit('model');
     session.emit('classes');
   } catch (error) {
-    if (!isOutdated(error)) showProblem(byId('page-problem'), error, () => load(name));
+    if (isOutdated(error)) return;
+    byId('model').value = session.model?.name ?? name;
+    showProblem(byId('page-problem'), error, () => load(name));
   }
 }
 
 async function refreshClasses() {
+  const { model } = session;
   try {
-    session.classes = await classes();
+    const list = await classes(model.name);
+    if (session.model !== model) return; // another one is looked at by now
+    writeFor(model, list);
+    session.classes = list;
     session.emit('classes');
   } catch (error) {
     showProblem(byId('page-problem'), error, refreshClasses);
@@ -62,7 +71,7 @@ function showAbout() {
     ['Attributes', `${m.attributes.length}`],
     ['Backbones', (m.backbones ?? []).map(b => b.name).join(', ')],
     ['Probabilities', m.calibrated ? 'calibrated on validation classes' : 'not calibrated'],
-    ['Classes can be added', m.editable ? (m.tokenRequired ? 'yes, with the token' : 'yes') : 'no, the method fixes them'],
+    ['Classes can be added', m.editable ? (m.tokenRequired ? 'yes, with the token' : 'yes') : `no${m.fixedBecause ? `. ${m.fixedBecause}` : ''}`],
     ['Largest request', m.limits?.maxBodyBytes ? bytes(m.limits.maxBodyBytes) : null],
   ].filter(([, value]) => value);
   about.replaceChildren(

@@ -1,7 +1,8 @@
-// Pictures in: chosen, dropped, pasted or taken; the list of them, and which one is looked at.
-import { classify, classifyAll, Problem } from './api.js';
-import { byId, el } from './dom.js';
-import { bytes, className, percent } from './format.js';
+// Pictures in: chosen, dropped, pasted or taken, and which one is looked at.
+import { classify, classifyAll, Problem, unreadable } from './api.js';
+import { byId } from './dom.js';
+import { bytes } from './format.js';
+import { drawList, focusItem, startList } from './list.js';
 import { isOutdated, showProblem } from './problems.js';
 import { announce, session } from './session.js';
 import { thumbnail } from './thumbnail.js';
@@ -10,6 +11,7 @@ import { thumbnail } from './thumbnail.js';
 export const asked = 50;
 
 const query = () => ({ top: asked, candidates: session.candidates });
+const textFields = 'input:not([type=file], [type=checkbox], [type=range])';
 let asking = new AbortController();
 
 export function startPictures() {
@@ -19,11 +21,13 @@ export function startPictures() {
       input.value = '';                 // so that the same file can be chosen again
     });
   }
-  byId('list-clear').addEventListener('click', clear);
+  for (const button of [byId('remove'), byId('list-clear')]) button.addEventListener('click', clear);
+  startList({ choose: select, remove });
   startDrop();
   document.addEventListener('paste', event => {
     const files = [...event.clipboardData?.files ?? []];
-    if (files.length === 0) return;     // text goes where it was meant to go
+    // Text goes where it was meant to go, also when an office program lays a picture of it beside it.
+    if (files.length === 0 || event.target.matches?.(textFields) && event.clipboardData.types.includes('text/plain')) return;
     event.preventDefault();
     add(files);
   });
@@ -35,9 +39,10 @@ export function askAgain() {
   asking.abort();
   asking = new AbortController();
   for (const picture of session.pictures) Object.assign(picture, { top: null, error: null, image: null });
+  session.invented = null;
   drawList();
+  session.emit('answers');
   if (session.pictures.length > 0) ask(session.pictures);
-  else session.emit('picture');
 }
 
 function startDrop() {
@@ -73,12 +78,16 @@ async function add(files) {
 
 async function ask(pictures) {
   const signal = asking.signal;
-  const [small, large] = divide(pictures);
-  for (const picture of large) fail(picture, new Problem(413, '', ''));
-  announce(small.length === 1 ? 'Looking at the picture' : `Looking at ${small.length} pictures`);
+  announce(pictures.length === 1 ? 'Looking at the picture' : `Looking at ${pictures.length} pictures`);
+  const good = [];
+  for (const picture of pictures) {
+    const problem = tooLarge(picture.file) ?? await unreadable(picture.file);
+    if (problem) fail(picture, problem);
+    else good.push(picture);
+  }
   try {
-    if (small.length === 1) await askOne(small[0], signal);
-    else await askMany(small, signal);
+    if (good.length === 1) await askOne(good[0], signal);
+    else await askMany(good, signal);
   } catch (error) {
     if (!isOutdated(error)) throw error;
   }
@@ -103,10 +112,11 @@ async function askMany(pictures, signal) {
   }
 }
 
-/** Pictures that fit into one request each, and those that are too large. */
-function divide(pictures) {
+/** What is wrong with a picture that does not fit into a request, or null. */
+function tooLarge(file) {
   const most = session.model?.limits?.maxBodyBytes ?? Infinity;
-  return [pictures.filter(p => p.file.size <= most), pictures.filter(p => p.file.size > most)];
+  return file.size <= most ? null : new Problem(413, '',
+    `The picture has ${bytes(file.size)}, and the server takes up to ${bytes(most)}. Make the picture smaller, or start unseen serve with a larger --max-body.`);
 }
 
 /** Portions whose sum keeps the limits of a request; small ones, so that the first answers come soon. */
@@ -145,7 +155,6 @@ function select(picture) {
   session.current = picture;
   drawPreview();
   drawList();
-  session.emit('picture');
   session.emit('answers');
 }
 
@@ -166,9 +175,11 @@ function clear() {
 function remove(picture) {
   const at = session.pictures.indexOf(picture);
   session.pictures.splice(at, 1);
-  if (picture === session.current) select(session.pictures[at] ?? session.pictures[at - 1] ?? null);
-  drawList();
-  (byId('list').querySelector('button') ?? byId('files')).focus();
+  const neighbour = session.pictures[at] ?? session.pictures[at - 1];
+  if (picture === session.current) select(neighbour);
+  else drawList();
+  if (session.pictures.length > 1) focusItem(neighbour);
+  else byId('files').focus();
 }
 
 function drawPreview() {
@@ -181,25 +192,4 @@ function drawPreview() {
   if (!picture?.thumbnail) return;
   byId('preview').src = picture.thumbnail;
   byId('preview').alt = `Your picture ${picture.name}`;
-}
-
-function drawList() {
-  byId('list-box').hidden = session.pictures.length < 2;
-  byId('list-title').textContent = `${session.pictures.length} pictures`;
-  byId('list').replaceChildren(...session.pictures.map(listItem));
-}
-
-function listItem(picture) {
-  const best = picture.top?.[0];
-  const words = picture.error ? 'cannot be answered' : best ? `${className(best.class)}, ${percent(best.probability)}` : 'waiting';
-  return el('li', {},
-    el('button', { type: 'button', class: 'list-choose', 'aria-current': picture === session.current ? 'true' : null, onclick: () => choose(picture) },
-      picture.thumbnail ? el('img', { src: picture.thumbnail, alt: '' }) : el('span', { class: 'list-blank' }),
-      el('span', { class: 'list-words' }, el('span', { class: 'list-name' }, picture.name), el('span', { class: 'muted small' }, words))),
-    el('button', { type: 'button', class: 'quiet small', 'aria-label': `Remove ${picture.name}`, onclick: () => remove(picture) }, '×'));
-}
-
-function choose(picture) {
-  select(picture);
-  byId('list').querySelector('[aria-current]')?.focus();   // the list was drawn anew under the focus
 }

@@ -1,7 +1,5 @@
 // What went wrong, in words, with what to do about it.
 import { el } from './dom.js';
-import { bytes } from './format.js';
-import { session } from './session.js';
 
 /** Shows a problem in a box, with a button to try again; null clears the box. */
 export function showProblem(box, problem, retry = null) {
@@ -23,11 +21,10 @@ export function inWords(problem) {
   const known = words[problem.status];
   if (known) return known(problem);
   if (problem.status >= 500) return { title: 'The server has failed at this', advice: problem.detail || 'Its log says why.' };
-  if (problem.status >= 400) return { title: problem.title || 'The server refuses this', advice: problem.detail };
+  if (problem.status >= 400) return { title: 'The server refuses this', advice: problem.detail || problem.title };
+  if (problem.status === null) return { title: problem.title, advice: problem.detail };
   return { title: 'Something went wrong in this page', advice: problem.message };
 }
-
-const limit = () => session.model?.limits?.maxBodyBytes;
 
 const words = {
   0: () => ({ title: 'The server cannot be reached', advice: 'Is unseen serve still running? Start it again, then try again.' }),
@@ -36,10 +33,7 @@ const words = {
   404: p => ({ title: 'The server does not know this', advice: p.detail || 'It may have been removed meanwhile; load the page again.' }),
   408: () => ({ title: 'The picture took too long on its way', advice: 'The connection is slow. Try again, or send a smaller picture.' }),
   409: p => ({ title: 'The change was not made', advice: p.detail || p.title }),
-  413: p => ({
-    title: 'The picture is too large for this server',
-    advice: limit() ? `It takes up to ${bytes(limit())}. Make the picture smaller, or start unseen serve with a larger --max-body.` : p.detail,
-  }),
+  413: p => ({ title: 'This is too large for the server', advice: p.detail || 'Make the picture smaller.' }),
   415: p => ({ title: 'This is not a picture', advice: p.detail || 'Choose a JPEG, PNG, WebP, GIF or BMP file.' }),
   422: p => ({ title: 'The picture cannot be read', advice: p.detail || 'The file may be damaged or cut off. Choose another one.' }),
   429: p => ({ title: 'The server is busy', advice: `Too many pictures are waiting. Try again in ${p.retryAfter ?? 'a few'} seconds.` }),

@@ -1,4 +1,4 @@
-// What the parts of the page share, and how they hear of changes: "model", "classes", "picture", "answers", "invented", "tab".
+// What the parts of the page share, and how they hear of changes: "model", "classes", "answers", "invented", "tab"; "saved" tells that classes were changed, "why-not", "edit" and "compare" ask for a tool.
 
 class Session extends EventTarget {
   /** GET /v1/model. */

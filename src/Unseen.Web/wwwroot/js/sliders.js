@@ -1,6 +1,6 @@
 // Hundreds of attributes as sliders: grouped, folded, searchable. A slider that nobody touched shows what the class gets from elsewhere.
 import { debounce, el, setShare } from './dom.js';
-import { classValue } from './format.js';
+import { classValue, range } from './format.js';
 
 export class AttributeSliders {
   #attributes;
@@ -32,7 +32,7 @@ export class AttributeSliders {
     this.#count();
   }
 
-  /** What was set by hand: { attribute: 0..1 }. */
+  /** What was set by hand: { attribute: value }. */
   get given() {
     return Object.fromEntries(this.#given);
   }
@@ -47,9 +47,9 @@ export class AttributeSliders {
     this.#search.focus();
   }
 
-  /** Takes back what was set, and sets what is given instead. */
-  reset(given = {}) {
-    this.#given = new Map(Object.entries(given));
+  /** Takes back what was set. */
+  reset() {
+    this.#given.clear();
     for (const row of this.#rows.values()) row.draw();
     this.#count();
     this.#filter();
@@ -72,15 +72,16 @@ export class AttributeSliders {
 
   #row(attribute) {
     const index = this.#attributes.indexOf(attribute);
-    const slider = el('input', { type: 'range', min: 0, max: 1, step: 0.05, 'aria-label': attribute.phrase });
+    const slider = el('input', { type: 'range', 'aria-label': attribute.phrase });
     const output = el('span', { class: 'slider-value' });
     const forget = el('button', { type: 'button', class: 'quiet small', 'aria-label': `Forget ${attribute.phrase}`, title: 'Forget: take the value from elsewhere' }, '×');
     const element = el('div', { class: 'slider-row' }, el('span', { class: 'slider-name', 'aria-hidden': 'true' }, attribute.phrase), slider, output, forget);
+    let [least, largest] = range(attribute);
     const draw = () => {
       const given = this.#given.has(attribute.name);
       const value = given ? this.#given.get(attribute.name) : this.#values[index];
-      if (value > slider.max) slider.max = value;       // a dataset of scale raw knows no 0..1
-      if (value < slider.min) slider.min = value;
+      [least, largest] = range({ least, largest }, value);
+      Object.assign(slider, { min: least, max: largest, step: (largest - least) / 20 });
       slider.value = Number.isFinite(value) ? value : 0;
       setShare(slider, (slider.value - slider.min) / (slider.max - slider.min));
       const words = Number.isFinite(value) ? classValue(value) : 'open';
