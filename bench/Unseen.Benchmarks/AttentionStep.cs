@@ -13,10 +13,9 @@ internal sealed class AttentionStep : ComparedStep
     private readonly StraightforwardMsdn port;
     private readonly AttentionParts parts;
     private readonly IOptimiser ourOptimiser;
-    private readonly IOptimiser portOptimiser;
+    private readonly TorchOptimiser portOptimiser;
 
-    /// <param name="method">dazle, msdn or msdnpp.</param>
-    /// <param name="preset">Preset of the method; null for its first.</param>
+    // Method dazle, msdn or msdnpp, with its first preset when none is named.
     public AttentionStep(string method, string? preset, int batch, int attributes, int regions, int visual, Precision precision)
         : base(new SyntheticProblem(batch, attributes, regions, visual))
     {

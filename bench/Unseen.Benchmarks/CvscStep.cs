@@ -12,7 +12,7 @@ internal sealed class CvscStep : ComparedStep
     private readonly CvscModel model;
     private readonly StraightforwardCvsc port;
     private readonly IOptimiser ourOptimiser;
-    private readonly IOptimiser portOptimiser;
+    private readonly TorchOptimiser portOptimiser;
 
     public CvscStep(int batch, int attributes, int regions, int visual, Precision precision)
         : base(new SyntheticProblem(batch, attributes, regions, visual))

@@ -136,6 +136,6 @@ internal static class GenerativeCases
 
     private static FusedAdam OurAdam(IEnumerable<TorchSharp.Modules.Parameter> parameters) => new FusedAdam(parameters, 1e-4, 0.5, 0.999, 0);
 
-    private static IOptimiser TorchAdam(IEnumerable<TorchSharp.Modules.Parameter> parameters) =>
+    private static TorchOptimiser TorchAdam(IEnumerable<TorchSharp.Modules.Parameter> parameters) =>
         new TorchOptimiser(optim.Adam(parameters, 1e-4, 0.5, 0.999));
 }

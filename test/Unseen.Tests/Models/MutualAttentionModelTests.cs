@@ -104,7 +104,9 @@ public sealed class MutualAttentionModelTests : IDisposable
     [Fact]
     public void DistanceAndCalibrationAreOfTheScoresOfTheSubNets()
     {
-        var both = Random(new MsdnOptions());
+        var state = MutualAttentionParityTests.RandomState(new MsdnOptions(), problem);
+        foreach (var name in new[] { "av_score_weight", "va_score_weight" }) state[name] *= 5;               // images whose unseen masses differ
+        var both = Keep(new MutualAttentionModel(new MsdnOptions(), problem, state: state));
         var scores = new[] { AttentionDirections.AttributeToVisual, AttentionDirections.VisualToAttribute }
             .Select(d => Keep(new MutualAttentionModel(new MsdnOptions { Directions = d }, problem, state: both.State)).Forward(features).ClassScores).ToArray();
         Near(DistillationLoss.WeightedCubic(scores[0], scores[1]), Term(new(), "dis-distance"));
