@@ -2,7 +2,10 @@ using static TorchSharp.torch;
 
 namespace Unseen.Benchmarks;
 
-/// <summary>One training step of a method, forward, backward and optimiser: ours against the straightforward port.</summary>
+/// <summary>
+/// One training step of a method, forward, backward and optimiser: ours against the straightforward port. Both have the optimiser of the
+/// method's recipe, ours as we have it and the port as the native library does.
+/// </summary>
 internal abstract class ComparedStep(SyntheticProblem data) : IDisposable
 {
     /// <summary>Random data of the step.</summary>

@@ -7,7 +7,7 @@ public class StepBenchmarks
 {
     private ComparedStep step = null!;
 
-    [Params("cvsc", "msdnpp")]
+    [Params("cvsc", "msdnpp", "msdn", "dazle")]
     public string Method { get; set; } = "cvsc";
 
     [Params(Precision.F32, Precision.Bf16)]
@@ -23,7 +23,7 @@ public class StepBenchmarks
         var (batch, visual) = Regions == 49 ? (50, 2048) : (20, 768);
         step = Method == "cvsc"
             ? new CvscStep(batch, attributes, Regions, visual, Precision)
-            : new MsdnPlusPlusStep(batch, attributes, Regions, visual, Precision);
+            : new AttentionStep(Method, null, batch, attributes, Regions, visual, Precision);
     }
 
     [GlobalCleanup]

@@ -51,8 +51,8 @@ internal static class GenerativePresets
         new("mlis-sun", "For SUN (inferred): 100 made features, learning rate 5e-5", new MlisOptions(), new TrainingOptions { LearningRate = 5e-5 }),
         new("mlis-flo", "For FLO (inferred): 600 made features", new MlisOptions { SyntheticPerUnseenClass = 600 }),
         new("mlis-apy", "For aPY (inferred): 1800 made features", new MlisOptions { SyntheticPerUnseenClass = 1800 }),
-        new("mlis-paper-circle", "The circle loss as the paper prints it, unweighted, on raw concatenations",
-            new MlisOptions { CircleForm = CircleForm.Paper, Concatenation = Concatenation.Raw }),
+        new("mlis-paper-circle", "The circle loss as the paper prints it, unweighted, on [E(x) ; a] with both as they are",
+            new MlisOptions { CircleForm = CircleForm.Paper, Concatenation = Concatenation.AsGiven }),
     ];
 
     private static TrainingRecipe Adam => new() { LearningRate = 1e-4, Beta1 = 0.5, Beta2 = 0.999 };

@@ -6,8 +6,14 @@ namespace Unseen.Models;
 /// <summary>A method that is solved, not trained: a grid of settings is scored on validation, and the best is solved once more.</summary>
 public interface IClosedForm
 {
-    /// <summary>Scores of the evaluation images under every setting of the grid, always in the same order.</summary>
-    IEnumerable<ClosedFormCandidate> Candidates(ZslProblem problem, CancellationToken cancellation);
+    /// <summary>The first setting of the grid.</summary>
+    IReadOnlyDictionary<string, string> DefaultSettings { get; }
+
+    /// <summary>Scores the evaluation images under every setting of the grid, always in the same order.</summary>
+    /// <param name="problem">Training images, classes and evaluation images.</param>
+    /// <param name="found">Told every setting and its scores.</param>
+    /// <param name="cancellation">Cancels between settings and blocks of images.</param>
+    void Candidates(ZslProblem problem, Action<ClosedFormCandidate> found, CancellationToken cancellation);
 
     /// <summary>Solves with one setting of the grid.</summary>
     /// <param name="problem">Training images and classes.</param>

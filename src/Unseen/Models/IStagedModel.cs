@@ -9,8 +9,9 @@ namespace Unseen.Models;
 /// </summary>
 public interface IStagedModel : IDisposable
 {
-    /// <summary>Stages before the main one, in order.</summary>
-    IReadOnlyList<TrainingStage> Preparation { get; }
+    /// <summary>Stages before the main one, in order. Their features are made for the call and go with it; their trainables belong to the model.</summary>
+    /// <param name="cancellation">Cancels between blocks of features.</param>
+    IReadOnlyList<TrainingStage> Preparation(CancellationToken cancellation);
 
     /// <summary>The main stage.</summary>
     ITrainable Main { get; }

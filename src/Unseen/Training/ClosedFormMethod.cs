@@ -17,7 +17,7 @@ public sealed class ClosedFormMethod(IClosedForm form) : IZslMethod
     public FitResult Fit(ZslProblem problem, Selection? selection, FitContext context)
     {
         selection ??= Search([problem], context, EpochCriterion.UncalibratedH) with { Gamma = 0, GammaQuantile = 0.5, Validation = null };
-        var settings = selection.Settings.Count > 0 ? selection.Settings : form.Candidates(problem, context.Cancellation).First().Settings;
+        var settings = selection.Settings.Count > 0 ? selection.Settings : form.DefaultSettings;
         return new FitResult(form.Fit(problem, settings, context.Cancellation), [], selection with { Settings = settings });
     }
 
@@ -31,13 +31,13 @@ public sealed class ClosedFormMethod(IClosedForm form) : IZslMethod
         foreach (var (index, fold) in folds.Index())
         {
             var done = 0;
-            foreach (var candidate in form.Candidates(fold, context.Cancellation))
+            form.Candidates(fold, candidate =>
             {
                 var key = string.Join(' ', candidate.Settings.Values);
                 if (!scores.TryGetValue(key, out var entry)) scores[key] = entry = (candidate.Settings, []);
                 entry.Scores.Add(EpochScore.Of(candidate.Scores));
                 context.Progress?.Report(new ProgressUpdate($"{context.Phase} {index + 1}", ++done, 0, "settings"));
-            }
+            }, context.Cancellation);
         }
         var best = scores.Values.Select(e => (e.Settings, Score: EpochScore.Mean(e.Scores))).MaxBy(e => BestEpoch.Value(e.Score, criterion));
         return new Selection(null, best.Settings, best.Score.Gamma, best.Score.GammaQuantile, best.Score, []);

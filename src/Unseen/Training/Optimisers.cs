@@ -11,7 +11,8 @@ internal static class Optimisers
             ? new FusedAdam(parameters, recipe.LearningRate, recipe.Beta1, recipe.Beta2, recipe.WeightDecay)
             : new TorchOptimiser(CreateTorch(recipe, parameters));
 
-    private static OptimizerHelper CreateTorch(TrainingRecipe recipe, IEnumerable<Parameter> parameters) => recipe.Optimiser switch
+    /// <summary>The optimiser of a recipe as the native library has it.</summary>
+    public static OptimizerHelper CreateTorch(TrainingRecipe recipe, IEnumerable<Parameter> parameters) => recipe.Optimiser switch
     {
         OptimiserKind.Adam => optim.Adam(parameters, recipe.LearningRate, recipe.Beta1, recipe.Beta2, weight_decay: recipe.WeightDecay),
         OptimiserKind.AdamW => optim.AdamW(parameters, recipe.LearningRate, recipe.Beta1, recipe.Beta2, weight_decay: recipe.WeightDecay),

@@ -51,7 +51,7 @@ public sealed class StagedMethod(
 
     private static IReadOnlyList<EpochRecord> Train(IStagedModel model, ZslProblem problem, FitContext context, EpochCriterion? criterion)
     {
-        foreach (var stage in model.Preparation) Train(stage, context);
+        foreach (var stage in model.Preparation(context.Cancellation)) Train(stage, context);
         return Trainer.Fit(model.Main, problem, context, criterion, () => Evaluate(model, problem, context));
     }
 

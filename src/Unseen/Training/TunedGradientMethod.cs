@@ -41,14 +41,22 @@ public sealed class TunedGradientMethod(
     private FitResult FitBest(ZslProblem problem, FitContext context)
     {
         FitResult? best = null;
-        foreach (var (index, settings) in grid.Index())
+        try
         {
-            var fit = Of(settings).Fit(problem, null, ForPoint(context, index));
-            var (worse, better) = best is null || Figure(fit) > Figure(best) ? (best, fit) : (fit, best);
-            worse?.Model.Dispose();
-            best = ReferenceEquals(better, fit) ? fit with { Chosen = fit.Chosen with { Settings = settings } } : better;
+            foreach (var (index, settings) in grid.Index())
+            {
+                var fit = Of(settings).Fit(problem, null, ForPoint(context, index));
+                var (worse, better) = best is null || Figure(fit) > Figure(best) ? (best, fit) : (fit, best);
+                worse?.Model.Dispose();
+                best = ReferenceEquals(better, fit) ? fit with { Chosen = fit.Chosen with { Settings = settings } } : better;
+            }
+            return best!;
         }
-        return best!;
+        catch
+        {
+            best?.Model.Dispose();
+            throw;
+        }
     }
 
     private static double Figure(FitResult fit) =>

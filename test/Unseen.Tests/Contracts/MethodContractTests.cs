@@ -154,7 +154,7 @@ public sealed class MethodContractTests
         if (Method(id) is StagedMethod staged)
         {
             using var training = staged.Create(Problem, Context(id));
-            var stages = training.Main.TrainedParameters.Count + training.Preparation.Sum(s => s.Trainable.TrainedParameters.Count);
+            var stages = training.Main.TrainedParameters.Count + training.Preparation(CancellationToken.None).Sum(s => s.Trainable.TrainedParameters.Count);
             return 2 * stages + 2 * (Looks + 1);
         }
         using var model = Fit(id).Model;

@@ -1,5 +1,6 @@
 using Unseen.Data;
 using Unseen.Experiments.Reproduction;
+using Unseen.Models.Msdn;
 using Unseen.Tests.Data.Formats;
 using Xunit;
 
@@ -93,12 +94,13 @@ public sealed class ExperimentCatalogTests : IDisposable
 
     /// <summary>Each sub-net, both, with distillation, with a causal effect each, whole, and the counterfactuals.</summary>
     [Fact]
-    public void The_ablation_of_MSDNpp_runs_eleven_different_settings()
+    public void The_ablation_of_MSDNpp_runs_thirteen_different_settings()
     {
         var experiment = ExperimentCatalog.Find("msdnpp-cub");
         var options = new ReproductionOptions { Dataset = "d", Features = ["f"], Output = "o" };
         var configs = experiment.Ablation.Select(row => RowConfiguration.Load(experiment, row, options).Options).ToList();
-        Assert.Equal(11, configs.Distinct().Count());
+        Assert.Equal(13, configs.Distinct().Count());
+        Assert.Equal(Enum.GetValues<CounterfactualKind>(), configs.Cast<MsdnPlusPlusOptions>().Select(o => o.Counterfactual).Distinct().Order());
         Assert.Equal(RowConfiguration.Load(experiment, null, options).Options, configs[6]);
     }
 

@@ -27,7 +27,7 @@ public sealed class ReproductionTests(MiniRun mini) : IClassFixture<MiniRun>, ID
         Assert.Null(report.Result.Calibrated);
         Assert.Equal(["the dataset Mini is not the published CUB (9 seen classes, published 150; 3 unseen classes, published 50; 6 " +
             "attributes, published 312; 63 trainval images, published 7057; 9 test_seen images, published 1764; 24 test_unseen images, " +
-            "published 2967), so the numbers do not compare"], report.Departures);
+            "published 2967), so the numbers do not compare", OtherFeatures], report.Departures);
         var text = report.ToString().Split('\n');
         Assert.Equal("mine: A title; ours on Mini, clean protocol, 2 seeds (1, 2)", text[0]);
         Assert.Matches(@"^percent +T1 +U +S +H +AUSUC$", text[2]);
@@ -188,10 +188,34 @@ public sealed class ReproductionTests(MiniRun mini) : IClassFixture<MiniRun>, ID
         var options = Options() with { Protocol = EvaluationProtocol.Published, Settings = ["allFolds=true"] };
         var report = Reproducer.Run(Find("mine", Head("ridge", "default") + "semantics: sentences\n" + Quick),
             options with { Semantics = "attributes" });
-        Assert.Equal(["class semantics attributes, published sentences", "protocol published, published clean", "the setting allFolds=true"],
+        Assert.Equal(["class semantics attributes, published sentences", "protocol published, published clean", OtherFeatures, "the setting allFolds=true"],
             report.Departures.Skip(1));
         Assert.True(report.TestSelected);
         Assert.Contains("TEST-SELECTED", report.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>The store is called tiny.safetensors, and nobody said what its backbone was trained on.</summary>
+    private const string OtherFeatures = "features: ours tiny.safetensors, backbone tiny, pre-trained on not stated, published some network";
+
+    [Theory]
+    [InlineData("tiny net pre-trained on not stated, 4 regions of 12 values", true)]
+    [InlineData("Ti-ny, data: Not stated; 4 regions of 12 values", true)]
+    [InlineData("tiny net pre-trained on not stated, 14 regions of 12 values", false)]
+    [InlineData("tiny net pre-trained on not stated, 4 regions of 12 values101", false)]
+    [InlineData("tinyer net pre-trained on not stated, 4 regions of 12 values", false)]
+    [InlineData("tiny net pre-trained on ImageNet-1k, 4 regions of 12 values", false)]
+    [InlineData("tiny net pre-trained on not stated, one vector of 12 values", false)]
+    public void Features_are_those_of_the_publication_when_its_words_name_them(string published, bool same)
+    {
+        using var dataset = mini.Open();
+        Assert.Equal(same, Reproducer.AreNamed(dataset, published));
+    }
+
+    [Fact]
+    public void Features_that_the_publication_names_do_not_depart()
+    {
+        var head = Head("ridge", "default").Replace("some network", "tiny pre-trained on not stated, 4 regions of 12 values", StringComparison.Ordinal);
+        Assert.DoesNotContain(Reproducer.Run(Find("mine", head + Quick), Options()).Departures, d => d.StartsWith("features", StringComparison.Ordinal));
     }
 
     private PublishedExperiment Find(string name, string yaml) => ExperimentCatalog.Find(folder.File($"{name}.yaml", yaml));

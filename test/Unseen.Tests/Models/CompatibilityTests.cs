@@ -1,6 +1,7 @@
 using Unseen.Data;
 using Unseen.Models.Compatibility;
 using Unseen.Models.Linear;
+using Unseen.Tests.Contracts;
 using Unseen.Tests.Training;
 using Unseen.Training;
 using Xunit;
@@ -118,6 +119,22 @@ public sealed class CompatibilityTests : IDisposable
         var best = CompatibilityModel.Grid(options).Max(settings => OnEvaluation(Of(options, settings).Fit(problem, null, context)));
         Assert.Equal(best, OnEvaluation(published, dispose: false));
         Assert.Equal(2, published.Chosen.Settings.Count);
+    }
+
+    /// <summary>The published protocol trains every point of the grid and keeps the best; a later one that fails must not leave it behind.</summary>
+    [Fact]
+    public void AFailingSettingLeavesNoModelBehind()
+    {
+        var options = new SjeOptions();
+        Leak.None(() =>
+        {
+            var created = 0;
+            var method = new TunedGradientMethod(CompatibilityModel.Grid(options), (settings, p, state) =>
+                ++created < 3 ? CompatibilityModel.Create(options, settings, p, state) : throw new InvalidOperationException("third"));
+            var context = new FitContext { Seed = 3, Recipe = new TrainingRecipe { Epochs = 1, BatchSize = 9, LearningRate = 0.02 } };
+            using var inner = NewDisposeScope();
+            Assert.Equal("third", Assert.Throws<InvalidOperationException>(() => method.Fit(problem, null, context)).Message);
+        }, parameters: 2);
     }
 
     [Fact]

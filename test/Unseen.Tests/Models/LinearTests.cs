@@ -85,7 +85,10 @@ public sealed class LinearTests : IDisposable
     {
         var form = Form(id);
         var count = 0;
-        foreach (var candidate in form.Candidates(problem, CancellationToken.None).Where((_, i) => i % 7 == 0))
+        var candidates = new List<Unseen.Models.ClosedFormCandidate>();
+        form.Candidates(problem, candidates.Add, CancellationToken.None);
+        Assert.Equal(candidates[0].Settings, form.DefaultSettings);
+        foreach (var candidate in candidates.Where((_, i) => i % 7 == 0))
         {
             using var model = form.Fit(problem, candidate.Settings, CancellationToken.None);
             var scores = Scoring.Score(model, problem, problem.Evaluation, cancellation: CancellationToken.None).Scores;
@@ -130,7 +133,8 @@ public sealed class LinearTests : IDisposable
     {
         var options = new RidgeOptions { LambdaExponents = [0, 1] };
         var form = new LinearMethod(options, new RidgeSolver(options));
-        var settings = form.Candidates(problem, CancellationToken.None).ToList()[0].Settings;
+        form.Candidates(problem, _ => { }, CancellationToken.None);
+        var settings = form.DefaultSettings;
         using var model = form.Fit(problem, settings, CancellationToken.None);
         using var loaded = form.Load(problem, settings, model.State);
         Scoring.Score(loaded, problem, problem.Evaluation, cancellation: CancellationToken.None);

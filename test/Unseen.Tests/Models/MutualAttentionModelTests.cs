@@ -1,4 +1,5 @@
 using Unseen.Data;
+using Unseen.Losses;
 using Unseen.Models.Msdn;
 using Unseen.Tests.Contracts;
 using Unseen.Tests.Training;
@@ -97,6 +98,20 @@ public sealed class MutualAttentionModelTests : IDisposable
         var output = Random(new MsdnOptions()).Forward(features);
         Assert.True(output.Attention!.sum(2).allclose(ones(10, 8), 1e-5, 1e-6));
         Assert.True(output.VisualAttention!.sum(1).allclose(ones(10, 4), 1e-5, 1e-6));
+    }
+
+    /// <summary>The distances are those of the sub-nets' scores with their margins.</summary>
+    [Fact]
+    public void TheDistancesAreOfTheScoresOfTheSubNets()
+    {
+        var both = Random(new MsdnOptions());
+        var scores = new[] { AttentionDirections.AttributeToVisual, AttentionDirections.VisualToAttribute }
+            .Select(d => Keep(new MutualAttentionModel(new MsdnOptions { Directions = d }, problem, state: both.State)).Forward(features).ClassScores).ToArray();
+        Near(DistillationLoss.WeightedCubic(scores[0], scores[1]), Term(new(), "dis-distance"));
+        Near(DistillationLoss.Euclidean(scores[0], scores[1]), Term(new() { DistillationNorm = DistillationNorm.L2 }, "dis-distance"));
+
+        Tensor Term(MsdnOptions options, string name) => Keep(new MutualAttentionModel(options, problem, state: both.State))
+            .Losses(features, labels).Single(t => t.Name == name).Value.detach();
     }
 
     [Fact]
@@ -249,6 +264,21 @@ public sealed class MutualAttentionModelTests : IDisposable
     public void SharesOfZeroAreRefused() => Assert.Equal(
         "attributeShare and visualShare must not both be 0: nothing would be predicted.",
         Assert.Single(new MsdnOptions { AttributeShare = 0, VisualShare = 0 }.Validate()));
+
+    [Fact]
+    public void PermutedFeaturesUnderTheHeadOfTheTextAreRefused()
+    {
+        var options = new MsdnPlusPlusOptions { VisualHead = VisualHead.Paper, Counterfactual = CounterfactualKind.PermutedFeatures };
+        Assert.Equal("counterfactual permuted-features needs visualHead code: the paper's head scores regions, so there are no attended features to permute. " +
+            "Choose another counterfactual, or set visualCausalWeight to 0.", Assert.Single(options.Validate()));
+        MsdnPlusPlusOptions[] allowed =
+        [
+            options with { VisualHead = VisualHead.Code }, options with { VisualCausalWeight = 0 }, options with { Counterfactual = CounterfactualKind.Negated },
+            options with { Directions = AttentionDirections.AttributeToVisual },
+        ];
+        Assert.All(allowed, o => Assert.Empty(o.Validate()));
+        Assert.Equal(2, (options with { AttributeShare = 0, VisualShare = 0 }).Validate().Count());
+    }
 
     [Fact]
     public void WrongShapesAreRefusedBeforeTheyReachTheNativeLibrary()

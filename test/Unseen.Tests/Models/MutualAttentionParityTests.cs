@@ -18,29 +18,73 @@ public sealed class MutualAttentionParityTests
     [InlineData(5, 12, 9, 16)]
     [InlineData(7, 20, 4, 33)]
     public void MsdnEqualsThePort(int batch, int attributes, int regions, int visual) => Compare(
-        new MsdnOptions { DistillationWeight = 0.3 }, new(false, true, 0.1, 0.3, 0, 0), CounterfactualKind.Random, 1e-5, batch, attributes, regions, visual);
+        new MsdnOptions { DistillationWeight = 0.3 }, new(false, true, 0.1, 0.3, 0, 0, 0), CounterfactualKind.Random, 1e-5, batch, attributes, regions, visual);
 
     [Theory]
     [InlineData(2, 8, 1, 6)]
     [InlineData(5, 12, 9, 16)]
     [InlineData(7, 20, 4, 33)]
     public void DazleEqualsThePort(int batch, int attributes, int regions, int visual) =>
-        Compare(new DazleOptions(), new(true, false, 0.1, 0, 0, 0), CounterfactualKind.Random, 1e-5, batch, attributes, regions, visual);
+        Compare(new DazleOptions(), new(true, false, 0.1, 0, 0, 0, 0), CounterfactualKind.Random, 1e-5, batch, attributes, regions, visual);
+
+    /// <summary>Both forms of the distance in the distillation and of the self-calibration.</summary>
+    [Theory]
+    [InlineData(DistillationNorm.CodeCubic, false)]
+    [InlineData(DistillationNorm.L2, true)]
+    [InlineData(DistillationNorm.L2, false)]
+    public void TheFormsOfTheLossesAreThoseOfThePort(DistillationNorm norm, bool overBatch) => Compare(
+        new MsdnOptions { DistillationWeight = 0.3, DistillationNorm = norm, SelfCalibrationOverBatch = overBatch },
+        new(false, true, 0.1, 0.3, 0, 0, 0) { Euclidean = norm == DistillationNorm.L2, CalibrationPerImage = !overBatch }, CounterfactualKind.Random, 1e-5);
+
+    [Fact]
+    public void TheHeadAndTheDistanceOfTheTextEqualThePort() => Compare(
+        (MsdnOptions)Unseen.Experiments.MethodCatalog.Find("msdn").Preset("msdn-paper-head").Options,
+        new(false, true, 0.1, 0.001, 0, 0, 0) { PaperHead = true, Euclidean = true }, CounterfactualKind.Random, 1e-5);
 
     [Theory]
     [MemberData(nameof(Kinds))]
     public void MsdnPlusPlusEqualsThePort(CounterfactualKind kind) => Compare(
-        new MsdnPlusPlusOptions { Counterfactual = kind, DistillationWeight = 0.3, AttributeCausalWeight = 0.5, VisualCausalWeight = 0.5, RegressionWeight = 0.2 },
-        new(false, true, 0.13, 0.3, 0.5, 0.2, Normalise: true), kind, kind == CounterfactualKind.Reversed ? 1e-3 : 1e-5);
+        new MsdnPlusPlusOptions { Counterfactual = kind, DistillationWeight = 0.3, AttributeCausalWeight = 0.5, VisualCausalWeight = 0.2, RegressionWeight = 0.3 },
+        new(false, true, 0.13, 0.3, 0.5, 0.2, 0.3, Normalise: true), kind, kind == CounterfactualKind.Reversed ? 1e-3 : 1e-5);
+
+    /// <summary>The head of the text has no attended features to permute: those of the other sub-net alone are.</summary>
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void MsdnPlusPlusWithTheHeadOfTheTextEqualsThePort(CounterfactualKind kind)
+    {
+        var visual = kind == CounterfactualKind.PermutedFeatures ? 0 : 0.2;
+        var options = new MsdnPlusPlusOptions { VisualHead = VisualHead.Paper, Counterfactual = kind, AttributeCausalWeight = 0.5, VisualCausalWeight = visual };
+        Assert.Empty(options.Validate());
+        Compare(options, new(false, true, 0.13, 0.001, 0.5, visual, 0.001, Normalise: true) { PaperHead = true }, kind,
+            kind == CounterfactualKind.Reversed ? 1e-3 : 1e-5);
+    }
+
+    /// <summary>Each weight has its own term; of a weight of 0 there is none.</summary>
+    [Theory]
+    [InlineData(0.5, 0, CounterfactualKind.Negated)]
+    [InlineData(0, 0.5, CounterfactualKind.Negated)]
+    [InlineData(0.5, 0, CounterfactualKind.PermutedFeatures)]
+    [InlineData(0, 0.5, CounterfactualKind.PermutedFeatures)]
+    public void ACausalWeightIsThatOfItsOwnSubNet(double attribute, double visual, CounterfactualKind kind)
+    {
+        var options = new MsdnPlusPlusOptions { Counterfactual = kind, AttributeCausalWeight = attribute, VisualCausalWeight = visual };
+        Compare(options, new(false, true, 0.13, 0.001, attribute, visual, 0.001, Normalise: true), kind, 1e-5);
+        var problem = TinyProblem.Create();
+        using var scope = NewDisposeScope();
+        using var model = new MutualAttentionModel(options, problem);
+        var features = tensor(TinyProblem.Regions(problem, [0, 9])).reshape(2, 4, 12);
+        Assert.Equal(attribute > 0 ? "cau-av" : "cau-va", Assert.Single(model.Losses(features, tensor(new long[] { 0, 1 })),
+            t => t.Name.StartsWith("cau", StringComparison.Ordinal)).Name);
+    }
 
     [Fact]
     public void MsdnPlusPlusWithSharedVectorsEqualsThePort() =>
-        Compare(new MsdnPlusPlusOptions { SharedVectors = true, DistillationWeight = 0.3 }, new(false, true, 0.13, 0.3, 0.1, 0.001, Normalise: true),
+        Compare(new MsdnPlusPlusOptions { SharedVectors = true, DistillationWeight = 0.3 }, new(false, true, 0.13, 0.3, 0.1, 0.1, 0.001, Normalise: true),
             CounterfactualKind.Negated, 1e-5);
 
     /// <summary>bfloat16 keeps 8 bits: 2^-8 per product, so some percent after softmax and the sums.</summary>
     [Fact]
-    public void Bfloat16ProductsStayWithinSomePercent() => Compare(new MsdnPlusPlusOptions(), new(false, true, 0.13, 0.001, 0.1, 0.001, Normalise: true),
+    public void Bfloat16ProductsStayWithinSomePercent() => Compare(new MsdnPlusPlusOptions(), new(false, true, 0.13, 0.001, 0.1, 0.1, 0.001, Normalise: true),
         CounterfactualKind.Negated, 0.08, 16, 12, 9, 64, Precision.Bf16);
 
     private static void Compare(

@@ -13,7 +13,19 @@ public sealed class StraightforwardMsdn(
     IReadOnlyDictionary<string, Tensor> state, Tensor classAttributes, long[] unseen, StraightforwardMsdn.Weights weights)
 {
     /// <summary>Weights of the terms; what is false or 0 takes no part.</summary>
-    public sealed record Weights(bool Gate, bool Mutual, double Calibration, double Distillation, double Causal, double Regression, bool Normalise = false);
+    public sealed record Weights(
+        bool Gate, bool Mutual, double Calibration, double Distillation, double AttributeCausal, double VisualCausal, double Regression,
+        bool Normalise = false)
+    {
+        /// <summary>The visual-to-attribute head of the text: regions are scored and given back by a softmax of a third map over the regions.</summary>
+        public bool PaperHead { get; init; }
+
+        /// <summary>The distance of the text, ‖d‖, in place of the code's.</summary>
+        public bool Euclidean { get; init; }
+
+        /// <summary>Self-calibration image by image, as in the papers.</summary>
+        public bool CalibrationPerImage { get; init; }
+    }
 
     private readonly Dictionary<string, Parameter> parameters = state.ToDictionary(s => s.Key, s => new Parameter(s.Value.detach().clone()));
     private readonly Tensor semantics = nn.functional.normalize(classAttributes, dim: 1);
@@ -28,7 +40,7 @@ public sealed class StraightforwardMsdn(
         return weights.Normalise ? nn.functional.normalize(vectors, dim: 1) : vectors;
     }
 
-    public sealed record Net(Tensor Attention, Tensor Logits, Tensor Map, Tensor Predicted, Tensor Scores);
+    public sealed record Net(Tensor Attention, Tensor Logits, Func<Tensor, Tensor> Predict, Tensor Predicted, Tensor Scores);
 
     /// <summary>Attributes look at regions; attention and map are [batch, attributes, regions].</summary>
     public Net AttributeNet(Tensor features)
@@ -41,9 +53,10 @@ public sealed class StraightforwardMsdn(
         var fa = einsum("bir,bfr->bif", attention, f);                                                 // [batch, attributes, visual]
         var gateWeight = weights.Gate ? parameters["av_gate_weight"] : zeros_like(parameters["av_score_weight"]);
         var gate = einsum("iv,vf,bif->bi", v, gateWeight, fa).sigmoid();
-        var predicted = einsum("bir,bir->bi", attention, s);
+        Tensor Predict(Tensor looking) => einsum("bir,bir->bi", looking, s);
+        var predicted = Predict(attention);
         if (weights.Gate) predicted = predicted * gate;
-        return new Net(attention, a, s, predicted, ClassScores(predicted));
+        return new Net(attention, a, Predict, predicted, ClassScores(predicted));
     }
 
     /// <summary>Regions look at attributes; attention and map are [batch, regions, attributes].</summary>
@@ -55,8 +68,12 @@ public sealed class StraightforwardMsdn(
         var a = einsum("iv,vf,bfr->bri", v, parameters["va_attention_weight"], f);
         var attention = a.softmax(-1);
         _ = einsum("bri,iv->brv", attention, v);                                                       // visual-based attribute features
-        var predicted = einsum("bri,bri->bi", attention, s);
-        return new Net(attention, a, s, predicted, ClassScores(predicted));
+        var affinity = weights.PaperHead ? einsum("iv,vf,bfr->bri", v, parameters["va_affinity_weight"], f).softmax(1) : null;
+        Tensor Predict(Tensor looking) => affinity is null
+            ? einsum("bri,bri->bi", looking, s)
+            : einsum("bri,br->bi", affinity, einsum("bri,bri->br", looking, s));
+        var predicted = Predict(attention);
+        return new Net(attention, a, Predict, predicted, ClassScores(predicted));
     }
 
     /// <summary>All terms by name; random numbers are drawn in the order and layout of our model.</summary>
@@ -64,13 +81,14 @@ public sealed class StraightforwardMsdn(
     {
         var terms = new Dictionary<string, (double, Tensor)>();
         var first = AttributeNet(features);
-        Add(terms, "av", features, first, labels, kind, net => net.permute(1, 0, 2), net => net.permute(1, 0, 2));
+        Add(terms, "av", weights.AttributeCausal, features, first, labels, kind, net => net.permute(1, 0, 2), net => net.permute(1, 0, 2));
         if (!weights.Mutual) return terms;
         var second = VisualNet(features);
-        Add(terms, "va", features, second, labels, kind, net => net.permute(2, 0, 1), net => net.permute(1, 2, 0));
+        Add(terms, "va", weights.VisualCausal, features, second, labels, kind, net => net.permute(2, 0, 1), net => net.permute(1, 2, 0));
         var d = (first.Scores + margin) - (second.Scores + margin);
-        var weighted = d.pow(2) / d.norm(1, keepdim: true, p: 2.0f);
-        terms["dis-distance"] = (weights.Distillation, (weighted * d.abs()).sum(1).mean());
+        var length = d.norm(1, keepdim: true, p: 2.0f);
+        var distance = weights.Euclidean ? length.squeeze(1) : (d.pow(2) / length * d.abs()).sum(1);
+        terms["dis-distance"] = (weights.Distillation, distance.mean());
         var (p, q) = ((first.Scores + margin).softmax(1), (second.Scores + margin).softmax(1));
         var m = (p + q) / 2;
         terms["dis-js"] = (weights.Distillation, (0.5 * (Divergence(p, m) + Divergence(q, m))).mean());
@@ -80,19 +98,19 @@ public sealed class StraightforwardMsdn(
     public static Tensor Total(Dictionary<string, (double Weight, Tensor Value)> losses) =>
         losses.Values.Select(t => t.Weight * t.Value).Aggregate((a, b) => a + b);
 
-    private void Add(Dictionary<string, (double, Tensor)> terms, string name, Tensor features, Net net, Tensor labels, CounterfactualKind kind,
+    private void Add(Dictionary<string, (double, Tensor)> terms, string name, double causal, Tensor features, Net net, Tensor labels, CounterfactualKind kind,
         Func<Tensor, Tensor> attributesFirst, Func<Tensor, Tensor> back)
     {
         terms[$"ce-{name}"] = (1, nn.functional.cross_entropy(net.Scores, labels));
-        terms[$"cal-{name}"] = (weights.Calibration,
-            -((net.Scores + margin).softmax(1).index_select(1, tensor(unseen)).sum(1).mean().log()));
+        var mass = (net.Scores + margin).softmax(1).index_select(1, tensor(unseen)).sum(1);
+        terms[$"cal-{name}"] = (weights.Calibration, weights.CalibrationPerImage ? -mass.log().mean() : -mass.mean().log());
         if (weights.Regression > 0)
             terms[$"ar-{name}"] = (weights.Regression, (net.Predicted - semantics.index_select(0, labels)).pow(2).sum(1).mean());
-        if (weights.Causal <= 0) return;
+        if (causal <= 0) return;
         var without = kind == CounterfactualKind.PermutedFeatures
             ? PermutedFeatures(features, attributesFirst(net.Attention), name)
-            : (Counterfactual(kind, net, attributesFirst, back) * net.Map).sum(name == "av" ? 2 : 1);
-        terms[$"cau-{name}"] = (weights.Causal, nn.functional.cross_entropy(net.Scores - ClassScores(without), labels));
+            : net.Predict(Counterfactual(kind, net, attributesFirst, back));
+        terms[$"cau-{name}"] = (causal, nn.functional.cross_entropy(net.Scores - ClassScores(without), labels));
     }
 
     /// <summary>The attended features [batch, attributes, visual] of either sub-net, permuted along all three axes and scored.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using Unseen.Data;
 using Unseen.Experiments.Configuration;
 using Unseen.Reports;
@@ -30,11 +31,12 @@ public static class Reproducer
         using var dataset = plan.Main.OpenDataset();
         plan.RequireReadable(dataset);
         var rows = new ReproductionRows(plan, dataset, options);
-        var report = Report(experiment, plan.Main, dataset, rows.Main) with
+        var report = Report(experiment, plan.Main, dataset, rows.Main);
+        report = report with
         {
             Ablation = [.. rows.Ablation()],
             Curves = [.. rows.Curves()],
-            Departures = [.. Departures(experiment, plan.Main, dataset), .. options.Settings.Select(s => $"the setting {s}")],
+            Departures = [.. Departures(experiment, plan.Main, dataset, report), .. options.Settings.Select(s => $"the setting {s}")],
         };
         Write(options.Output, report);
         return report;
@@ -62,7 +64,8 @@ public static class Reproducer
         Notes = experiment.Notes,
     };
 
-    private static IEnumerable<string> Departures(PublishedExperiment experiment, ExperimentConfig config, ZslDataset dataset)
+    private static IEnumerable<string> Departures(
+        PublishedExperiment experiment, ExperimentConfig config, ZslDataset dataset, ReproductionReport report)
     {
         var published = PublishedDataset.Find(experiment.Dataset);
         var differences = published.Differences(DatasetInfo.Of(dataset.Folder));
@@ -75,6 +78,19 @@ public static class Reproducer
             yield return $"protocol {ScalarText.Write(config.Protocol)}, published {ScalarText.Write(experiment.Protocol)}";
         if (experiment.Preset is not null && config.Preset != experiment.Preset)
             yield return $"preset {config.Preset}, the experiment names {experiment.Preset}";
+        if (!AreNamed(dataset, experiment.Features))
+            yield return $"features: ours {string.Join(" and ", report.Features)}, published {experiment.Features}";
+    }
+
+    /// <summary>True when a description in words names all that is known of the features: one store's backbone, its data, regions and width.</summary>
+    internal static bool AreNamed(ZslDataset dataset, string description)
+    {
+        if (dataset.Stores.Count != 1) return false;
+        var (store, source) = (ReportBuilder.Features(dataset, null)[0], dataset.Source);
+        string[] facts = [store.Backbone, store.PreTraining, source.Regions == 1 ? "one vector" : $"{source.Regions} regions", $"{source.Visual()} values"];
+        return facts.All(fact => Regex.IsMatch(Plain(description), $@"(?<!\w){Regex.Escape(Plain(fact))}(?!\w)", RegexOptions.IgnoreCase));
+
+        static string Plain(string words) => words.Replace("-", "", StringComparison.Ordinal);
     }
 
     private static void Write(string folder, ReproductionReport report)

@@ -43,7 +43,7 @@ internal abstract class GenerativeTraining : IStagedModel, ITrainable
 
     protected FeatureCritic Critic { get; }
 
-    public virtual IReadOnlyList<TrainingStage> Preparation => [];
+    public virtual IReadOnlyList<TrainingStage> Preparation(CancellationToken cancellation) => [];
 
     public ITrainable Main => this;
 

@@ -11,7 +11,10 @@ namespace Unseen.Models.Linear;
 /// </summary>
 internal sealed class LinearMethod(LinearOptions options, ILinearSolver solver) : IClosedForm
 {
-    public IEnumerable<ClosedFormCandidate> Candidates(ZslProblem problem, CancellationToken cancellation)
+    public IReadOnlyDictionary<string, string> DefaultSettings =>
+        Describe(new LinearSetting(options.FeatureNormalisations[0], options.AttributeNormalisations[0]), solver.Grid.First());
+
+    public void Candidates(ZslProblem problem, Action<ClosedFormCandidate> found, CancellationToken cancellation)
     {
         foreach (var normalisation in options.FeatureNormalisations)
         {
@@ -20,13 +23,12 @@ internal sealed class LinearMethod(LinearOptions options, ILinearSolver solver) 
             var moments = TrainingMoments.Compute(features, problem, cancellation);
             var x = features.ReadAll(problem.Features, problem.Evaluation, cancellation).to(float64).mm(moments.Basis).to(float32);
             foreach (var attributes in options.AttributeNormalisations)
-                foreach (var candidate in Grid(problem, moments, x, new LinearSetting(normalisation, attributes), cancellation))
-                    yield return candidate;
+                Grid(problem, moments, x, new LinearSetting(normalisation, attributes), found, cancellation);
         }
     }
 
-    private IEnumerable<ClosedFormCandidate> Grid(
-        ZslProblem problem, TrainingMoments moments, Tensor x, LinearSetting setting, CancellationToken cancellation)
+    private void Grid(ZslProblem problem, TrainingMoments moments, Tensor x, LinearSetting setting, Action<ClosedFormCandidate> found,
+        CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         var vectors = ClassVectors.Create(problem, setting.Attributes);
@@ -37,8 +39,8 @@ internal sealed class LinearMethod(LinearOptions options, ILinearSolver solver) 
             using var inner = NewDisposeScope();
             var weight = system.Solve(point).to(float32);                                     // [visual, attributes], rows in the eigenbasis
             var scores = LinearModel.Scores(solver.Score(point), x, x.mm(weight), weight, vectors.to(float32));
-            yield return new ClosedFormCandidate(Describe(setting, point),
-                new ScoreTable(scores.cpu().data<float>().ToArray(), problem.Evaluation.Labels, problem.SeenClass));
+            found(new ClosedFormCandidate(Describe(setting, point),
+                new ScoreTable(scores.cpu().data<float>().ToArray(), problem.Evaluation.Labels, problem.SeenClass)));
         }
     }
 

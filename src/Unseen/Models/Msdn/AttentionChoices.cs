@@ -72,7 +72,8 @@ public enum CounterfactualKind
 
     /// <summary>
     /// Not the attention but what it yields is exchanged, as CVsC's code does: the attended features, permuted over images, attributes and
-    /// visual axis. Nothing of the image is left in them, where any attention over the true regions still leaves their mean.
+    /// visual axis. Nothing of the image is left in them, where any attention over the true regions still leaves their mean. Only for
+    /// <see cref="VisualHead.Code"/>: the other head has no attended features.
     /// </summary>
     PermutedFeatures,
 }

@@ -9,10 +9,28 @@ namespace Unseen.Models.Msdn;
 public sealed record MsdnPlusPlusOptions : MutualAttentionOptions
 {
     /// <summary>
-    /// Options with the defaults of this method. Some of MSDN's are others here: attribute vectors are normalised in every step, λ_cal is 0.13,
-    /// CVsC's 0.4 beside a cross-entropy of weight 3, and both sub-nets have a share of 0.5 (all inferred: chosen on validation classes of CUB-127).
+    /// λ_cal, weight of the self-calibration of each sub-net. The default is 0.13 (inferred: CVsC's 0.4 beside a cross-entropy of weight 3, chosen
+    /// on validation classes of CUB-127; MSDN's code has 0.1).
     /// </summary>
-    public MsdnPlusPlusOptions() => (NormaliseVectors, SelfCalibrationWeight, AttributeShare, VisualShare) = (true, 0.13, 0.5, 0.5);
+    public override double SelfCalibrationWeight { get; init; } = 0.13;
+
+    /// <summary>
+    /// True (default): attribute vectors are L2-normalised in every step (inferred: as in CVsC's code and MSDN's on AWA2, chosen on validation
+    /// classes of CUB-127). False: only at the start.
+    /// </summary>
+    public override bool NormaliseVectors { get; init; } = true;
+
+    /// <summary>
+    /// α_AV: share of the attribute-to-visual sub-net in the prediction. The default is 0.5 (inferred: chosen on validation classes of CUB-127;
+    /// MSDN's code has 0.9).
+    /// </summary>
+    public override double AttributeShare { get; init; } = 0.5;
+
+    /// <summary>
+    /// α_VA: share of the visual-to-attribute sub-net in the prediction; at 0 it is not computed at test. The default is 0.5 (inferred, with the
+    /// other; MSDN's code has 0.1).
+    /// </summary>
+    public override double VisualShare { get; init; } = 0.5;
 
     /// <summary>
     /// λ_cau of the attribute-to-visual sub-net: weight of the cross-entropy of its causal effect. The default is 0.1 (inferred: counterfactual
@@ -60,6 +78,15 @@ public sealed record MsdnPlusPlusOptions : MutualAttentionOptions
     /// (inferred: better on validation classes of CUB-127, together with equal shares).
     /// </summary>
     public bool SharedVectors { get; init; }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Validate() => base.Validate().Concat(PermutesUnderThePaperHead
+        ? ["counterfactual permuted-features needs visualHead code: the paper's head scores regions, so there are no attended features to permute. " +
+            "Choose another counterfactual, or set visualCausalWeight to 0."]
+        : []);
+
+    private bool PermutesUnderThePaperHead => Counterfactual == CounterfactualKind.PermutedFeatures && VisualHead == VisualHead.Paper
+        && Directions != AttentionDirections.AttributeToVisual && VisualCausalWeight > 0;
 
     internal override AttentionParts Parts => base.Parts with
     {

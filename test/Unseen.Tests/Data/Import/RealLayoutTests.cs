@@ -1,12 +1,15 @@
 using Unseen.Data;
 using Unseen.Data.Formats;
 using Unseen.Data.Import;
+using Unseen.Features;
 using Unseen.Tests.Data.Formats;
+using Unseen.Tests.Features;
 using Xunit;
+using CliRun = Unseen.Tests.Cli.CliRun;
 
 namespace Unseen.Tests.Data.Import;
 
-/// <summary>The real metadata in official layouts whose pictures are empty files: the figures are those of the papers' tables.</summary>
+/// <summary>The real metadata in official layouts whose pictures are tiny: the figures are those of the papers' tables.</summary>
 public sealed class RealLayoutTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -30,6 +33,7 @@ public sealed class RealLayoutTests : IDisposable
         Assert.Equal((4, 0f, 100f, 300), (info.Attributes.Negatives, info.Attributes.Minimum, info.Attributes.Maximum, info.WordVectorWidth));
         Assert.Single(result.Warnings);
         Assert.Equal(list.Select(i => (i.File, i.Split)), DatasetReader.Open(folder.File("out")).Images.Select(i => (i.File, i.Split)));
+        OpenPictures(1, 2, step: 997);
     }
 
     [Fact]
@@ -49,6 +53,7 @@ public sealed class RealLayoutTests : IDisposable
             info.Folds[0].ValidationImages));
         Assert.Equal((33982, 0.081), (info.Attributes.Zeros, Math.Round(info.Attributes.Mean, 3)));
         Assert.Equal(list.Select(i => (i.File, i.Split)), DatasetReader.Open(folder.File("out")).Images.Select(i => (i.File, i.Split)));
+        OpenPictures(1, 2, step: 997);
     }
 
     [Fact]
@@ -64,19 +69,13 @@ public sealed class RealLayoutTests : IDisposable
         Touch("raw/jpg", Enumerable.Range(1, labels.Length).Select(i => $"image_{i:D5}.jpg"));
         FlowersImporter.Import(Options("FLO"), cancellation: Token);
         AssertPublished("flo", 1024);
+        OpenPictures(1, 2, step: 499);
     }
 
     [Fact]
     public void aPY_has_the_published_statistics()
     {
-        var splits = Xlsa17Splits.Read(Path.Combine(RealData.Folder(), "xlsa17", "APY", "att_splits.mat"));
-        var seen = SeenFirst(splits);
-        var attributes = string.Concat(Enumerable.Repeat(" 0", 64));
-        var lines = InventedLabels(splits, 20).Select((label, i) => $"p{i / 2}.jpg {seen[(int)label - 1]} 1 1 5 5{attributes}").ToList();
-        folder.File("raw/attribute_data/apascal_train.txt", string.Join('\n', lines.Take(6340)));
-        folder.File("raw/attribute_data/apascal_test.txt", string.Join('\n', lines.Skip(6340).Take(6355)));
-        folder.File("raw/attribute_data/ayahoo_test.txt", string.Join('\n', lines.Skip(12695)));
-        folder.File("raw/attribute_data/attribute_names.txt", string.Join('\n', Enumerable.Range(1, 64).Select(i => $"a{i}")));
+        var splits = Apy();
         Directory.CreateDirectory(folder.File("out"));
         var options = Options("APY");
         var layout = ApyImporter.Read(options, splits);
@@ -84,6 +83,38 @@ public sealed class RealLayoutTests : IDisposable
         DatasetFolderWriter.Write(BenchmarkImport.Folder(options, layout, splits, [.. Enumerable.Range(0, 15339)], []), force: true);
         var info = AssertPublished("apy", 64);
         Assert.Equal((15, 5), (info.Folds[0].TrainingClasses, info.Folds[0].ValidationClasses));
+    }
+
+    /// <summary>The pictures of a few objects of every class, with two objects in each: the importer cuts them out.</summary>
+    [Fact]
+    public void aPY_is_imported_as_far_as_there_are_pictures()
+    {
+        var splits = Apy();
+        var pictures = splits.Trainval.Take(40).Concat(splits.TestSeen.Take(40)).Concat(splits.TestUnseen.Take(24)).Select(i => i / 2).ToHashSet();
+        Touch("raw/VOCdevkit/VOC2008/JPEGImages", pictures.Select(p => $"p{p}.jpg"));
+        int Objects(int[] list) => list.Count(i => pictures.Contains(i / 2));
+        var result = ApyImporter.Import(Options("APY") with { AllowMissingImages = true }, null, Token);
+        var info = DatasetInfo.Of(DatasetReader.Open(folder.File("out")));
+        var counts = (Objects(splits.Trainval), Objects(splits.TestSeen), Objects(splits.TestUnseen));
+        Assert.Equal((32, counts.Item1 + counts.Item2 + counts.Item3), (info.Classes, result.Images));
+        Assert.Equal([$"{counts.Item1} trainval images, published 5932", $"{counts.Item2} test_seen images, published 1483",
+            $"{counts.Item3} test_unseen images, published 7924"], info.PublishedDifferences);
+        Assert.Contains($"{15339 - result.Images} of 15339 pictures are missing and left out", result.Warnings[0], StringComparison.Ordinal);
+        OpenPictures(1, 1, step: 1);
+    }
+
+    /// <summary>The lists of the real splits with invented labels, two objects per picture, each a box of one pixel.</summary>
+    private Xlsa17Splits Apy()
+    {
+        var splits = Xlsa17Splits.Read(Path.Combine(RealData.Folder(), "xlsa17", "APY", "att_splits.mat"));
+        var seen = SeenFirst(splits);
+        var attributes = string.Concat(Enumerable.Repeat(" 0", 64));
+        var lines = InventedLabels(splits, 20).Select((label, i) => $"p{i / 2}.jpg {seen[(int)label - 1]} {i % 2 + 1} 1 {i % 2 + 1} 1{attributes}").ToList();
+        folder.File("raw/attribute_data/apascal_train.txt", string.Join('\n', lines.Take(6340)));
+        folder.File("raw/attribute_data/apascal_test.txt", string.Join('\n', lines.Skip(6340).Take(6355)));
+        folder.File("raw/attribute_data/ayahoo_test.txt", string.Join('\n', lines.Skip(12695)));
+        folder.File("raw/attribute_data/attribute_names.txt", string.Join('\n', Enumerable.Range(1, 64).Select(i => $"a{i}")));
+        return splits;
     }
 
     [Fact]
@@ -123,7 +154,24 @@ public sealed class RealLayoutTests : IDisposable
 
     private void Touch(string under, IEnumerable<string> files)
     {
-        foreach (var file in files) folder.File($"{under}/{file}", "");
+        var picture = TestPictures.Png(1, 2, seed: 1);
+        foreach (var file in files)
+        {
+            var path = Path.Combine(folder.Path, under, file);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllBytes(path, picture);
+        }
+    }
+
+    /// <summary>Opens some pictures of the imported dataset as the extraction of features does.</summary>
+    private void OpenPictures(int height, int width, int step)
+    {
+        var dataset = DatasetReader.Open(folder.File("out"));
+        for (var i = 0; i < dataset.Images.Count; i += step)
+        {
+            var picture = ImageDecoder.DecodeFile(dataset.ImagePath(dataset.Images[i]));
+            Assert.Equal((height, width), (picture.Height, picture.Width));
+        }
     }
 
     /// <summary>Labels from 1 that agree with the splits: the first classes are the seen ones.</summary>
@@ -150,6 +198,7 @@ public sealed class RealLayoutTests : IDisposable
         Assert.Equal(published, info.Published);
         Assert.Empty(info.PublishedDifferences);
         Assert.Equal((published.Seen + published.Unseen, attributes), (info.Classes, info.Attributes.Count));
+        Assert.Matches($"(?m)^published {published.Title} +the same$", CliRun.Of("data", "info", folder.File("out")).Output);
         return info;
     }
 }

@@ -12,14 +12,14 @@ using static TorchSharp.torch;
 namespace Unseen.Tests.Models.Generative;
 
 /// <summary>
-/// Every part of CE-GZSL and of f-CLSWGAN has the losses and the gradients of its straightforward port, with the same random numbers. The
+/// Every part of CE-GZSL and of f-CLSWGAN (and, beside this class, of MLIS) has the losses and the gradients of its straightforward port, with the same random numbers. The
 /// unseen classes come first, so a class is not its place among the seen ones.
 /// </summary>
 public sealed class GanParityTests : IDisposable
 {
     private const double Tolerance = 1e-5;                                                     // relative; the port is in 64-bit
 
-    private static readonly ZslProblem Problem = TinyProblem.UnseenFirst(TinyProblem.Create());
+    internal static readonly ZslProblem Problem = TinyProblem.UnseenFirst(TinyProblem.Create());
 
     private readonly TorchSharp.DisposeScope scope = NewDisposeScope();
 
@@ -61,7 +61,7 @@ public sealed class GanParityTests : IDisposable
     {
         var options = (FClswganOptions)SmallGenerators.Narrow(new FClswganOptions());
         using var training = (FClswganTraining)Create(options);
-        var (judge, port) = (training.Preparation[0], new StraightforwardFClswgan(training, options, Problem));
+        var (judge, port) = (training.Preparation(CancellationToken.None)[0], new StraightforwardFClswgan(training, options, Problem));
         Assert.Equal(Problem.Train.Labels.Select(label => label - 2), judge.Problem.Train.Labels);                    // two unseen ones before
         var expected = port.JudgeLoss(Features(Problem, Problem.Train.Images), Labels(Problem.Train.Labels));
         var found = judge.Trainable.Losses(Features(judge.Problem, judge.Problem.Train.Images), Labels(judge.Problem.Train.Labels), 0).Single();
@@ -70,21 +70,23 @@ public sealed class GanParityTests : IDisposable
         foreach (var (name, parameter) in judge.Trainable.TrainedParameters) Close(port.Gradient(name)!, parameter.grad!, name);
     }
 
-    private static void RequireEqual(GenerativeTraining training, StraightforwardGan port, int batch)
+    internal static void RequireEqual(GenerativeTraining training, StraightforwardGan port, int batch)
     {
         int[] rows = [.. Enumerable.Range(0, batch).Select(i => i * 5 % Problem.Train.Count)];
         var x = Features(Problem, Array.ConvertAll(rows, r => Problem.Train.Images[r]));
         var y = Labels(Array.ConvertAll(rows, r => Problem.Train.Labels[r]));
-        Func<IReadOnlyList<LossTerm>>[] parts = [() => port.CriticLosses(x, y), () => port.GeneratorLosses(x, y)];
-        foreach (var (part, losses) in parts.Index())
+        Func<IReadOnlyList<LossTerm>>[] parts = [() => port.CriticLosses(x, y), () => port.GeneratorLosses(x, y), () => port.EncoderLosses(x, y)];
+        foreach (var part in training.Turns.Distinct())
         {
+            var losses = parts[part];
             port.ForgetGradients();
             foreach (var (_, parameter) in training.TrainedParameters) parameter.grad = null;
             var (expected, found) = (Differentiated(losses), Differentiated(() => training.Losses(x, y, part)));
             Assert.Equal(expected.Select(t => (t.Name, t.Weight)), found.Select(t => (t.Name, t.Weight)));
             foreach (var (port64, ours) in expected.Zip(found)) Close(port64.Value, ours.Value, ours.Name);
             foreach (var (name, parameter) in training.TrainedParameters.Where(p => training.PartOf(p.Name) == part))
-                Close(port.Gradient(name)!, parameter.grad!, $"part {part}, {name}");
+                if (port.Gradient(name) is { } gradient) Close(gradient, parameter.grad!, $"part {part}, {name}");
+                else Assert.Null(parameter.grad);
         }
     }
 
@@ -97,10 +99,10 @@ public sealed class GanParityTests : IDisposable
     }
 
     /// <summary>A training whose biases, which start at 0, are not.</summary>
-    private static GenerativeTraining Create(GenerativeOptions options)
+    internal static GenerativeTraining Create(GenerativeOptions options)
     {
         var training = GenerativeTrainingTests.Create(options, Problem);
-        IEnumerable<(string Name, Parameter Parameter)> judge = training.Preparation.SelectMany(stage => stage.Trainable.TrainedParameters);
+        IEnumerable<(string Name, Parameter Parameter)> judge = training.Preparation(CancellationToken.None).SelectMany(stage => stage.Trainable.TrainedParameters);
         using var constants = no_grad();
         foreach (var (name, parameter) in training.TrainedParameters.Concat(judge))
             if (name.EndsWith("bias", StringComparison.Ordinal)) parameter.add_(randn_like(parameter) * 0.2);

@@ -84,6 +84,7 @@ public sealed class GenerativeTrainingTests
         { new() { MetricLoss = MetricLoss.MultiSimilarity }, "generator made-ce", "metric ce" },
         { new() { CircleForm = CircleForm.Paper }, "generator made-ce", "metric ce" },
         { new() { Concatenation = Concatenation.Raw }, "generator made-ce", "metric ce" },
+        { new() { Concatenation = Concatenation.AsGiven }, "generator made-ce", "metric ce" },
         { new() { RefinementPerUnseenClass = 0, RefineSyntheticSeen = false }, "generator made-ce", "metric ce" },
     };
 
@@ -102,6 +103,7 @@ public sealed class GenerativeTrainingTests
             new(), new() { ImplicitSemantics = false }, new() { SemanticShare = 0.9 }, new() { CircleForm = CircleForm.Paper },
             new() { MetricLoss = MetricLoss.Contrastive }, new() { MetricLoss = MetricLoss.MultiSimilarity }, new() { CircleMargin = 0.4 },
             new() { CircleScale = 32 }, new() { Concatenation = Concatenation.Raw }, new() { Concatenation = Concatenation.Raw, SemanticScale = 3 },
+            new() { Concatenation = Concatenation.AsGiven },
         ];
         var values = variants.Select(options =>
         {

@@ -6,11 +6,11 @@ using static TorchSharp.torch;
 namespace Unseen.Tests.Models.Generative;
 
 /// <summary>
-/// CE-GZSL as its equations 4 to 8 say: pairs of images one by one in the instance-level loss, every image concatenated with every seen
-/// class in the class-level one.
+/// CE-GZSL as its equations 4 to 8 say: image by image in the instance-level loss, every image concatenated with every seen class in the
+/// class-level one.
 /// </summary>
-internal sealed class StraightforwardCeGzsl(CeGzslTraining training, CeGzslOptions options, ZslProblem problem)
-    : StraightforwardGan(training.TrainedParameters, options, problem)
+internal sealed class StraightforwardCeGzsl(CeGzslTraining training, CeGzslOptions options, ZslProblem problem, ScalarType type = ScalarType.Float64)
+    : StraightforwardGan(training.TrainedParameters, options, problem, type)
 {
     private readonly CeGzslOptions options = options;
 
@@ -41,24 +41,29 @@ internal sealed class StraightforwardCeGzsl(CeGzslTraining training, CeGzslOptio
 
     private Tensor Instance(Tensor h, Tensor labels)
     {
-        var z = Layer("projection", h).unbind(0).Select(row => row / row.square().sum().sqrt()).ToArray();
+        var z = Layer("projection", h);
+        z = z / z.square().sum(1, keepdim: true).sqrt();
         var y = labels.data<long>().ToArray();
         var losses = new List<Tensor>();
-        for (var i = 0; i < z.Length; i++)
+        for (var i = 0; i < y.Length; i++)
         {
-            Tensor Similarity(int j) => (z[i] * z[j]).sum() / options.InstanceTemperature;
-            var others = Enumerable.Range(0, z.Length).Where(j => j != i).ToArray();
-            var companions = others.Where(j => y[j] == y[i]).ToArray();
+            var companions = Indices(y, j => j != i && y[j] == y[i]);
             if (companions.Length == 0) continue;
-            var all = stack(others.Select(j => Similarity(j).exp())).sum().log();
-            losses.Add(stack(companions.Select(p => all - Similarity(p))).mean());
+            var similarity = z.mv(z[i]) / options.InstanceTemperature;
+            var all = similarity[tensor(Indices(y, j => j != i))].exp().sum().log();
+            losses.Add((all - similarity[tensor(companions)]).mean());
         }
         return stack(losses).mean();
     }
 
-    private Tensor Class(Tensor h, Tensor labels) => SeenCrossEntropy(h.unbind(0).Select(row =>
-        stack(SeenClasses.Select(c => Compare(row, ClassVectors[c]))) / options.ClassTemperature), labels);
+    private static long[] Indices(long[] labels, Func<int, bool> which) => [.. Enumerable.Range(0, labels.Length).Where(which).Select(j => (long)j)];
 
-    private Tensor Compare(Tensor h, Tensor semantics) =>
-        (LeakyRelu(Layer("comparator/hidden", cat([h, semantics]).unsqueeze(0))).squeeze(0) * Weight("comparator/output_weight")).sum();
+    private Tensor Class(Tensor h, Tensor labels)
+    {
+        var (batch, seen) = (h.shape[0], SeenClasses.Length);
+        var semantics = ClassVectors.index_select(0, tensor(SeenClasses));
+        var pairs = cat([h.unsqueeze(1).expand(batch, seen, -1), semantics.unsqueeze(0).expand(batch, seen, -1)], 2);    // [batch, seen, hidden + attributes]
+        var scores = LeakyRelu(Layer("comparator/hidden", pairs.reshape(batch * seen, -1))).mv(Weight("comparator/output_weight"));
+        return SeenCrossEntropy(scores.reshape(batch, seen) / options.ClassTemperature, labels);
+    }
 }

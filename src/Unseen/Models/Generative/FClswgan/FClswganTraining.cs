@@ -12,23 +12,21 @@ internal sealed class FClswganTraining : GenerativeTraining
 {
     private readonly FClswganOptions options;
     private readonly SoftmaxClassifier judge;  // over the seen classes only
-    private readonly Tensor seenIndex;         // [classes], -1 for unseen ones
-    private readonly TrainingStage? pretraining;
+    private readonly int[] index;              // place of every class among the seen ones, -1 for unseen ones
+    private readonly Tensor seenIndex;         // the same [classes]
 
     public FClswganTraining(FClswganOptions options, ZslProblem problem, Precision precision, CancellationToken cancellation)
         : base(options, problem, precision, cancellation)
     {
         this.options = options;
         var seen = problem.SeenClasses;
-        var index = new int[problem.Classes];
-        for (var c = 0; c < index.Length; c++) index[c] = Array.IndexOf(seen, c);
+        index = [.. Enumerable.Range(0, problem.Classes).Select(c => Array.IndexOf(seen, c))];
         judge = new SoftmaxClassifier("pretraining", Visual, seen.Length, options.InitialDeviation);
         seenIndex = tensor(Array.ConvertAll(index, i => (long)i)).DetachFromDisposeScope();
-        if (options.ClassificationWeight > 0)
-            pretraining = new TrainingStage("pretraining", judge, SeenProblem(index, cancellation), options.Pretraining);
     }
 
-    public override IReadOnlyList<TrainingStage> Preparation => pretraining is null ? [] : [pretraining];
+    public override IReadOnlyList<TrainingStage> Preparation(CancellationToken cancellation) => options.ClassificationWeight == 0 ? []
+        : [new TrainingStage("pretraining", judge, SeenProblem(cancellation), options.Pretraining)];
 
     protected override IReadOnlyList<LossTerm> GeneratorLosses(Tensor x, Tensor labels)
     {
@@ -39,7 +37,7 @@ internal sealed class FClswganTraining : GenerativeTraining
     }
 
     /// <summary>Scaled real features under the ids of the seen classes.</summary>
-    private ZslProblem SeenProblem(int[] index, CancellationToken cancellation)
+    private ZslProblem SeenProblem(CancellationToken cancellation)
     {
         var rows = new FeatureRows((int)Visual);
         AddReal(rows, x => x, cancellation);

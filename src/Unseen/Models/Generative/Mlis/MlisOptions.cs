@@ -33,6 +33,11 @@ public enum Concatenation
 
     /// <summary>E(x) as it is, and class semantics of length <see cref="MlisOptions.SemanticScale"/>.</summary>
     Raw,
+
+    /// <summary>
+    /// Both as they are, what the paper writes: E(x), and the class semantics of the dataset, attributes on their scale of 0 to 1, others unscaled.
+    /// </summary>
+    AsGiven,
 }
 
 /// <summary>Options of MLIS, "Refining visual representation for generalized zero-shot recognition through implicit-semantics-guided metric
@@ -54,13 +59,19 @@ public sealed record MlisOptions : GenerativeOptions
     /// <summary>True (default): the semantics of the label take part in the similarities, "IS" of Table 3. False: plain metric learning, "ML".</summary>
     public bool ImplicitSemantics { get; init; } = true;
 
-    /// <summary>Lengths of the two halves. The default is Balanced (inferred: the paper does not scale, and its CUB semantics are long).</summary>
+    /// <summary>
+    /// Lengths of the two halves. The default is Balanced (inferred: the paper does not scale, AsGiven, and the sentence
+    /// embeddings of CUB, 17 to 22 long, would drown E(x)).
+    /// </summary>
     public Concatenation Concatenation { get; init; }
 
-    /// <summary>Share of the semantics in the squared length, form balanced. The default is 0.5 (inferred).</summary>
+    /// <summary>
+    /// Share of the semantics in the squared length, form balanced. The default is 0.5 (inferred, because nothing speaks for one half over the
+    /// other).
+    /// </summary>
     [Range(0, 1)] public double SemanticShare { get; init; } = 0.5;
 
-    /// <summary>Length of the class semantics, form raw. The default is 1 (inferred; sentence embeddings of CUB have 17 to 22).</summary>
+    /// <summary>Length of the class semantics, form raw. The default is 1 (inferred, because the class vectors of most benchmarks have it).</summary>
     [Range(0, 1e6)] public double SemanticScale { get; init; } = 1;
 
     /// <summary>
@@ -70,7 +81,8 @@ public sealed record MlisOptions : GenerativeOptions
     [Range(0, 1000)] public double MetricWeight { get; init; } = 0.02;
 
     /// <summary>
-    /// Weight of the classification of refined features, real and made, "SFR" of Table 3 (Eq. 3). The default is 1 (inferred); 0 leaves it out.
+    /// Weight of the classification of refined features, real and made, "SFR" of Table 3 (Eq. 3). The default is 1 (inferred, because the paper
+    /// adds its losses without weights); 0 leaves it out.
     /// </summary>
     [Range(0, 1000)] public double RefinementWeight { get; init; } = 1;
 

@@ -24,7 +24,7 @@ internal sealed class MlisTraining : GenerativeTraining
         encoder = new Dense("encoder", Visual, options.EncoderWidth, options.InitialDeviation, precision);
         refinement = new Dense("refinement", options.EncoderWidth, problem.Classes, options.InitialDeviation, precision);
         using var scope = NewDisposeScope();
-        gram = (ClassVectors.mm(ClassVectors.t()) * SemanticSquare(options)).DetachFromDisposeScope();
+        gram = Gram().DetachFromDisposeScope();
         unseenLabels = tensor([.. problem.UnseenClasses.SelectMany(c => Enumerable.Repeat((long)c, options.RefinementPerUnseenClass))], int64)
             .DetachFromDisposeScope();
     }
@@ -81,14 +81,22 @@ internal sealed class MlisTraining : GenerativeTraining
     private Tensor Similarity(Tensor refined, Tensor labels)
     {
         if (!options.ImplicitSemantics) return PairSimilarity.Cosine(refined);
-        if (options.Concatenation == Concatenation.Raw) return PairSimilarity.ImplicitSemantics(refined, labels, gram);
+        if (options.Concatenation != Concatenation.Balanced) return PairSimilarity.ImplicitSemantics(refined, labels, gram);
         var unit = nn.functional.normalize(refined, dim: 1) * Math.Sqrt(1 - options.SemanticShare);
         return PairSimilarity.ImplicitSemantics(unit, labels, gram);
     }
 
-    /// <summary>Squared length of the semantics in [E(x) ; a].</summary>
-    private static double SemanticSquare(MlisOptions options) =>
-        options.Concatenation == Concatenation.Raw ? options.SemanticScale * options.SemanticScale : options.SemanticShare;
+    /// <summary>Products of the semantics as they enter [E(x) ; a].</summary>
+    private Tensor Gram()
+    {
+        var a = options.Concatenation == Concatenation.AsGiven ? tensor(Problem.Semantics.Values) / Problem.Semantics.Divisor : ClassVectors;
+        return a.mm(a.t()) * options.Concatenation switch
+        {
+            Concatenation.Balanced => options.SemanticShare,
+            Concatenation.Raw => options.SemanticScale * options.SemanticScale,
+            _ => 1,
+        };
+    }
 
     public override void Dispose()
     {
