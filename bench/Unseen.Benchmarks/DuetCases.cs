@@ -1,7 +1,6 @@
 using Unseen.Data;
 using Unseen.Features;
 using Unseen.Models.Duet;
-using Unseen.Models.Encoders;
 using Unseen.Semantics;
 using Unseen.Tests.Models.Duet;
 using static TorchSharp.torch;
@@ -13,10 +12,11 @@ internal static class DuetCases
 {
     private const int Attributes = 312, Prompts = 28, Visual = 1280, Seen = 150, Unseen = 50;
 
-    private static readonly DuetOptions Options = new() { Dropout = 0 };
+    private static readonly DuetOptions Options = new();
 
     /// <summary>
-    /// A grounding step of 50 images with its contrasts, forward and backward: one pass for all sentences and images against image by image.
+    /// A grounding step of 50 images with its contrasts, forward and backward: one pass for all sentences and images, with dropout as in training, against image by
+    /// image, without.
     /// </summary>
     public static (double Ours, double Reference, double OurPeak, double ReferencePeak) Grounding(Precision precision)
     {
@@ -45,8 +45,8 @@ internal static class DuetCases
     }
 
     /// <summary>
-    /// The test pass of 1000 images after the backbone, in batches of 100: the template's keys and values once, against the template encoded for
-    /// every image and both sides of the cross layer.
+    /// The vision side in the test pass of 1000 images after the backbone, in batches of 100: the template's keys and values once, against the template
+    /// encoded for every image.
     /// </summary>
     public static (double Ours, double Reference) TestPass()
     {
@@ -71,32 +71,35 @@ internal static class DuetCases
             {
                 using var inner = NewDisposeScope();
                 var template = text.Template.expand(batch.shape[0], -1);
-                var all = arange(template.shape[1], int64).unsqueeze(0).expand(batch.shape[0], -1);
-                var vision = parts.Network.Cross(parts.Network.VisualTokens(batch), parts.Network.Encode(template, null, false), all, true, false).Vision!;
+                var encoded = parts.Network.Encode(template, null, training: false);
+                var vision = parts.Network.Cross(parts.Network.VisualTokens(batch), encoded, null, wantVision: true, training: false).Vision!;
                 _ = parts.Network.Attributes(vision, batch).mm(parts.ClassSemantics.t());
             }
         }
     }
 
     /// <summary>
-    /// The head of BERT-base that predicts tokens, with its cross-entropy, forward and backward, 10 sentences of 150 tokens: at two masked tokens
-    /// each against all.
+    /// Scores of tokens in the size of BERT-base (768 wide, about 30,000 words) with their cross-entropy, forward and backward, 10 sentences of 150 tokens: at two
+    /// masked tokens each against all.
     /// </summary>
     public static (double Ours, double Reference) TokenHead()
     {
-        const int sentences = 10, tokens = 150, masked = 2;
+        const int sentences = 10, tokens = 150, masked = 2, width = 768, words = 97;
         using var scope = NewDisposeScope();
-        manual_seed(1);
-        var sizes = new BertOptions { Layers = 1, MaskedLanguageHead = true };         // only the head is run
-        using var bert = new BertEncoder(sizes);
-        var states = rand(sentences, tokens, sizes.Hidden).requires_grad_();
-        var labels = randint(sizes.Vocabulary, [sentences, tokens], int64);
+        var problem = Problem();
+        problem = problem with
+        {
+            Attributes = [.. problem.Attributes.Select((a, i) => a with { Phrase = string.Join(' ', Enumerable.Range(i * words, words).Select(w => $"word{w}")) })],
+        };
+        using var parts = new DuetParts(Options with { TextWidth = width, TextHeads = 12 }, problem);
+        var states = rand(sentences, tokens, width).requires_grad_();
+        var labels = randint(parts.Network.Text!.WordTable.shape[0], [sentences, tokens], int64);
         return (Stopwatches.Median(() => Step(masked), 5), Stopwatches.Median(() => Step(tokens), 3));
 
         void Step(int count)
         {
             using var inner = NewDisposeScope();
-            var scores = bert.PredictTokens(states.narrow(1, 0, count));
+            var scores = parts.Network.Tokens(states.narrow(1, 0, count));
             nn.functional.cross_entropy(scores.flatten(0, 1), labels.narrow(1, 0, count).flatten()).backward();
         }
     }

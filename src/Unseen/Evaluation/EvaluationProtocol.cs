@@ -18,4 +18,7 @@ public enum GammaScale
 
     /// <summary>Cosines, -1..1.</summary>
     Cosine,
+
+    /// <summary>Softmax probabilities over all classes, 0..1.</summary>
+    Probability,
 }

@@ -41,23 +41,27 @@ internal static class DuetPresets
         ResetOptimiser = true,
     };
 
-    private static readonly DuetOptions Cub = new();
-    private static readonly DuetOptions Awa2 = new() { ReconstructionWeight = 1, AttributeContrastWeight = 0.01, SentenceLimit = 150, PresenceThreshold = Awa2Presence };
-    private static readonly DuetOptions Sun = Awa2 with { GroundingShare = 0.5, PresenceThreshold = SunPresence };
+    private static readonly DuetOptions Small = new() { VisualSkip = true };
+    private static readonly DuetOptions Cub = new() { Calibration = 0.6 };
+    private static readonly DuetOptions Awa2 = new() { Calibration = 0.8, ReconstructionWeight = 1, AttributeContrastWeight = 0.01, SentenceLimit = 150, PresenceThreshold = Awa2Presence };
+    private static readonly DuetOptions Sun = Awa2 with { Calibration = 0.5, GroundingShare = 0.5, PresenceThreshold = SunPresence };
 
     public static IReadOnlyList<MethodPreset> All { get; } =
     [
         new("duet-small", "For cached features: the paper's losses and coefficients of CUB, the small text encoder, a linear path beside the cross layer (inferred)",
-            Cub with { VisualSkip = true }),
+            Small),
+        new("duet-mobilenet", "For pictures: duet-small with the last 3 blocks of MobileNetV2 trained along, without the contrast of attributes (inferred); expects options.visionWeights",
+            Small with { Vision = DuetVisionEncoder.MobileNetV2, TrainedVisionBlocks = 3, AttributeContrastWeight = 0, ReconstructionWeight = 0.1 },
+            new() { Epochs = 8, LearningRate = 3e-4 }),
         new("duet-cub", Described("CUB", "deit"), Cub, Paper with { Patience = CubPatience }),
         new("duet-sun", Described("SUN", "swin"), Sun, Paper with { Patience = SunPatience }),
         new("duet-awa2", Described("AWA2", "deit"), Awa2, Paper with { Patience = Awa2Patience }),
-        new("duet-awa2-kg", Described("AWA2 with a knowledge graph", "deit"), Awa2 with { ReconstructionWeight = 0.5 }, Paper with { Patience = Awa2Patience }),
-        new("duet-code", "The authors' code for CUB: its losses, sampling and training" + Expecting("deit"), AsCode(Cub),
+        new("duet-awa2-kg", Described("AWA2 with a knowledge graph", "deit"), Awa2 with { ReconstructionWeight = 0.5, Calibration = 0.7 }, Paper with { Patience = Awa2Patience }),
+        new("duet-code", "The authors' code for CUB: its losses, sampling and training" + Expecting("deit"), AsCode(Cub, gamma: 0.7, part: 7),
             Code with { BatchSize = 70, Accumulation = 10, Patience = CubPatience }),
-        new("duet-code-sun", "The authors' code for SUN" + Expecting("swin"), AsCode(Sun) with { GroundingShare = 0.4 },
+        new("duet-code-sun", "The authors' code for SUN" + Expecting("swin"), AsCode(Sun, gamma: 0.4, part: 8) with { GroundingShare = 0.4 },
             Code with { BatchSize = 56, Accumulation = 7, Patience = SunPatience }),
-        new("duet-code-awa2", "The authors' code for AWA2" + Expecting("deit"), AsCode(Awa2), Code with { Accumulation = 5, Patience = Awa2Patience }),
+        new("duet-code-awa2", "The authors' code for AWA2" + Expecting("deit"), AsCode(Awa2, gamma: 0.8, part: 10), Code with { Accumulation = 5, Patience = Awa2Patience }),
     ];
 
     private static string Described(string dataset, string vision) => $"The paper's coefficients and training for {dataset} (table 4){Expecting(vision)}";
@@ -65,8 +69,17 @@ internal static class DuetPresets
     private static string Expecting(string vision) =>
         $"; expects options.vision={vision} and options.textEncoder=bert with their weights, otherwise runs on cached features with a small untrained text encoder";
 
-    private static DuetOptions AsCode(DuetOptions options) => options with
+    /// <summary>In the form of the authors' code.</summary>
+    /// <param name="options">Coefficients of the dataset.</param>
+    /// <param name="gamma">Of the script, on probabilities.</param>
+    /// <param name="part">Batch of the script, whose gradients are added up: the parts of ours.</param>
+    private static DuetOptions AsCode(DuetOptions options, double gamma, int part) => options with
     {
+        Calibration = gamma,
+        CalibrationScale = DuetCalibrationScale.Probability,
+        VisualFeature = DuetVisualFeature.Logits,
+        ContrastBatch = part,
+        Pruning = DuetPruning.Independent,
         LossForm = DuetLossForm.Code,
         TiedTokenHead = false,
         MaskPadding = false,

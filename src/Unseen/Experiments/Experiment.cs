@@ -29,7 +29,7 @@ public sealed class Experiment
     private readonly RunOptions run;
     private readonly ExperimentConfig config;
     private readonly RunDirectory directory;
-    private readonly IReadOnlyList<WeightFile> weights;
+    private readonly IReadOnlyList<WeightReport> weights;
     private IReadOnlyList<string> warnings = [];
 
     private Experiment(MethodOptions options, ZslDataset dataset, RunOptions run)
@@ -42,7 +42,7 @@ public sealed class Experiment
         descriptor = MethodCatalog.Of(options);
         method = descriptor.Create(options);
         // Looked at before there is a run folder, so that a wrong file leaves none; a finished run needs them no more.
-        weights = RunDirectory.IsFinished(run.Output) ? [] : [.. options.PretrainedWeights().Select(WeightFile.Inspect)];
+        weights = RunDirectory.IsFinished(run.Output) ? [] : options.PretrainedWeights();
         config = ExperimentConfig.Of(options, dataset, run);
         directory = RunDirectory.Open(run.Output, config, run.Resume, run.Force);
     }
@@ -101,7 +101,7 @@ public sealed class Experiment
         if (directory.FinishedReport is { } finished) return new RunResult(finished, directory);
         using var running = directory.Lock();
         directory.Log($"start {descriptor.Id} on {dataset.Folder.Name}, seeds {string.Join(", ", run.AllSeeds)}");
-        foreach (var file in weights) directory.Log($"weights {file}");
+        foreach (var file in weights) directory.Log($"weights {file.File}: {file.ToString().Replace("\n  ", "; ", StringComparison.Ordinal)}");
         var selection = run.Protocol == EvaluationProtocol.Clean ? directory.Remember("selection", Choose) : null;
         var reports = new List<ZslReport>();
         foreach (var seed in run.AllSeeds) reports.Add(RunSeed(seed, selection, keepModel: reports.Count == 0));

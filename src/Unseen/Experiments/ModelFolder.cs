@@ -124,7 +124,7 @@ public static class ModelFolder
             Options = ConfigWriter.Write(outcome.Config.Options, comments: false),
             Precision = outcome.Config.Precision,
             Selection = outcome.Fit.Chosen with { History = [] },
-            GammaScale = outcome.Method.ScoreScale,
+            GammaScale = outcome.Config.Options.ScoreScale() ?? outcome.Method.ScoreScale,
             Provenance = new Dictionary<string, string>(report.Environment)
             {
                 ["dataset"] = outcome.Dataset.Folder.Name,

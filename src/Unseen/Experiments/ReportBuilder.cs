@@ -26,7 +26,7 @@ internal static class ReportBuilder
             Features = Features(dataset, config.Options.Pictures() is { } pictures ? ModelPictures.Of(pictures) : null),
             Protocol = config.Protocol,
             Seeds = [seed],
-            Gamma = new ReportGamma(chosen.Gamma, method.ScoreScale, ChosenOn(config, chosen), chosen.Validation is null ? null : chosen.GammaQuantile),
+            Gamma = new ReportGamma(chosen.Gamma, config.Options.ScoreScale() ?? method.ScoreScale, ChosenOn(config, chosen), chosen.Validation is null ? null : chosen.GammaQuantile),
             Validation = chosen.Validation is { } v ? new ReportValidation(v.U, v.S, v.H) : null,
             UnseenVectorsUsedInTraining = method.UsesUnseenSemantics,
             TestSelected = config.Protocol == EvaluationProtocol.Published,

@@ -45,6 +45,7 @@ internal static class ReportText
     {
         GammaScale.Logit => "logit",
         GammaScale.Cosine => "cosine",
+        GammaScale.Probability => "probability",
         _ => throw new ArgumentOutOfRangeException(nameof(scale)),
     };
 

@@ -65,7 +65,7 @@ public sealed class ImageFeaturesTests(PictureRun run) : IClassFixture<PictureRu
         var attribute = new Dictionary<string, float> { [classifier.Model.Attributes[0].Name] = 0.5f };
         using (File.Open(Path.Combine(model, ".classes.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
         {
-            Assert.Throws<UnseenException>(() => classifier.ChangeClasses(c => c.Add("new", attribute)));
+            Assert.Throws<ModelChangedException>(() => classifier.ChangeClasses(c => c.Add("new", attribute)));
             Assert.Equal(12, classifier.Classes.Count);
         }
         Assert.Throws<InvalidOperationException>(() => classifier.ChangeClasses<int>(c =>

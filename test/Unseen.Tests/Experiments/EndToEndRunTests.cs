@@ -1,5 +1,6 @@
 using Unseen.Classification;
 using Unseen.Data;
+using Unseen.Data.Formats;
 using Unseen.Experiments;
 using Unseen.Experiments.Configuration;
 using Unseen.Experiments.Reproduction;
@@ -36,8 +37,9 @@ public sealed class EndToEndRunTests : IDisposable
         var result = Experiment.Run(options, dataset, mini.Options(epochs: 2));
         var features = Assert.Single(result.Report.Features);
         Assert.Equal(("pictures 32x32", "nothing"), (features.Name, features.PreTraining));
-        var weights = TinyWeights.Deit.Layout().Weights.Count;
-        Assert.Contains($" weights {options.VisionWeights}: DeiT, {weights} tensors; loaded {weights}, missing 0, unexpected 0, shape mismatch 0, unused 0",
+        var loaded = (TinyWeights.Deit with { Classes = 0 }).Layout().Weights.Count;
+        Assert.Contains($" weights {options.VisionWeights}: loaded {loaded}, missing 0, unexpected 0, shape mismatch 0, unused 4; unused: cls_classifier.bias, "
+            + "cls_classifier.weight, distillation_classifier.bias, distillation_classifier.weight\n",
             File.ReadAllText(Path.Combine(Path.GetDirectoryName(result.ModelDirectory)!, "log.txt")), StringComparison.Ordinal);
         var hash = Unseen.Features.OnnxBackbone.Sha256Of(options.VisionWeights!);
         Assert.Equal($"DeiT, last 2 blocks trained along, initial weights SHA-256 {hash}", features.Backbone);
@@ -63,6 +65,31 @@ public sealed class EndToEndRunTests : IDisposable
         Assert.NotNull(explanation.Prompts);
         classifier.AddClass("another", new() { [record.Attributes[0].Name] = 1 });
         Assert.Equal(13, classifier.Classify(files[0]).Top(99).Count);
+    }
+
+    /// <summary>Weights that do not fit are refused before anything is written.</summary>
+    [Fact]
+    public void WrongWeightsLeaveNoRunFolder()
+    {
+        using var dataset = Open();
+        var run = mini.Options(epochs: 1);
+        var lacking = folder.File("lacking.safetensors");
+        var swin = TinyWeights.Write(folder.File("swin.safetensors"), TinyWeights.Swin.Layout());
+        using (var file = SafetensorsFile.Open(options.VisionWeights!))
+            Safetensors.Write(lacking, file.Entries.Values.Where(e => e.Name != "deit.layernorm.weight")
+                .Select(e => SafetensorsTensor.Of(e.Name, file.Elements<float>(e.Name, 0, (int)e.Elements).ToArray(), [.. e.Shape])));
+        string Refused(DuetOptions wrong)
+        {
+            var message = Assert.ThrowsAny<UnseenException>(() => Experiment.Run(wrong, dataset, run)).Message;
+            Assert.False(Directory.Exists(run.Output) && Directory.EnumerateFileSystemEntries(run.Output).Any(), message);
+            return message;
+        }
+        Assert.Contains("missing: deit.layernorm.weight", Refused(options with { VisionWeights = lacking }), StringComparison.Ordinal);
+        Assert.Contains($"{swin} does not hold the weights of a DeiT", Refused(options with { VisionWeights = swin }), StringComparison.Ordinal);
+        Assert.Contains("options.vision is given without weights to begin with", Refused(options with { VisionWeights = null }), StringComparison.Ordinal);
+        Assert.Contains("options.textEncoder is bert: give its files", Refused(options with { TextEncoder = DuetTextEncoder.Bert }), StringComparison.Ordinal);
+        var vocabulary = folder.File("vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]");
+        Assert.Contains("does not hold the weights of a BERT", Refused(options with { TextWeights = swin, TextVocabulary = vocabulary }), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,13 +26,17 @@ internal sealed class ClassTexts
     public ClassTexts(DuetOptions options, ClassFacts facts, int[] promptOf, int[] seen)
     {
         (this.options, this.promptOf, this.seen) = (options, promptOf, seen);
-        degrees = Scaled(facts.Degrees, seen);
+        // The authors' code stretches the values of class vectors of length 1.
+        degrees = Scaled(options.LossForm == DuetLossForm.Code ? OfLengthOne(facts.Degrees) : facts.Degrees, seen);
         has = Presence(facts.Degrees, promptOf, seen, options.PresenceThreshold);
         weights = [.. Enumerable.Range(0, promptOf.Length).Select(f => Weight(f, facts.Facts[f].Prompt))];
         distance = Distances(degrees, seen);
     }
 
-    /// <summary>z_a, how much a seen class has of a fact: values of all seen classes and facts stretched to 0..1 together.</summary>
+    /// <summary>
+    /// z_a, how much a seen class has of a fact: values of all seen classes and facts stretched to 0..1 together, in the form of the authors' code those of
+    /// rows of length 1.
+    /// </summary>
     public float Degree(int seenClass, int fact) => degrees[seenClass, fact];
 
     /// <summary>Whether a seen class has a fact.</summary>
@@ -62,14 +66,16 @@ internal sealed class ClassTexts
     }
 
     /// <summary>
-    /// Random attribute pruning: the target and what is left of the others, ascending. Which others go is drawn uniformly (Eq. 2 is about the
+    /// Random attribute pruning: the target and what is left of the others, ascending. Which others go is drawn uniformly, all alike (Eq. 2 is about the
     /// target only); of those that stay beyond the limit, the ones to keep are drawn with the weights of masking, as in the authors' code.
     /// </summary>
     public int[] Prune(int seenClass, int target, Random random)
     {
         var others = FactsOf(seenClass).Where(f => f != target).ToArray();
         random.Shuffle(others);
-        int[] kept = [.. others.Take(others.Length - (int)Math.Round(options.PruningRatio * others.Length, MidpointRounding.AwayFromZero))];
+        int[] kept = options.Pruning == DuetPruning.Independent
+            ? [.. others.Where(_ => random.NextDouble() >= options.PruningRatio)]
+            : [.. others.Take(others.Length - (int)Math.Round(options.PruningRatio * others.Length, MidpointRounding.AwayFromZero))];
         return [.. (options.AttributeLimit > 0 && kept.Length > options.AttributeLimit ? Limited(kept, target, random) : kept).Append(target).Order()];
     }
 
@@ -131,6 +137,17 @@ internal sealed class ClassTexts
                 if (prompt.MaxBy(f => degrees[c, f]) is var strongest && degrees[c, strongest] > 0) has[c, strongest] = true;
         }
         return has;
+    }
+
+    private static float[,] OfLengthOne(float[,] values)
+    {
+        var unit = new float[values.GetLength(0), values.GetLength(1)];
+        for (var c = 0; c < values.GetLength(0); c++)
+        {
+            var length = Math.Sqrt(Enumerable.Range(0, values.GetLength(1)).Sum(f => Square(values[c, f])));
+            for (var f = 0; f < values.GetLength(1); f++) unit[c, f] = (float)(values[c, f] / Math.Max(length, 1e-12));
+        }
+        return unit;
     }
 
     private static float[,] Scaled(float[,] values, int[] classes)

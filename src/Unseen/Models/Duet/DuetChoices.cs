@@ -55,6 +55,26 @@ public enum DuetMaskSampling
     Uniform,
 }
 
+/// <summary>How the attributes that a sentence leaves out are chosen.</summary>
+public enum DuetPruning
+{
+    /// <summary>Exactly the ratio of them, rounded, drawn uniformly.</summary>
+    Share,
+
+    /// <summary>Each on its own with the ratio as its probability (authors' code).</summary>
+    Independent,
+}
+
+/// <summary>Scale of the class scores of DUET and of the calibration that is taken from seen classes.</summary>
+public enum DuetCalibrationScale
+{
+    /// <summary>The products v·z themselves (Eq. 22).</summary>
+    Logit,
+
+    /// <summary>Their softmax over all classes (authors' code).</summary>
+    Probability,
+}
+
 /// <summary>Form of the losses of DUET.</summary>
 public enum DuetLossForm
 {

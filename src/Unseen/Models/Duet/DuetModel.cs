@@ -15,6 +15,8 @@ public sealed class DuetModel : ITrainableModel, IPromptedModel
     private readonly DuetVision? vision;        // null: features come from outside
     private readonly DuetTraining? training;
     private readonly Tensor classSemantics;      // [classes, attributes], rows L2-normalised
+    private readonly Tensor calibration;         // γ for seen classes, 0 for unseen ones [classes] (Eq. 22)
+    private readonly bool scoresAreProbabilities;
 
     // Of the fixed sentence, once the weights are frozen: hidden states, and with one cross layer the keys and values of them.
     private EncodedText? template;
@@ -31,10 +33,12 @@ public sealed class DuetModel : ITrainableModel, IPromptedModel
     {
         using var scope = NewDisposeScope();
         PresenceThreshold = options.PresenceThreshold;
-        vision = DuetVision.Create(options, problem, state);
+        vision = DuetVision.Create(options, problem, precision, state);
         FeatureKind = vision is not null ? FeatureKind.Pixels : options.VisualTokens == DuetVisualTokens.Class ? FeatureKind.Global : FeatureKind.Regions;
         classSemantics = nn.functional.normalize(tensor(problem.Semantics.Values) / problem.Semantics.Divisor, dim: 1);
         classSemantics.DetachFromDisposeScope();
+        calibration = zeros(problem.Classes).index_fill_(0, tensor(problem.SeenClasses, int64), options.Calibration).DetachFromDisposeScope();
+        scoresAreProbabilities = options.CalibrationScale == DuetCalibrationScale.Probability;
         var (visual, attributes) = (vision?.Width ?? problem.Features.Visual(), problem.Semantics.Attributes);
         if (state is not null)
         {
@@ -67,8 +71,12 @@ public sealed class DuetModel : ITrainableModel, IPromptedModel
         using var inference = no_grad();
         using var scope = NewDisposeScope();
         var predicted = Predict(Seen(features));                                              // [batch, attributes]
-        var scores = predicted.mm(classSemantics.t());                                        // [batch, classes]
-        return new ModelOutput(scores.MoveToOuterDisposeScope(), predicted.MoveToOuterDisposeScope(), null) { Product = new(predicted, classSemantics) };
+        var products = predicted.mm(classSemantics.t());                                      // [batch, classes]
+        var scores = (scoresAreProbabilities ? products.softmax(1) : products) - calibration;
+        return new ModelOutput(scores.MoveToOuterDisposeScope(), predicted.MoveToOuterDisposeScope(), null)
+        {
+            Product = scoresAreProbabilities ? null : new(predicted, classSemantics),
+        };
     }
 
     /// <inheritdoc/>
@@ -138,6 +146,7 @@ public sealed class DuetModel : ITrainableModel, IPromptedModel
         vision?.Dispose();
         training?.Dispose();
         classSemantics.Dispose();
+        calibration.Dispose();
         template?.Hidden.Dispose();
         templateKeys?.Keys.Dispose();
         templateKeys?.Values.Dispose();

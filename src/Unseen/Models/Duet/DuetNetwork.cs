@@ -133,8 +133,11 @@ internal sealed class DuetNetwork : IDisposable
         weights.Dispose();
     }
 
-    /// <summary>Mean 0 and deviation 1 within each feature, as the last layer norm of a vision transformer leaves them.</summary>
-    private static Tensor Standardised(Tensor x) => nn.functional.layer_norm(x, [x.shape[^1]]);
+    /// <summary>
+    /// Mean 0 and deviation 1 within each feature, as the last layer norm of a vision transformer leaves them; class scores stay as they are (authors'
+    /// code).
+    /// </summary>
+    private Tensor Standardised(Tensor x) => options.UsesLogits ? x : nn.functional.layer_norm(x, [x.shape[^1]]);
 
     /// <summary>True when the class token stands before the regions already; stored features have none.</summary>
     private bool HasClassToken => options.Vision != DuetVisionEncoder.Features;

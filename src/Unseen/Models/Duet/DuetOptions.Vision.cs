@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Unseen.Features;
+using Unseen.Models.Encoders;
 
 namespace Unseen.Models.Duet;
 
@@ -12,11 +13,27 @@ public enum DuetVisionEncoder
     /// <summary>MobileNetV2, trained along from pictures; its batch norm stays as it was.</summary>
     MobileNetV2,
 
-    /// <summary>DeiT or ViT, trained along from pictures (the paper's choice for CUB and AWA2).</summary>
+    /// <summary>DeiT with its distillation token, trained along from pictures (the paper's choice for CUB and AWA2).</summary>
     Deit,
 
     /// <summary>Swin, trained along from pictures (the paper's choice for SUN).</summary>
     Swin,
+
+    /// <summary>ViT, trained along from pictures. Its pixels have mean and deviation 0.5, as it was published; those of the others ImageNet's.</summary>
+    Vit,
+}
+
+/// <summary>What a vision encoder that is trained along gives as the feature of a picture.</summary>
+public enum DuetVisualFeature
+{
+    /// <summary>The class token, or the mean of the regions of a network without one (the paper).</summary>
+    Token,
+
+    /// <summary>
+    /// The scores of the classes that the encoder was published with, 1000 of them for ImageNet-1k (the authors' code): for DeiT, ViT and Swin, whose
+    /// file must have its classification head.
+    /// </summary>
+    Logits,
 }
 
 /// <summary>How pictures are changed at random in training.</summary>
@@ -57,6 +74,12 @@ public sealed partial record DuetOptions
     /// <summary>Height and width of a picture for the vision encoder, a multiple of 32 pixels. The default is 224 (the paper).</summary>
     [Range(SizeStep, 1024)] public int PictureSize { get; init; } = 224;
 
+    /// <summary>
+    /// What the vision encoder gives as the feature of a picture. The default is Token (the paper); the authors' code has Logits. Without a vision
+    /// encoder features are what they are.
+    /// </summary>
+    public DuetVisualFeature VisualFeature { get; init; } = DuetVisualFeature.Token;
+
     /// <summary>How pictures are changed at random in training. The default is None (authors' code).</summary>
     public DuetAugmentation Augmentation { get; init; } = DuetAugmentation.None;
 
@@ -68,28 +91,30 @@ public sealed partial record DuetOptions
     public override bool NeedsRegions() => Vision == DuetVisionEncoder.Features && UseLanguage && VisualTokens != DuetVisualTokens.Class;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> PretrainedWeights() =>
-        [.. new[] { VisionWeights, UseLanguage ? TextWeights : null }.OfType<string>()];
+    public override IReadOnlyList<WeightReport> PretrainedWeights() =>
+        [.. new[] { DuetVision.Check(this), UseLanguage && Text() == DuetTextEncoder.Bert ? PublishedBert.Of(this).Check() : null }.OfType<WeightReport>()];
+
+    /// <summary>True when features of pictures are class scores of the encoder.</summary>
+    internal bool UsesLogits => Vision != DuetVisionEncoder.Features && VisualFeature == DuetVisualFeature.Logits;
 
     /// <summary>
-    /// As published with the weights. MobileNetV2: a bilinear stretch of the whole picture. DeiT: the shortest side to 256 of 224 parts, bicubic,
-    /// and the middle of it; Swin the same, as the authors of DUET do it.
+    /// As published with the weights. MobileNetV2 and ViT: a bilinear stretch of the whole picture, ViT with its own mean and deviation. DeiT: the
+    /// shortest side to 256 of 224 parts, bicubic, and the middle of it; Swin the same, as the authors of DUET do it.
     /// </summary>
-    private PreprocessingOptions Preprocessing() => Vision == DuetVisionEncoder.MobileNetV2
-        ? new() { Height = PictureSize, Width = PictureSize }
-        : new()
+    private PreprocessingOptions Preprocessing()
+    {
+        var stretched = new PreprocessingOptions { Height = PictureSize, Width = PictureSize };
+        return Vision switch
         {
-            Height = PictureSize,
-            Width = PictureSize,
-            Resize = ResizeRule.ShortestSide,
-            ResizeTo = PictureSize * 8 / 7,
-            Crop = CropRule.Center,
-            Interpolation = Interpolation.Bicubic,
+            DuetVisionEncoder.MobileNetV2 => stretched,
+            DuetVisionEncoder.Vit => stretched with { Mean = [0.5, 0.5, 0.5], StandardDeviation = [0.5, 0.5, 0.5] },
+            _ => stretched with { Resize = ResizeRule.ShortestSide, ResizeTo = PictureSize * 8 / 7, Crop = CropRule.Center, Interpolation = Interpolation.Bicubic },
         };
+    }
 
     private string Encoder()
     {
-        var name = Vision switch { DuetVisionEncoder.Deit => "DeiT", DuetVisionEncoder.Swin => "Swin", _ => "MobileNetV2" };
+        var name = Vision switch { DuetVisionEncoder.Deit => "DeiT", DuetVisionEncoder.Swin => "Swin", DuetVisionEncoder.Vit => "ViT", _ => "MobileNetV2" };
         return TrainedVisionBlocks switch
         {
             null => $"{name}, trained along",
@@ -102,6 +127,11 @@ public sealed partial record DuetOptions
     private IEnumerable<string> VisionProblems()
     {
         if (PictureSize % SizeStep != 0) yield return $"options.pictureSize must be a multiple of {SizeStep}, found {PictureSize}.";
+        if (VisualFeature == DuetVisualFeature.Logits && Vision == DuetVisionEncoder.MobileNetV2)
+            yield return "options.visualFeature is logits, but MobileNetV2 is read without its classification head. Set options.visualFeature=token.";
+        if (UsesLogits && VisualTokens != DuetVisualTokens.Class)
+            yield return "options.visualFeature is logits, which are of the whole picture, but options.visualTokens wants regions. Set options.visualFeature=token, "
+                + "or options.visualTokens=class.";
         if (Vision != DuetVisionEncoder.Features) yield break;
         foreach (var (name, isSet) in new[]
         {

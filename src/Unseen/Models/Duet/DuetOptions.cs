@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Unseen.Evaluation;
 
 namespace Unseen.Models.Duet;
 
@@ -17,6 +18,12 @@ public sealed partial record DuetOptions : MethodOptions, IValidatedOptions
     /// <summary>λ_con, weight of the contrast of classes (Eq. 9-10). The default is 0.05.</summary>
     [Range(0, 1000)] public double ContrastWeight { get; init; } = 0.05;
 
+    /// <summary>
+    /// Fewest pictures that go through together for which the contrast of classes is taken. The default is 1, any number; the authors' code takes
+    /// it of full batches only, which are parts of 7 (CUB), 8 (SUN) and 10 (AWA2) there.
+    /// </summary>
+    [Range(1, 100_000)] public int ContrastBatch { get; init; } = 1;
+
     /// <summary>λ_cmr, weight of the reconstruction of the masked attribute (Eq. 5). The default is 5 (CUB).</summary>
     [Range(0, 1000)] public double ReconstructionWeight { get; init; } = 5;
 
@@ -31,6 +38,9 @@ public sealed partial record DuetOptions : MethodOptions, IValidatedOptions
 
     /// <summary>r_rap, share of the other attributes of a class that a sentence leaves out. The default is 0.5.</summary>
     [Range(0, 1)] public double PruningRatio { get; init; } = 0.5;
+
+    /// <summary>How the attributes that a sentence leaves out are chosen. The default is Share.</summary>
+    public DuetPruning Pruning { get; init; } = DuetPruning.Share;
 
     /// <summary>How the masked attribute is drawn. The default is LinearWeighted (Eq. 2).</summary>
     public DuetMaskSampling MaskSampling { get; init; } = DuetMaskSampling.LinearWeighted;
@@ -63,6 +73,15 @@ public sealed partial record DuetOptions : MethodOptions, IValidatedOptions
     /// </summary>
     [Range(0.01, 1)] public double CandidateShare { get; init; } = 1;
 
+    /// <summary>
+    /// γ of Eq. 22, taken from the scores of seen classes in prediction, not in training. The default is 0; the presets have the values of table 4 or
+    /// of the authors' scripts. What the clean protocol chooses on validation classes is added to it.
+    /// </summary>
+    [Range(-100, 100)] public double Calibration { get; init; }
+
+    /// <summary>Scale of the scores and of <see cref="Calibration"/>. The default is Logit (Eq. 22).</summary>
+    public DuetCalibrationScale CalibrationScale { get; init; } = DuetCalibrationScale.Logit;
+
     /// <summary>Form of the losses. The default is Paper.</summary>
     public DuetLossForm LossForm { get; init; } = DuetLossForm.Paper;
 
@@ -93,8 +112,8 @@ public sealed partial record DuetOptions : MethodOptions, IValidatedOptions
     /// <summary>K_cross, number of cross layers. The default is 1.</summary>
     [Range(1, 12)] public int CrossLayers { get; init; } = 1;
 
-    /// <summary>The text encoder. The default is Small.</summary>
-    public DuetTextEncoder TextEncoder { get; init; } = DuetTextEncoder.Small;
+    /// <summary>The text encoder. The default is null: Bert when its files are given, else Small.</summary>
+    public DuetTextEncoder? TextEncoder { get; init; }
 
     /// <summary>Safetensors file with the weights of BERT; needed to train with <see cref="TextEncoder"/> Bert.</summary>
     public string? TextWeights { get; init; }
@@ -117,13 +136,20 @@ public sealed partial record DuetOptions : MethodOptions, IValidatedOptions
     /// <summary>Share of activations and attention dropped in training. The default is 0.1 (BERT and LXMERT).</summary>
     [Range(0, 0.9)] public double Dropout { get; init; } = 0.1;
 
+    /// <summary>The text encoder that is used.</summary>
+    internal DuetTextEncoder Text() =>
+        TextEncoder ?? (TextWeights is null && TextVocabulary is null ? DuetTextEncoder.Small : DuetTextEncoder.Bert);
+
+    /// <inheritdoc/>
+    public override GammaScale? ScoreScale() => CalibrationScale == DuetCalibrationScale.Probability ? GammaScale.Probability : null;
+
     /// <inheritdoc/>
     public IEnumerable<string> Validate()
     {
         if (TextWidth % TextHeads != 0) yield return $"options.textWidth must be a multiple of options.textHeads, found {TextWidth} and {TextHeads}.";
         if (TextEncoder == DuetTextEncoder.Small && TextWeights is not null)
-            yield return "options.textWeights is given, but options.textEncoder is small, which has no weights to load. Set options.textEncoder=bert.";
-        if (TextEncoder == DuetTextEncoder.Bert && TextWeights is null != TextVocabulary is null)
+            yield return "options.textWeights is given, but options.textEncoder is small, which has no weights to load. Leave options.textEncoder out, or set it to bert.";
+        if (Text() == DuetTextEncoder.Bert && TextWeights is null != TextVocabulary is null)
             yield return "options.textWeights and options.textVocabulary belong together: give both.";
         foreach (var problem in VisionProblems()) yield return problem;
     }

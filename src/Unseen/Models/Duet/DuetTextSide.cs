@@ -45,7 +45,7 @@ internal sealed class DuetTextSide : IDisposable
     /// <exception cref="ConfigurationException">BERT is asked for and its files are not given.</exception>
     public static (DuetTextSide Side, PromptText Text) Create(DuetOptions options, ZslProblem problem, ClassFacts facts)
     {
-        var published = options.TextEncoder == DuetTextEncoder.Bert ? PublishedBert.Of(options) : null;
+        var published = options.Text() == DuetTextEncoder.Bert ? PublishedBert.Of(options) : null;
         IPromptTokenizer tokenizer = published is not null ? new BertPrompts(published.Tokenizer)
             : new WordPrompts(PromptText.Texts(facts.Facts).Concat(problem.Attributes.Select(a => a.Phrase)));
         var limit = Math.Min(options.SentenceLimit, published?.Sizes.Positions ?? long.MaxValue);
@@ -117,7 +117,7 @@ internal sealed class DuetTextSide : IDisposable
 
     private static BertOptions Sizes(DuetOptions options, Dictionary<string, Tensor> weights)
     {
-        if (options.TextEncoder == DuetTextEncoder.Bert) return PublishedBert.SizesOf(options, WeightShapes.Of(weights));
+        if (options.Text() == DuetTextEncoder.Bert) return PublishedBert.SizesOf(options, WeightShapes.Of(weights));
         var words = StoredState.Require(weights, "bert.embeddings.word_embeddings.weight", -1, -1);
         var positions = StoredState.Require(weights, "bert.embeddings.position_embeddings.weight", -1, -1);
         return SmallSizes(options) with { Vocabulary = words.shape[0], Positions = positions.shape[0] };

@@ -55,7 +55,7 @@ internal sealed class DuetTraining : IDisposable
     /// <param name="companions">Another image of each class, or null to leave the contrast out.</param>
     internal IReadOnlyList<LossTerm> Classify(Tensor features, Tensor labels, int[]? companions)
     {
-        var contrasts = companions is not null && options.ContrastWeight > 0;
+        var contrasts = companions is not null && options.ContrastWeight > 0 && labels.shape[0] >= options.ContrastBatch;
         var all = contrasts ? cat([features, Features(companions!)]) : features;
         var (vision, predicted) = See(encoder?.Features(all, training: true) ?? all);
         var terms = ZslTerms(predicted.narrow(0, 0, labels.shape[0]), labels);
@@ -121,13 +121,16 @@ internal sealed class DuetTraining : IDisposable
             : ClassContrastLoss.Paper(images, companions, labels, options.Temperature);
     }
 
+    /// <summary>Eq. 5 over the images that have a masked attribute.</summary>
     private Tensor Reconstruction(Tensor language, SentenceBatch batch, IReadOnlyList<GroundingDraw> draws)
     {
-        var degrees = tensor(draws.Select(sampler!.Degree).ToArray());
+        var rows = Rows(draws, d => d.HasTarget);
+        var degrees = tensor(draws.Where(d => d.HasTarget).Select(sampler!.Degree).ToArray());
+        var scores = network.Tokens(language.index_select(0, rows));
         if (options.LossForm == DuetLossForm.Paper)
-            return AttributeReconstructionLoss.Paper(network.Tokens(language), batch.Target, batch.Weights, degrees);
+            return AttributeReconstructionLoss.Paper(scores, batch.Target.index_select(0, rows), batch.Weights.index_select(0, rows), degrees);
         var whole = batch.Tokens.scatter(1, batch.Places, batch.Target);                      // the sentences without a mask
-        return AttributeReconstructionLoss.Code(network.Tokens(language), whole, degrees);
+        return AttributeReconstructionLoss.Code(scores, whole.index_select(0, rows), degrees);
     }
 
     /// <summary>
@@ -140,11 +143,12 @@ internal sealed class DuetTraining : IDisposable
     /// <param name="contrasted">Visual features of the images of all contrasts, one after the other.</param>
     private Tensor? AttributeContrast(Tensor language, SentenceBatch batch, IReadOnlyList<GroundingDraw> draws, Tensor? contrasted)
     {
-        var rows = draws.Index().Where(d => d.Item.Contrast is not null).ToArray();
-        if (rows.Length == 0) return null;
-        var own = Projected(MeanOf(language, batch.Weights).index_select(0, tensor(rows.Select(r => (long)r.Index).ToArray())));
-        var states = Projected(Contrasted([.. rows.Select(r => r.Item.Contrast!)], contrasted!)).view(rows.Length, -1, own.shape[1]);
-        var weights = tensor(rows.Select(r => sampler!.ContrastWeight(r.Item)).ToArray());
+        GroundingDraw[] drawn = [.. draws.Where(d => d.Contrast is not null)];
+        if (drawn.Length == 0) return null;
+        var rows = Rows(draws, d => d.Contrast is not null);
+        var own = Projected(MeanOf(language.index_select(0, rows), batch.Weights.index_select(0, rows)));
+        var states = Projected(Contrasted([.. drawn.Select(d => d.Contrast!)], contrasted!)).view(drawn.Length, -1, own.shape[1]);
+        var weights = tensor(drawn.Select(sampler!.ContrastWeight).ToArray());
         var (positives, negatives) = (states.select(1, 0), states.narrow(1, 1, states.shape[1] - 1));
         return options.LossForm == DuetLossForm.Paper
             ? AttributeContrastLoss.Paper(own, positives, negatives, weights, options.Temperature)
@@ -187,6 +191,10 @@ internal sealed class DuetTraining : IDisposable
     }
 
     private Tensor Features(int[] images) => FeatureTensor.Read(problem.Features, kind, images);
+
+    /// <summary>Places of the images that something holds for.</summary>
+    private static Tensor Rows(IReadOnlyList<GroundingDraw> draws, Func<GroundingDraw, bool> holds) =>
+        tensor(draws.Index().Where(d => holds(d.Item)).Select(d => (long)d.Index).ToArray());
 
     private static Tensor At(Tensor language, Tensor places) => language.gather(1, places.unsqueeze(2).expand(-1, -1, language.shape[2]));
 

@@ -18,9 +18,10 @@ internal sealed class DuetVision : IDisposable
     private readonly int? frozenBlocks;      // null: not even what comes before the blocks is frozen
     private readonly FrozenBlocks? frozen;   // while training, where blocks are frozen
 
-    private DuetVision(DuetOptions options, IVisionEncoder encoder, bool isTrained)
+    private DuetVision(DuetOptions options, IVisionEncoder encoder, Precision precision, bool isTrained)
     {
         (this.options, this.encoder) = (options, encoder);
+        encoder.Precision = precision;
         if (options.TrainedVisionBlocks > encoder.Blocks)
             throw new ConfigurationException([$"options.trainedVisionBlocks is {options.TrainedVisionBlocks}, but the vision encoder has {encoder.Blocks} "
                 + "blocks. Give fewer, or leave it out to train all of the encoder."]);
@@ -31,7 +32,7 @@ internal sealed class DuetVision : IDisposable
     }
 
     /// <summary>Width of a visual feature.</summary>
-    public long Width => encoder.Width;
+    public long Width => options.UsesLogits ? encoder.Classes : encoder.Width;
 
     /// <summary>Length of a row of pixels.</summary>
     public long PixelsLength => 3L * options.PictureSize * options.PictureSize;
@@ -48,10 +49,11 @@ internal sealed class DuetVision : IDisposable
     /// <summary>The vision encoder that the options ask for, or null when they ask for none.</summary>
     /// <param name="options">Encoder, weights, what is frozen.</param>
     /// <param name="problem">Its source must be pictures of the size of the options.</param>
+    /// <param name="precision">Format of the products of linear layers.</param>
     /// <param name="state">Tensors of a stored model, or null: the weights are read from their file.</param>
     /// <exception cref="ConfigurationException">The weights are not given, or the source has features instead of pictures.</exception>
     /// <exception cref="CheckpointMismatchException">The weights are those of something else.</exception>
-    public static DuetVision? Create(DuetOptions options, ZslProblem problem, IReadOnlyDictionary<string, Tensor>? state)
+    public static DuetVision? Create(DuetOptions options, ZslProblem problem, Precision precision, IReadOnlyDictionary<string, Tensor>? state)
     {
         if (options.Vision == DuetVisionEncoder.Features) return null;
         if (problem.Features.Pictures is not { } pictures)
@@ -59,14 +61,18 @@ internal sealed class DuetVision : IDisposable
                 + "pictures (without --features), or set options.vision=features."]);
         if ((pictures.Height, pictures.Width) != (options.PictureSize, options.PictureSize))
             throw new ConfigurationException([$"options.pictureSize is {options.PictureSize}, but the pictures are prepared as {pictures.Height}x{pictures.Width}."]);
-        var encoder = state is null ? Load(options) : Stored(options, state);
-        try { return new(options, encoder, isTrained: state is null); }
+        var encoder = state is null ? Weights(options).Load() : Stored(options, state);
+        try { return new(options, encoder, precision, isTrained: state is null); }
         catch
         {
             encoder.Dispose();
             throw;
         }
     }
+
+    /// <summary>What loading the weights of the options finds; null when the options ask for no vision encoder.</summary>
+    /// <inheritdoc cref="Create"/>
+    public static WeightReport? Check(DuetOptions options) => options.Vision == DuetVisionEncoder.Features ? null : Weights(options).Report;
 
     /// <summary>Visual features of pictures; in training gradients flow to what is not frozen.</summary>
     /// <param name="rows">Normalised pixels [batch, 3·side·side].</param>
@@ -81,7 +87,7 @@ internal sealed class DuetVision : IDisposable
         var regions = tokens.narrow(1, encoder.SpecialTokens, tokens.shape[1] - encoder.SpecialTokens);
         return (options.VisualTokens switch
         {
-            DuetVisualTokens.Class => encoder.Global(tokens),
+            DuetVisualTokens.Class => options.UsesLogits ? encoder.Logits(tokens) : encoder.Global(tokens),
             DuetVisualTokens.ClassAndRegions => cat([encoder.Global(tokens).unsqueeze(1), regions], 1),
             _ => regions,
         }).MoveToOuterDisposeScope();
@@ -103,15 +109,16 @@ internal sealed class DuetVision : IDisposable
         return cat([.. pixels.split(Chunk).Select(compute)], 0).MoveToOuterDisposeScope();
     }
 
-    private static IVisionEncoder Load(DuetOptions options)
+    private static VisionWeights Weights(DuetOptions options)
     {
-        var weights = options.VisionWeights ?? throw new ConfigurationException(["options.vision is given without weights to begin with: give them with "
+        var path = options.VisionWeights ?? throw new ConfigurationException(["options.vision is given without weights to begin with: give them with "
             + "options.visionWeights (a safetensors file; for MobileNetV2 also a folder of npy files)."]);
         return options.Vision switch
         {
-            DuetVisionEncoder.MobileNetV2 => VisionEncoders.LoadMobileNetV2(weights),
-            DuetVisionEncoder.Deit => VisionEncoders.LoadVisionTransformer(weights),
-            _ => VisionEncoders.LoadSwin(weights),
+            DuetVisionEncoder.MobileNetV2 => VisionEncoders.OpenMobileNetV2(path),
+            DuetVisionEncoder.Deit => VisionEncoders.OpenDeit(path, options.UsesLogits),
+            DuetVisionEncoder.Vit => VisionEncoders.OpenVit(path, options.UsesLogits),
+            _ => VisionEncoders.OpenSwin(path, options.UsesLogits),
         };
     }
 
@@ -121,7 +128,7 @@ internal sealed class DuetVision : IDisposable
         return options.Vision switch
         {
             DuetVisionEncoder.MobileNetV2 => VisionEncoders.MobileNetV2Of(own),
-            DuetVisionEncoder.Deit => VisionEncoders.VisionTransformerOf(own),
+            DuetVisionEncoder.Deit or DuetVisionEncoder.Vit => VisionEncoders.VisionTransformerOf(own),
             _ => VisionEncoders.SwinOf(own),
         };
     }

@@ -2,10 +2,13 @@ namespace Unseen.Models.Duet;
 
 /// <summary>Everything that was drawn for an image of a grounding step; what follows is computation.</summary>
 /// <param name="Class">Its class.</param>
-/// <param name="Target">The masked attribute a_t.</param>
-/// <param name="Masked">The pruned sentence with the target masked.</param>
+/// <param name="Target">The masked attribute a_t; -1 when its class has none.</param>
+/// <param name="Masked">The pruned sentence with the target masked, or the template without a target.</param>
 /// <param name="Contrast">Images to contrast with, or null when no class suits.</param>
-internal sealed record GroundingDraw(int Class, int Target, Sentence Masked, ContrastImages? Contrast);
+internal sealed record GroundingDraw(int Class, int Target, Sentence Masked, ContrastImages? Contrast)
+{
+    public bool HasTarget => Target >= 0;
+}
 
 /// <summary>Images to contrast one image with: one of c+, then some of each c-; images of a class share its sentence.</summary>
 /// <param name="Positive">c+.</param>
@@ -17,18 +20,19 @@ internal sealed record ContrastImages(int Positive, IReadOnlyList<int> Images, I
 /// <summary>Draws targets, sentences and contrasts of a batch.</summary>
 internal sealed class GroundingSampler(DuetOptions options, ClassTexts texts, PromptText text, IReadOnlyDictionary<int, int[]> imagesOf)
 {
-    /// <summary>A draw for every image; null when a class has no attribute to mask.</summary>
+    /// <summary>A draw for every image; null when none of the classes has an attribute to mask.</summary>
     public IReadOnlyList<GroundingDraw>? Draw(int[] classes, Random random)
     {
-        var draws = new List<GroundingDraw>();
-        foreach (var c in classes)
-        {
-            var target = texts.DrawTarget(c, random);
-            if (target < 0) return null;
-            var sentence = text.Write(texts.Prune(c, target, random), target, masked: true);
-            draws.Add(new(c, target, sentence, options.AttributeContrastWeight > 0 ? DrawContrast(c, target, random) : null));
-        }
-        return draws;
+        GroundingDraw[] draws = [.. classes.Select(c => Draw(c, random))];
+        return draws.Any(d => d.HasTarget) ? draws : null;
+    }
+
+    private GroundingDraw Draw(int own, Random random)
+    {
+        var target = texts.DrawTarget(own, random);
+        if (target < 0) return new(own, target, new(text.Template(), 0, []), null);
+        var sentence = text.Write(texts.Prune(own, target, random), target, masked: true);
+        return new(own, target, sentence, options.AttributeContrastWeight > 0 ? DrawContrast(own, target, random) : null);
     }
 
     /// <summary>Min(z_a, z_a+) of Eq. 15.</summary>

@@ -40,6 +40,9 @@ internal sealed record PublishedBert(string Weights, WordPieceTokenizer Tokenize
             AttentionDropout = options.Dropout,
         };
 
+    /// <summary>What loading finds.</summary>
+    public WeightReport Check() => WeightSet.Check(Sizes.Layout(), Weights, "this BERT");
+
     /// <summary>Loads the encoder.</summary>
     /// <param name="text">The prompts.</param>
     /// <param name="question">Tokens of the question, the longest sentence that is not cut off.</param>

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Unseen.Models.Encoders;
 
 /// <summary>
-/// BERT (Devlin et al., NAACL 2019): token, position and segment embeddings, blocks with norms after attention and perceptron, an optional
-/// pooler and an optional head that predicts masked tokens. Not thread-safe; the creator disposes it.
+/// BERT (Devlin et al., NAACL 2019): token, position and segment embeddings, blocks with norms after attention and perceptron, and an optional
+/// pooler. The head that predicts masked tokens is known by its names only. Not thread-safe; the creator disposes it.
 /// </summary>
 internal sealed class BertEncoder : IDisposable
 {
@@ -63,19 +63,6 @@ internal sealed class BertEncoder : IDisposable
         Shape.Require(hidden, nameof(hidden), -1, -1, options.Hidden);
         if (!options.Pooler) throw new InvalidOperationException("This BERT has no pooler.");
         return weights.Linear(hidden.select(1, 0), "bert.pooler.dense").tanh();
-    }
-
-    /// <summary>
-    /// Scores of the vocabulary [..., vocabulary] for hidden states [..., hidden]; give the masked positions only, others cost the same.
-    /// </summary>
-    public Tensor PredictTokens(Tensor hidden)
-    {
-        if (!options.MaskedLanguageHead) throw new InvalidOperationException("This BERT has no head that predicts masked tokens.");
-        if (hidden.dim() == 0 || hidden.shape[^1] != options.Hidden)
-            throw new ShapeException($"'hidden' must end with an axis of {options.Hidden}, found {Shape.Text(hidden.shape)}.");
-        var transformed = options.Activation.Apply(weights.Linear(hidden, "cls.predictions.transform.dense"));
-        var normed = weights.LayerNorm(transformed, "cls.predictions.transform.LayerNorm", options.LayerNormEpsilon);
-        return nn.functional.linear(normed, weights["bert.embeddings.word_embeddings.weight"], weights["cls.predictions.bias"]);
     }
 
     /// <summary>Embeddings [batch, tokens, hidden].</summary>

@@ -27,7 +27,7 @@ internal sealed record BertOptions : IValidatedOptions
     /// <summary>With the pooler: a layer on the first token.</summary>
     public bool Pooler { get; init; } = true;
 
-    /// <summary>With the head that predicts masked tokens; its last product uses the word embeddings.</summary>
+    /// <summary>With the weights of the head that predicts masked tokens, so that a file that has them is known whole; nothing is computed with them.</summary>
     public bool MaskedLanguageHead { get; init; }
 
     /// <summary>Form of GELU.</summary>

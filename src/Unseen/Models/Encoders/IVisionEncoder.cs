@@ -9,6 +9,12 @@ internal interface IVisionEncoder : IDisposable
     /// <summary>Width of tokens and of the global feature.</summary>
     long Width { get; }
 
+    /// <summary>Classes of its classification head; 0 without one.</summary>
+    long Classes { get; }
+
+    /// <summary>Format of the products of linear layers; convolutions are 32-bit.</summary>
+    Precision Precision { set; }
+
     /// <summary>All weights by published name, those that are counted and not learned among them.</summary>
     IReadOnlyDictionary<string, Parameter> Parameters { get; }
 
@@ -45,4 +51,9 @@ internal interface IVisionEncoder : IDisposable
     /// <param name="tokens">[batch, tokens, width].</param>
     /// <returns>[batch, width].</returns>
     Tensor Global(Tensor tokens);
+
+    /// <summary>Scores of the head's classes [batch, classes], as the published network predicts.</summary>
+    /// <param name="tokens">[batch, tokens, width].</param>
+    /// <exception cref="InvalidOperationException">There is no head.</exception>
+    Tensor Logits(Tensor tokens);
 }

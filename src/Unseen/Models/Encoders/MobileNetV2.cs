@@ -6,14 +6,15 @@ namespace Unseen.Models.Encoders;
 
 /// <summary>
 /// MobileNetV2 (Sandler et al., CVPR 2018) of width 1 up to its last ReLU6, to be trained on: tokens are the regions of the last feature
-/// map. Weight names are those of the published Gluon model, whose files hold convolution and batch norm apart.
+/// map. Weight names are those of the published Gluon model, whose files hold convolution and batch norm apart. Batch norm always uses the stored
+/// mean and variance, and its scale and shift are not trained: batches are small.
 /// </summary>
 internal sealed class MobileNetV2 : IVisionEncoder
 {
     /// <summary>Side of a region, in pixels: pictures must be multiples of it.</summary>
     public const long Stride = 32;
 
-    private const double Epsilon = 1e-5, Momentum = 0.1;
+    private const double Epsilon = 1e-5;
     private const string Start = "mobilenetv20_features_";
 
     // Output channels and stride of the 17 bottlenecks; the first does not expand, the others do so sixfold.
@@ -24,44 +25,44 @@ internal sealed class MobileNetV2 : IVisionEncoder
     ];
 
     private readonly WeightSet weights;
-    private readonly bool frozenNorm;
 
-    private MobileNetV2(WeightSet weights, bool frozenNorm)
+    private MobileNetV2(WeightSet weights)
     {
-        (this.weights, this.frozenNorm) = (weights, frozenNorm);
-        if (!frozenNorm) return;
+        this.weights = weights;
         foreach (var (name, parameter) in weights.Parameters)
             if (name.Contains("batchnorm", StringComparison.Ordinal)) parameter.requires_grad = false;
     }
 
     /// <summary>An untrained model; random numbers come from torch's global generator.</summary>
-    /// <param name="frozenNorm">
-    /// Batch norm always uses the stored mean and variance, and its scale and shift are not trained: for small batches. Otherwise it
-    /// normalises by the batch in training, and counts.
-    /// </param>
-    public MobileNetV2(bool frozenNorm) : this(WeightSet.Untrained(Layout()), frozenNorm) { }
+    public MobileNetV2() : this(WeightSet.Untrained(Layout())) { }
 
     /// <summary>Copies of weights held by name.</summary>
-    public MobileNetV2(bool frozenNorm, IReadOnlyDictionary<string, Tensor> state) : this(WeightSet.FromState(Layout(), state), frozenNorm) { }
+    public MobileNetV2(IReadOnlyDictionary<string, Tensor> state) : this(WeightSet.FromState(Layout(), state)) { }
 
     /// <inheritdoc/>
     public long Width => 1280;
+
+    /// <inheritdoc/>
+    public long Classes => 0;
+
+    /// <inheritdoc/>
+    public Precision Precision { set => weights.Precision = value; }
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, Parameter> Parameters => weights.Parameters;
 
     /// <summary>Loads a safetensors file.</summary>
     /// <exception cref="CheckpointMismatchException">The file does not fit; the message tells how.</exception>
-    public static (MobileNetV2 Model, WeightReport Report) Load(string path, bool frozenNorm)
+    public static (MobileNetV2 Model, WeightReport Report) Load(string path)
     {
         var (weights, report) = WeightSet.FromFile(Layout(), path, "MobileNetV2");
-        return (new(weights, frozenNorm), report);
+        return (new(weights), report);
     }
 
     /// <summary>Loads a folder with one npy file per weight, named like it.</summary>
     /// <exception cref="CheckpointMismatchException">The files do not fit; the message tells how.</exception>
     /// <exception cref="DatasetFormatException">The folder or a file cannot be read.</exception>
-    public static (MobileNetV2 Model, WeightReport Report) LoadFolder(string folder, bool frozenNorm)
+    public static (MobileNetV2 Model, WeightReport Report) LoadFolder(string folder)
     {
         if (!Directory.Exists(folder)) throw new DatasetFormatException(folder, "the folder of weights does not exist.");
         using var scope = NewDisposeScope();
@@ -75,7 +76,7 @@ internal sealed class MobileNetV2 : IVisionEncoder
         var (report, _) = WeightMatch.Compare(
             folder, state.Select(s => new SafetensorsDeclaration(s.Key, SafetensorsType.F32, s.Value.shape)), layout);
         WeightSet.Require(report, "MobileNetV2");
-        return (new(WeightSet.FromState(layout, state), frozenNorm), report);
+        return (new(WeightSet.FromState(layout, state)), report);
     }
 
     /// <summary>Bottlenecks.</summary>
@@ -86,12 +87,12 @@ internal sealed class MobileNetV2 : IVisionEncoder
 
     /// <summary>The feature map as tokens; gradients flow.</summary>
     /// <param name="pixels">Normalised pictures [batch, 3, height, width], multiples of 32 pixels.</param>
-    /// <param name="training">Batch norm normalises by the batch, unless it is frozen.</param>
+    /// <param name="training">Makes no difference here.</param>
     /// <returns>[batch, regions, 1280], regions row by row, not negative, at most 6.</returns>
     public Tensor Tokens(Tensor pixels, bool training = false)
     {
         using var scope = NewDisposeScope();
-        return Finish(Begin(pixels, 0, training), 0, training).MoveToOuterDisposeScope();
+        return Finish(Begin(pixels, 0), 0).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -102,8 +103,8 @@ internal sealed class MobileNetV2 : IVisionEncoder
             throw new ShapeException(
                 $"Pictures must be multiples of {Stride} pixels high and wide, found {pixels.shape[2]} x {pixels.shape[3]}.");
         using var scope = NewDisposeScope();
-        var x = Convolve(pixels, Start, 0, training, stride: 2).relu6_();                          // [batch, 32, height / 2, width / 2]
-        for (var i = 0; i < blocks; i++) x = Bottleneck(i, x, training);
+        var x = Convolve(pixels, Start, 0, stride: 2).relu6_();                                    // [batch, 32, height / 2, width / 2]
+        for (var i = 0; i < blocks; i++) x = Bottleneck(i, x);
         return x.MoveToOuterDisposeScope();
     }
 
@@ -112,8 +113,8 @@ internal sealed class MobileNetV2 : IVisionEncoder
     {
         using var scope = NewDisposeScope();
         var x = state;
-        for (var i = blocks; i < Bottlenecks.Length; i++) x = Bottleneck(i, x, training);
-        x = Convolve(x, Start, 1, training).relu6_();                                              // [batch, 1280, rows, columns]
+        for (var i = blocks; i < Bottlenecks.Length; i++) x = Bottleneck(i, x);
+        x = Convolve(x, Start, 1).relu6_();                                                        // [batch, 1280, rows, columns]
         return x.flatten(2).transpose(1, 2).MoveToOuterDisposeScope();
     }
 
@@ -128,6 +129,9 @@ internal sealed class MobileNetV2 : IVisionEncoder
         Shape.Require(tokens, nameof(tokens), -1, -1, Width);
         return tokens.mean([1]);
     }
+
+    /// <inheritdoc/>
+    public Tensor Logits(Tensor tokens) => throw new InvalidOperationException("MobileNetV2 is read without its classification head.");
 
     /// <inheritdoc/>
     public void Dispose() => weights.Dispose();
@@ -161,28 +165,23 @@ internal sealed class MobileNetV2 : IVisionEncoder
 
     private static string Block(int index) => $"{Start}linearbottleneck{index}_";
 
-    private Tensor Bottleneck(int index, Tensor x, bool training)
+    private Tensor Bottleneck(int index, Tensor x)
     {
         using var scope = NewDisposeScope();
         var (block, stride) = (Block(index), Bottlenecks[index].Stride);
-        var y = Convolve(x, block, 0, training).relu6_();
-        y = Convolve(y, block, 1, training, stride, groups: y.shape[1]).relu6_();
-        y = Convolve(y, block, 2, training);
+        var y = Convolve(x, block, 0).relu6_();
+        y = Convolve(y, block, 1, stride, groups: y.shape[1]).relu6_();
+        y = Convolve(y, block, 2);
         return (stride == 1 && x.shape[1] == y.shape[1] ? y.add_(x) : y).MoveToOuterDisposeScope();
     }
 
-    private Tensor Convolve(Tensor x, string block, int index, bool training, long stride = 1, long groups = 1)
+    /// <summary>Batch norm is constant, so part of the convolution: two thirds of the memory that the gradients need are saved.</summary>
+    private Tensor Convolve(Tensor x, string block, int index, long stride = 1, long groups = 1)
     {
         var (kernel, norm) = ((Tensor)weights[$"{block}conv{index}_weight"], $"{block}batchnorm{index}_");
         var padding = kernel.shape[^1] / 2;
-        if (frozenNorm) // constants, so part of the convolution: two thirds of the memory that the gradients need are saved
-        {
-            var scale = weights[norm + "gamma"] * (weights[norm + "running_var"] + Epsilon).rsqrt();    // [outputs]
-            var shift = weights[norm + "beta"] - weights[norm + "running_mean"] * scale;
-            return nn.functional.conv2d(x, kernel * scale.view(-1, 1, 1, 1), shift, strides: [stride, stride], padding: [padding, padding], groups: groups);
-        }
-        var y = nn.functional.conv2d(x, kernel, null!, strides: [stride, stride], padding: [padding, padding], groups: groups);
-        return nn.functional.batch_norm(y, weights[norm + "running_mean"], weights[norm + "running_var"], weights[norm + "gamma"],
-            weights[norm + "beta"], training && !frozenNorm, Momentum, Epsilon);
+        var scale = weights[norm + "gamma"] * (weights[norm + "running_var"] + Epsilon).rsqrt();        // [outputs]
+        var shift = weights[norm + "beta"] - weights[norm + "running_mean"] * scale;
+        return nn.functional.conv2d(x, kernel * scale.view(-1, 1, 1, 1), shift, strides: [stride, stride], padding: [padding, padding], groups: groups);
     }
 }

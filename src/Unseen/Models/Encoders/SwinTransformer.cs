@@ -27,6 +27,12 @@ internal sealed class SwinTransformer : IVisionEncoder
     public long Width => options.Hidden;
 
     /// <inheritdoc/>
+    public long Classes => options.Classes;
+
+    /// <inheritdoc/>
+    public Precision Precision { set => weights.Precision = value; }
+
+    /// <inheritdoc/>
     public IReadOnlyDictionary<string, Parameter> Parameters => weights.Parameters;
 
     /// <summary>Loads a safetensors file.</summary>

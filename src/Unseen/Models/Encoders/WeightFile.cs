@@ -33,13 +33,16 @@ public sealed record WeightFile(
     /// <exception cref="DatasetFormatException">It is missing, or no valid safetensors file or folder of npy files.</exception>
     public static WeightFile Inspect(string path)
     {
-        var entries = Directory.Exists(path) ? OfFolder(path) : OfFile(path);
+        var entries = Declarations(path);
         var shapes = new WeightShapes(entries);
         var (architecture, sizes, layout, problem) = Architectures.Recognise(shapes);
         var report = layout is null ? null : WeightMatch.Compare(path, entries, layout).Report;
         return new(path, architecture, sizes, entries.Count, entries.Sum(e => e.Shape.Aggregate(1L, (product, axis) => product * axis)),
             [.. entries.Select(e => e.Type.FileName()).Distinct().Order(StringComparer.Ordinal)], report, problem);
     }
+
+    /// <summary>Names, shapes and types of a file or folder.</summary>
+    internal static IReadOnlyList<SafetensorsDeclaration> Declarations(string path) => Directory.Exists(path) ? OfFolder(path) : OfFile(path);
 
     private static List<SafetensorsDeclaration> OfFile(string path)
     {

@@ -52,6 +52,15 @@ internal sealed class WeightSet : IDisposable
         return (new(layout, weight => Read(file, names[weight.Name], weight.Shape)), report);
     }
 
+    /// <summary>What loading a file, or a folder with one npy file per weight, would find; numbers of a file are not read.</summary>
+    /// <exception cref="CheckpointMismatchException">It does not fit.</exception>
+    public static WeightReport Check(WeightLayout layout, string path, string model)
+    {
+        var (report, _) = WeightMatch.Compare(path, WeightFile.Declarations(path), layout);
+        Require(report, model);
+        return report;
+    }
+
     /// <summary>Refuses a file that does not fit.</summary>
     /// <exception cref="CheckpointMismatchException">The report is not clean; it is in the message.</exception>
     public static void Require(WeightReport report, string model)

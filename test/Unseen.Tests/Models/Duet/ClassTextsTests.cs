@@ -112,5 +112,30 @@ public sealed class ClassTextsTests
         Assert.Equal(0, texts.Degree(1, 1));
     }
 
+    /// <summary>The authors' code stretches the values of rows of length 1: the least is 0, the greatest that of class 1.</summary>
+    [Fact]
+    public void InTheFormOfTheCodeDegreesAreThoseOfRowsOfLengthOne()
+    {
+        var texts = Create(new() { LossForm = DuetLossForm.Code });
+        double Unit(int c, int f) => Degrees[c, f] / Math.Sqrt(Enumerable.Range(0, 5).Sum(k => Degrees[c, k] * (double)Degrees[c, k]));
+        var greatest = Enumerable.Range(0, 4).SelectMany(c => Enumerable.Range(0, 5).Select(f => Unit(c, f))).Max();
+        Assert.Equal(Unit(1, 0), greatest);
+        for (var c = 0; c < 4; c++)
+            for (var f = 0; f < 5; f++)
+                Assert.Equal(Unit(c, f) / greatest, texts.Degree(c, f), 1e-6);
+    }
+
+    /// <summary>Each of the two other attributes stays with its own probability: none, one or both.</summary>
+    [Fact]
+    public void IndependentPruningDrawsEachAttributeOnItsOwn()
+    {
+        var (texts, random) = (Create(new() { Pruning = DuetPruning.Independent, PruningRatio = 0.3 }), new Random(1));
+        var shares = Enumerable.Range(0, 20_000).Select(_ => string.Join(' ', texts.Prune(3, 2, random))).CountBy(k => k).ToDictionary(k => k.Key, k => k.Value / 20_000.0);
+        Assert.Equal(0.3 * 0.3, shares["2"], 0.012);
+        Assert.Equal(0.3 * 0.7, shares["1 2"], 0.012);
+        Assert.Equal(0.3 * 0.7, shares["2 3"], 0.012);
+        Assert.Equal(0.7 * 0.7, shares["1 2 3"], 0.016);
+    }
+
     private static ClassTexts Create(DuetOptions options) => new(options, new ClassFacts(Facts, Degrees), PromptOf, [0, 1, 2, 3]);
 }

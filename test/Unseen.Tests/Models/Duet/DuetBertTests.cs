@@ -34,11 +34,11 @@ public sealed class DuetBertTests(DuetBertTests.BertFiles files) : IClassFixture
         PruningRatio = 0,
     };
 
-    /// <summary>Ids are lines of the vocabulary: "group 0: attribute 2, wings, 4 |" with four, two or one pieces masked.</summary>
+    /// <summary>Ids are lines of the vocabulary: "group 0: attribute 2, wings, 4 | group 1: |" with four, two or one pieces masked.</summary>
     [Theory]
-    [InlineData(0, new[] { 2, 8, 9, 5, 4, 4, 4, 4, 6, 14, 15, 6, 18, 7, 3 }, 4, new[] { 11, 12, 13, 16 })]
-    [InlineData(2, new[] { 2, 8, 9, 5, 11, 12, 13, 16, 6, 4, 4, 6, 18, 7, 3 }, 9, new[] { 14, 15 })]
-    [InlineData(4, new[] { 2, 8, 9, 5, 11, 12, 13, 16, 6, 14, 15, 6, 4, 7, 3 }, 12, new[] { 18 })]
+    [InlineData(0, new[] { 2, 8, 9, 5, 4, 4, 4, 4, 6, 14, 15, 6, 18, 7, 8, 10, 5, 7, 3 }, 4, new[] { 11, 12, 13, 16 })]
+    [InlineData(2, new[] { 2, 8, 9, 5, 11, 12, 13, 16, 6, 4, 4, 6, 18, 7, 8, 10, 5, 7, 3 }, 9, new[] { 14, 15 })]
+    [InlineData(4, new[] { 2, 8, 9, 5, 11, 12, 13, 16, 6, 14, 15, 6, 4, 7, 8, 10, 5, 7, 3 }, 12, new[] { 18 })]
     public void EveryPieceOfAnAttributeIsMasked(int target, int[] tokens, int place, int[] pieces)
     {
         var sentence = Text().Write([0, 2, 4], target, masked: true);
@@ -55,9 +55,9 @@ public sealed class DuetBertTests(DuetBertTests.BertFiles files) : IClassFixture
     {
         var text = Text();
         var batch = SentenceBatch.Of([text.Write([0], 0, masked: true), text.Write([0, 2], 2, masked: true)], text.Padding);
-        Assert.Equal([2, 8, 9, 5, 4, 4, 4, 4, 7, 3, 0, 0, 0], batch.Tokens[0].data<long>().ToArray());
-        Assert.Equal([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0], batch.Mask[0].data<long>().ToArray());
-        Assert.Equal([2, 8, 9, 5, 11, 12, 13, 16, 6, 4, 4, 7, 3], batch.Tokens[1].data<long>().ToArray());
+        Assert.Equal([2, 8, 9, 5, 4, 4, 4, 4, 7, 8, 10, 5, 7, 3, 0, 0, 0], batch.Tokens[0].data<long>().ToArray());
+        Assert.Equal([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0], batch.Mask[0].data<long>().ToArray());
+        Assert.Equal([2, 8, 9, 5, 11, 12, 13, 16, 6, 4, 4, 7, 8, 10, 5, 7, 3], batch.Tokens[1].data<long>().ToArray());
         Assert.Equal([4, 5, 6, 7], batch.Places[0].data<long>().ToArray());
         Assert.Equal([9, 10, 10, 10], batch.Places[1].data<long>().ToArray());
         Assert.Equal([14, 15, 15, 15], batch.Target[1].data<long>().ToArray());
@@ -79,7 +79,7 @@ public sealed class DuetBertTests(DuetBertTests.BertFiles files) : IClassFixture
         var draws = parts.Sampler.Draw(labels, new Random(2))!;
         Assert.True(draws.Select(d => d.Masked.Target.Length).Distinct().Count() > 1);
         var terms = parts.Training.Ground(features, tensor(Array.ConvertAll(labels, l => (long)l)), draws).ToDictionary(t => t.Name, t => t.Value.item<float>());
-        var naive = new NaiveGrounding(Options, parts, Problem, draws);
+        using var naive = new NaiveGrounding(Options, parts, Problem, draws);
         Assert.Equal(naive.Reconstruction(features), terms["cmr"], 1e-3);
         Assert.Equal(naive.AttributeContrast(features), terms["acl"], 1e-3);
     }
@@ -97,6 +97,19 @@ public sealed class DuetBertTests(DuetBertTests.BertFiles files) : IClassFixture
         var features = FeatureTensor.Read(Problem.Features, FeatureKind.Global, Problem.Evaluation.Images);
         Assert.Equal(model.Forward(features).ClassScores.data<float>().ToArray(), stored.Forward(features).ClassScores.data<float>().ToArray());
         Assert.Equal(model.PromptedAttributes(features)!.data<float>().ToArray(), stored.PromptedAttributes(features)!.data<float>().ToArray());
+    }
+
+    /// <summary>Files of BERT say that BERT is meant.</summary>
+    [Fact]
+    public void WeightsOfBertImplyBert()
+    {
+        using var model = new DuetModel(Options with { TextEncoder = null }, Problem);
+        Assert.Contains("text.bert.encoder.layer.11.output.dense.weight", model.State.Keys);
+        Assert.Empty((Options with { TextEncoder = null }).Validate());
+        Assert.Equal(["options.textWeights is given, but options.textEncoder is small, which has no weights to load. Leave options.textEncoder out, or set it to bert."],
+            (Options with { TextEncoder = DuetTextEncoder.Small }).Validate());
+        Assert.Equal(["options.textWeights and options.textVocabulary belong together: give both."],
+            new DuetOptions { TextVocabulary = files.Vocabulary }.Validate());
     }
 
     private PromptText Text() => new(ClassFacts.OfAttributes(Problem.Attributes, Problem.Semantics.UnitValues()).Facts,

@@ -1,5 +1,6 @@
 using Unseen.Data;
 using Unseen.Features;
+using Unseen.Losses;
 using Unseen.Models;
 using Unseen.Models.Duet;
 using Unseen.Tests.Training;
@@ -69,13 +70,69 @@ public sealed class DuetLossesTests : IDisposable
         Assert.True(draws.Select(d => d.Masked.Tokens.Length).Distinct().Count() > 1);
         Assert.Equal([2, 3], draws.Select(d => d.Masked.Target.Length).Distinct().Order());
         var terms = parts.Training.Ground(Features(Images), Labels, draws).ToDictionary(t => t.Name);
-        var walk = new NaiveGrounding(options, parts, Problem, draws);
-        var predicted = walk.Predicted(Features(Images));
-        Close(naive.CrossEntropy(predicted, form == DuetLossForm.Code), terms["cc"].Value);
+        RequireTheLoops(options, parts, Problem, draws, terms);
+    }
+
+    /// <summary>Regions as visual tokens, with and without the mean before them, and a cross layer upon another, whose places see all places below.</summary>
+    [Theory]
+    [InlineData(DuetVisualTokens.Regions, 1)]
+    [InlineData(DuetVisualTokens.ClassAndRegions, 1)]
+    [InlineData(DuetVisualTokens.Class, 2)]
+    [InlineData(DuetVisualTokens.Regions, 2)]
+    [InlineData(DuetVisualTokens.ClassAndRegions, 3)]
+    public void EveryFormOfTheNetworkIsThatOfTheLoops(DuetVisualTokens tokens, int layers)
+    {
+        var options = Paper with { VisualTokens = tokens, CrossLayers = layers, VisualSkip = true };
+        using var parts = new DuetParts(options, Problem);
+        using (no_grad())
+            foreach (var (name, parameter) in parts.Network.TrainedParameters.Where(p => !p.Name.Contains("LayerNorm", StringComparison.Ordinal)))
+                parameter.add_(randn_like(parameter) * 0.2);
+        var draws = parts.Sampler.Draw(labels, new Random(4))!;
+        Assert.Contains(draws, d => d.Contrast is not null);
+        RequireTheLoops(options, parts, Problem, draws, parts.Training.Ground(Features(Images, parts.Kind), Labels, draws).ToDictionary(t => t.Name));
+    }
+
+    /// <summary>An image of a class without any attribute reads the template, and has no part in reconstruction and contrast; the others are grounded.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AClassWithoutAttributesLeavesTheOthersGrounded(bool code)
+    {
+        var facts = ClassFacts.OfAttributes(Problem.Attributes, (float[,])Problem.Semantics.UnitValues().Clone());
+        for (var f = 0; f < facts.Facts.Count; f++) facts.Degrees[labels[1], f] = 0;
+        var (options, problem) = (code ? Code : Paper, Problem with { Facts = facts });
+        using var parts = new DuetParts(options, problem);
+        var draws = parts.Sampler.Draw(labels, new Random(4))!;
+        Assert.Equal(labels.Select(l => l != labels[1]), draws.Select(d => d.HasTarget));
+        Assert.All(draws.Where(d => !d.HasTarget), d => Assert.Equal(parts.Network.Text!.Template.data<long>().ToArray(), Array.ConvertAll(d.Masked.Tokens, t => (long)t)));
+        var terms = parts.Training.Ground(Features(Images), Labels, draws);
+        RequireTheLoops(options, parts, problem, draws, terms.ToDictionary(t => t.Name));
+        terms.Select(t => t.Value * t.Weight).Aggregate((a, b) => a + b).backward();
+        Assert.All(parts.Network.TrainedParameters.Where(p => p.Parameter.grad is not null), p => Assert.True(p.Parameter.grad!.isfinite().all().item<bool>(), p.Name));
+    }
+
+    private void RequireTheLoops(
+        DuetOptions options, DuetParts parts, ZslProblem problem, IReadOnlyList<GroundingDraw> draws, Dictionary<string, LossTerm> terms)
+    {
+        var (code, features) = (options.LossForm == DuetLossForm.Code, Features(Images, parts.Kind));
+        using var walk = new NaiveGrounding(options, parts, problem, draws);
+        var predicted = walk.Predicted(features);
+        Close(naive.CrossEntropy(predicted, code), terms["cc"].Value);
         Close(naive.Regression(predicted), terms["ar"].Value);
-        Close(naive.SelfCalibration(predicted, form == DuetLossForm.Code), terms["sc"].Value);
-        Close(walk.Reconstruction(Features(Images)), terms["cmr"].Value);
-        Close(walk.AttributeContrast(Features(Images)), terms["acl"].Value);
+        Close(naive.SelfCalibration(predicted, code), terms["sc"].Value);
+        Close(walk.Reconstruction(features), terms["cmr"].Value);
+        Close(walk.AttributeContrast(features), terms["acl"].Value);
+    }
+
+    /// <summary>The authors' code leaves the contrast of classes out of parts that are not full.</summary>
+    [Theory]
+    [InlineData(6, true)]
+    [InlineData(7, false)]
+    public void ShortPartsGoWithoutTheContrastOfClasses(int least, bool contrasts)
+    {
+        using var parts = new DuetParts(Code with { ContrastBatch = least }, Problem);
+        var terms = parts.Training.Classify(Features(Images), Labels, Images);
+        Assert.Equal(contrasts, terms.Any(t => t.Name == "con"));
     }
 
     /// <summary>An image without classes to contrast with is left out of the mean.</summary>
@@ -116,7 +173,7 @@ public sealed class DuetLossesTests : IDisposable
 
     private Tensor Labels => tensor(Array.ConvertAll(labels, l => (long)l));
 
-    private static Tensor Features(int[] images) => FeatureTensor.Read(Problem.Features, FeatureKind.Global, images);
+    private static Tensor Features(int[] images, FeatureKind kind = FeatureKind.Global) => FeatureTensor.Read(Problem.Features, kind, images);
 
     /// <summary>Vision side beside the template, and v.</summary>
     private static (double[][] Vision, double[][] Predicted) See(DuetNetwork network, Tensor features)
@@ -128,7 +185,7 @@ public sealed class DuetLossesTests : IDisposable
 
     /// <summary>H(v): two layers with a ReLU between.</summary>
     private static double[][] Heads(DuetParts parts, double[][] predicted) =>
-        Array.ConvertAll(predicted, v => NaiveGrounding.Projected(parts.Network.State, "duet.class_contrast", v));
+        Array.ConvertAll(predicted, v => NaiveNetwork.Projected(parts.Network.State, "duet.class_contrast", v));
 
     /// <summary>Attributes of two, three and four words.</summary>
     private static ZslProblem WithPhrases(ZslProblem problem) => problem with

@@ -109,17 +109,21 @@ public sealed class DuetModelTests
             }
     }
 
-    [Fact]
-    public void ClassesWithoutASingleAttributeAreClassifiedAllTheSame()
+    /// <summary>One class without any attribute leaves the grounding of the others as it is; when no class has any, the step classifies.</summary>
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(8, false)]
+    public void ClassesWithoutASingleAttributeAreClassifiedAllTheSame(int bareClasses, bool grounds)
     {
         using var scope = NewDisposeScope();
         var values = new float[8, 8];
-        for (var c = 1; c < 8; c++) values[c, c] = 1;
+        for (var c = bareClasses; c < 8; c++) values[c, c] = 1;
         var bare = Problem with { Semantics = Problem.Semantics with { Values = values } };
         using var model = new DuetModel(Small with { GroundingShare = 1 }, bare);
         var features = FeatureTensor.Read(bare.Features, model.FeatureKind, bare.Train.Images);
         var terms = model.Losses(features, tensor(Array.ConvertAll(bare.Train.Labels, l => (long)l)));
-        Assert.DoesNotContain(terms, t => t.Name == "cmr");
+        Assert.Equal(grounds, terms.Any(t => t.Name == "cmr"));
+        Assert.All(terms, t => Assert.True(float.IsFinite(t.Value.item<float>()), t.Name));
     }
 
     [Fact]
@@ -147,21 +151,76 @@ public sealed class DuetModelTests
         Assert.InRange(difference, 1e-7, 0.03 * (exact.max() - exact.min()).item<float>());
     }
 
-    /// <summary>A prompt's answers are the probabilities of its attributes' tokens at its mask.</summary>
-    [Fact]
-    public void PromptsAreAnsweredByTheTokensOfTheirAttributes()
+    /// <summary>
+    /// A prompt's answers are the summed probabilities of its attributes' tokens at its mask, computed again by loops: attributes of one, two and three words, some of
+    /// which they share.
+    /// </summary>
+    [Theory]
+    [InlineData(DuetVisualTokens.Class, 1)]
+    [InlineData(DuetVisualTokens.Regions, 2)]
+    public void PromptsAreAnsweredByTheTokensOfTheirAttributes(DuetVisualTokens tokens, int layers)
     {
         using var scope = NewDisposeScope();
-        using var model = new DuetModel(Small, Problem);
-        var features = FeatureTensor.Read(Problem.Features, model.FeatureKind, Problem.Train.Images.AsSpan(0, 3));
-        var answers = model.PromptedAttributes(features)!;
-        Assert.Equal([3, 8], answers.shape);
-        Assert.True(answers.gt(0).all().item<bool>());
-        var alone = model.PromptedAttributes(features[1].unsqueeze(0))!;
-        Assert.True((answers[1] - alone[0]).abs().max().item<float>() < 1e-6);
-        // "attribute 0" and "attribute 2" of group 0 share the word "attribute": what is left of their difference are the digits.
+        var options = Small with { VisualTokens = tokens, CrossLayers = layers };
+        var problem = Problem with
+        {
+            Attributes = [.. Problem.Attributes.Select((a, i) => a with { Phrase = string.Join(' ', new[] { $"kind{i / 2}", "dark", "wing" }.Take(1 + i % 3)) })],
+        };
+        using var model = new DuetModel(options, problem);
+        using (no_grad())
+            foreach (var (_, parameter) in model.TrainedParameters) parameter.add_(randn_like(parameter) * 0.2); // so that the answers differ
+        var features = FeatureTensor.Read(problem.Features, model.FeatureKind, problem.Train.Images.AsSpan(0, 3));
+        var answers = NaiveDuetLosses.Rows(model.PromptedAttributes(features)!);
+
+        var facts = ClassFacts.OfAttributes(problem.Attributes, problem.Semantics.UnitValues()).Facts;
+        var words = new WordPrompts(PromptText.Texts(facts).Concat(problem.Attributes.Select(a => a.Phrase)));
+        var (question, masks) = (new List<long> { words.Special("[CLS]") }, new Dictionary<string, int>());
+        foreach (var prompt in new[] { "group 0", "group 1" })
+        {
+            question.AddRange(words.Encode($"{prompt} :").Select(id => (long)id));
+            masks[prompt] = question.Count;
+            question.AddRange([words.Special("[MASK]"), words.Encode("|")[0]]);
+        }
+        question.Add(words.Special("[SEP]"));
+        using var network = DuetNetwork.Load(options, DuetTextSide.Load(options, model.State), problem.Features.Visual(), 8, model.State, Precision.F32);
+        using var naive = new NaiveNetwork(options, network);
+        Assert.Equal([1, 2, 3], facts.Select(f => words.Encode(f.Text).Length).Distinct().Order());
+        for (var i = 0; i < 3; i++)
+        {
+            var language = naive.See(features[i], [.. question]).Language;
+            var expected = facts.Select(f => words.Encode(f.Text).Sum(id => NaiveDuetLosses.Softmax(naive.Words(language[masks[f.Prompt]]))[id])).ToArray();
+            Assert.True(expected.Max() > 2 * expected.Min(), "the answers tell nothing apart");
+            for (var a = 0; a < 8; a++) Assert.Equal(expected[a], answers[i][a], 1e-4);
+        }
+    }
+
+    [Fact]
+    public void AModelWithoutLanguageAnswersNoPrompt()
+    {
+        using var scope = NewDisposeScope();
+        var features = FeatureTensor.Read(Problem.Features, FeatureKind.Global, Problem.Train.Images.AsSpan(0, 3));
         using var silent = new DuetModel(Small with { UseLanguage = false }, Problem);
         Assert.Null(silent.PromptedAttributes(features));
+    }
+
+    /// <summary>Eq. 22 takes gamma from the products of seen classes, the authors' code from their softmax; the loss knows nothing of it.</summary>
+    [Theory]
+    [InlineData(DuetCalibrationScale.Logit)]
+    [InlineData(DuetCalibrationScale.Probability)]
+    public void GammaIsTakenFromSeenClasses(DuetCalibrationScale scale)
+    {
+        using var scope = NewDisposeScope();
+        using var plain = new DuetModel(Small, Problem);
+        using var model = new DuetModel(Small with { Calibration = 0.7, CalibrationScale = scale }, Problem, state: plain.State);
+        var features = FeatureTensor.Read(Problem.Features, model.FeatureKind, Problem.Train.Images.AsSpan(0, 4));
+        var output = model.Forward(features);
+        var found = NaiveDuetLosses.Rows(output.ClassScores);
+        foreach (var (image, products) in NaiveDuetLosses.Rows(plain.Forward(features).ClassScores).Index())
+        {
+            var scores = scale == DuetCalibrationScale.Logit ? products : NaiveDuetLosses.Softmax(products);
+            for (var c = 0; c < 8; c++) Assert.Equal(scores[c] - (Problem.SeenClass[c] ? 0.7 : 0), found[image][c], 1e-6);
+        }
+        Assert.Equal(scale == DuetCalibrationScale.Logit, output.Product is not null);
     }
 
     [Fact]

@@ -15,10 +15,14 @@ internal sealed class DuetParts : IDisposable
         var (side, text) = DuetTextSide.Create(options, problem, facts);
         Network = DuetNetwork.Create(options, side, problem.Features.Visual(), problem.Semantics.Attributes, precision);
         ClassSemantics = nn.functional.normalize(tensor(problem.Semantics.UnitValues()), dim: 1);
-        Training = new(options, problem, FeatureKind.Global, Network, ClassSemantics, facts, text);
+        Kind = options.VisualTokens == DuetVisualTokens.Class ? FeatureKind.Global : FeatureKind.Regions;
+        Training = new(options, problem, Kind, Network, ClassSemantics, facts, text);
         var images = problem.Train.Images.Zip(problem.Train.Labels).GroupBy(i => i.Second).ToDictionary(g => g.Key, g => g.Select(i => i.First).ToArray());
         Sampler = new(options, new ClassTexts(options, facts, text.PromptOf, problem.SeenClasses), text, images);
     }
+
+    /// <summary>Features that the network reads.</summary>
+    public FeatureKind Kind { get; }
 
     public DuetNetwork Network { get; }
 

@@ -1,4 +1,6 @@
 using Unseen.Data;
+using Unseen.Experiments;
+using Unseen.Features;
 using Unseen.Losses;
 using Unseen.Models;
 using Unseen.Models.Duet;
@@ -112,6 +114,21 @@ public sealed class DuetVisionTests : IDisposable
         Assert.Equal(model.Forward(rows).ClassScores.data<float>().ToArray(), stored.Forward(rows).ClassScores.data<float>().ToArray());
     }
 
+    /// <summary>The preset for pictures trains, in both precisions, with weights to begin with.</summary>
+    [Theory]
+    [InlineData(Precision.F32)]
+    [InlineData(Precision.Bf16)]
+    public void ThePresetForPicturesRuns(Precision precision)
+    {
+        var method = MethodCatalog.Find("duet");
+        var preset = method.Preset("duet-mobilenet");
+        var used = (DuetOptions)preset.Options with { PictureSize = Side, VisionWeights = TinyWeights.WriteMobileNetV2(folder.File("weights.safetensors")) };
+        var context = new FitContext { Seed = 1, Recipe = preset.Training!.Over(method.Recipe!) with { Epochs = 1 }, Precision = precision };
+        using var model = method.Create(used).Fit(problem, null, context).Model;
+        var rows = FeatureTensor.Read(problem.Features, FeatureKind.Pixels, problem.Evaluation.Images);
+        Assert.True(model.Forward(rows).ClassScores.isfinite().all().item<bool>());
+    }
+
     [Theory]
     [InlineData(DuetAugmentation.FlipAndCrop)]
     [InlineData(DuetAugmentation.None)] // what frozen blocks have made is not in a checkpoint
@@ -165,7 +182,7 @@ public sealed class DuetVisionTests : IDisposable
         var pixels = arange(20 * 3 * 16 * 16).to(float32).reshape(20, 3, 16, 16) + 1;
         var changed = PictureAugmentation.FlipAndCrop(pixels);
         Assert.Equal(pixels.shape, changed.shape);
-        var found = new HashSet<(bool, int, int)>();
+        var found = new List<(bool Mirrored, int Top, int Left)>();
         for (var i = 0; i < 20; i++)
         {
             foreach (var mirrored in new[] { false, true })
@@ -176,9 +193,72 @@ public sealed class DuetVisionTests : IDisposable
                     for (var left = 0; left <= 4; left++)
                         if (changed[i].equal(wide.narrow(1, top, 16).narrow(2, left, 16)).all().item<bool>()) found.Add((mirrored, top, left));
             }
+            Assert.Equal(i + 1, found.Count);
         }
-        Assert.True(found.Count >= 10, "twenty pictures, at many different places");
-        Assert.Equal(2, found.Select(f => f.Item1).Distinct().Count());
+        Assert.True(found.Distinct().Count() >= 10, "twenty pictures, at many different places");
+        Assert.Equal(2, found.Select(f => f.Mirrored).Distinct().Count());
+    }
+
+    /// <summary>The authors' code projects the class scores of the published head, as they are; the head is trained along and stored.</summary>
+    [Theory]
+    [InlineData(DuetVisionEncoder.Deit)]
+    [InlineData(DuetVisionEncoder.Vit)]
+    [InlineData(DuetVisionEncoder.Swin)]
+    public void LogitsAreTheScoresOfThePublishedHead(DuetVisionEncoder encoder)
+    {
+        var file = folder.File("logits.safetensors");
+        TinyWeights.Write(file, encoder switch
+        {
+            DuetVisionEncoder.Swin => (TinyWeights.Swin with { Classes = 5 }).Layout(),
+            _ => (TinyWeights.Deit with { Distilled = encoder == DuetVisionEncoder.Deit }).Layout(),
+        });
+        var used = options with { Vision = encoder, VisionWeights = file, VisualFeature = DuetVisualFeature.Logits, GroundingShare = 1, UseLanguage = false, ContrastWeight = 0 };
+        var model = Model(used, problem);
+        Losses(model, problem).Select(t => t.Value * t.Weight).Aggregate((a, b) => a + b).backward();
+        var heads = model.TrainedParameters.Where(p => p.Name.Contains("classifier.weight", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(encoder == DuetVisionEncoder.Deit ? 2 : 1, heads.Length);
+        Assert.All(heads, h => Assert.True(h.Parameter.grad!.abs().max().item<float>() > 0, h.Name));
+
+        var rows = FeatureTensor.Read(problem.Features, FeatureKind.Pixels, [0, 9]);
+        using var network = encoder == DuetVisionEncoder.Swin ? VisionEncoders.OpenSwin(file, head: true).Load()
+            : (encoder == DuetVisionEncoder.Deit ? VisionEncoders.OpenDeit(file, head: true) : VisionEncoders.OpenVit(file, head: true)).Load();
+        using var constants = no_grad();
+        var logits = network.Logits(network.Tokens(rows.view(-1, 3, Side, Side)));            // [2, 5]
+        Assert.Equal([8, 5], model.State["duet.fc_image.weight"].shape);
+        Close(logits.mm(model.State["duet.fc_image.weight"].t()) + model.State["duet.fc_image.bias"], model.Forward(rows).PredictedAttributes!);
+        using var stored = new DuetModel(used, problem with { Train = new([], []) }, state: model.State);
+        Assert.Equal(model.Forward(rows).ClassScores.data<float>().ToArray(), stored.Forward(rows).ClassScores.data<float>().ToArray());
+    }
+
+    /// <summary>ViT was published with pixels of mean and deviation 0.5, stretched; DeiT with ImageNet's, cut out.</summary>
+    [Fact]
+    public void PixelsAreThoseThatTheWeightsWerePublishedWith()
+    {
+        PreprocessingOptions Of(DuetVisionEncoder encoder) => (options with { Vision = encoder }).Pictures()!.Preprocessing;
+        Assert.Equal(new() { Height = Side, Width = Side, Mean = [0.5, 0.5, 0.5], StandardDeviation = [0.5, 0.5, 0.5] }, Of(DuetVisionEncoder.Vit));
+        Assert.Equal([0.485, 0.456, 0.406], Of(DuetVisionEncoder.Deit).Mean);
+        Assert.Equal(CropRule.Center, Of(DuetVisionEncoder.Deit).Crop);
+        Assert.Equal(new() { Height = Side, Width = Side }, Of(DuetVisionEncoder.MobileNetV2));
+    }
+
+    /// <summary>Products of a vision transformer are rounded too: its scores move, by a few hundredths of their range at most.</summary>
+    [Fact]
+    public void Bf16ReachesTheVisionEncoder()
+    {
+        var used = options with { UseLanguage = false, ContrastWeight = 0, VisualFeature = DuetVisualFeature.Logits };
+        var exact = Model(used, problem);
+        using var rounded = new DuetModel(used, problem, Precision.Bf16, exact.State);
+        var rows = FeatureTensor.Read(problem.Features, FeatureKind.Pixels, problem.Evaluation.Images.AsSpan(0, 8));
+        using var vision = VisionEncoders.OpenDeit(options.VisionWeights!, head: true).Load();
+        var pixels = rows.view(-1, 3, Side, Side);
+        var before = vision.Tokens(pixels);
+        vision.Precision = Precision.Bf16;
+        var difference = (vision.Tokens(pixels) - before).abs().max().item<float>();
+        Assert.InRange(difference, 1e-6, 0.1);
+        using var constants = no_grad();
+        var logits = vision.Logits(vision.Tokens(pixels)).to(bfloat16);
+        var expected = logits.mm(exact.State["duet.fc_image.weight"].t().to(bfloat16)).to(float32) + exact.State["duet.fc_image.bias"];
+        Close(expected, rounded.Forward(rows).PredictedAttributes!);
     }
 
     [Fact]
@@ -204,6 +284,18 @@ public sealed class DuetVisionTests : IDisposable
         Assert.Contains("options.trainedVisionBlocks is 4, but the vision encoder has 3 blocks. Give fewer, or leave it out to train all of the encoder.",
             Message(options with { TrainedVisionBlocks = 4 }), StringComparison.Ordinal);
         Assert.Contains("does not hold the weights of a Swin", Message(options with { Vision = DuetVisionEncoder.Swin }), StringComparison.Ordinal);
+        Assert.Contains("has a distillation token: it is a DeiT, whose pixels are normalised in another way than ViT's. Set options.vision=deit.",
+            Message(options with { Vision = DuetVisionEncoder.Vit }), StringComparison.Ordinal);
+        var vit = TinyWeights.Write(folder.File("vit.safetensors"), (TinyWeights.Deit with { Distilled = false, Classes = 0 }).Layout());
+        Assert.Contains("has no distillation token: it is a ViT, whose pixels are normalised in another way than DeiT's. Set options.vision=vit.",
+            Message(options with { VisionWeights = vit }), StringComparison.Ordinal);
+        Assert.Contains("has no classification head, but options.visualFeature is logits. Give a file with one, such as facebook/deit-base-distilled-patch16-224, or "
+            + "set options.visualFeature=token.",
+            Message(options with { Vision = DuetVisionEncoder.Vit, VisionWeights = vit, VisualFeature = DuetVisualFeature.Logits }), StringComparison.Ordinal);
+        Assert.Equal(["options.visualFeature is logits, but MobileNetV2 is read without its classification head. Set options.visualFeature=token."],
+            (options with { Vision = DuetVisionEncoder.MobileNetV2, VisualFeature = DuetVisualFeature.Logits }).Validate());
+        Assert.Equal(["options.visualFeature is logits, which are of the whole picture, but options.visualTokens wants regions. Set options.visualFeature=token, "
+            + "or options.visualTokens=class."], (options with { VisualTokens = DuetVisualTokens.Regions, VisualFeature = DuetVisualFeature.Logits }).Validate());
         Assert.Equal(["options.pictureSize must be a multiple of 32, found 33.",
             "options.augmentation is given, but options.vision is features: no vision encoder is trained. Set options.vision, for example to mobilenet-v2."],
             new DuetOptions { PictureSize = 33, Augmentation = DuetAugmentation.FlipAndCrop }.Validate());
@@ -228,7 +320,7 @@ public sealed class DuetVisionTests : IDisposable
     /// <summary>What the encoder makes of each picture alone.</summary>
     private MemoryFeatures Encoded()
     {
-        using var encoder = VisionEncoders.LoadVisionTransformer(options.VisionWeights!);
+        using var encoder = VisionEncoders.OpenDeit(options.VisionWeights!).Load();
         using var constants = no_grad();
         return new([.. Enumerable.Range(0, 64).Select(image =>
         {

@@ -13,7 +13,7 @@ namespace Unseen.Tests.Models.Duet;
 
 /// <summary>
 /// DUET begins with files that have every name and shape of facebook/deit-base-distilled-patch16-224 and of bert-base-uncased, heads included:
-/// what the paper trains, of the size it trains.
+/// what the paper trains, of the size it trains, in a step that grounds attributes.
 /// </summary>
 public sealed class PublishedWeightsTests : IDisposable
 {
@@ -35,15 +35,24 @@ public sealed class PublishedWeightsTests : IDisposable
             TextEncoder = DuetTextEncoder.Bert,
             TextWeights = Write("bert.safetensors", new BertOptions { MaskedLanguageHead = true }.Layout()),
             TextVocabulary = folder.File("vocab.txt", string.Join('\n', Words.Concat(Enumerable.Range(0, Names - Words.Length).Select(i => $"word{i}")))),
-            GroundingShare = 0,
+            GroundingShare = 1,
+            ContrastWeight = 0,             // neither contrast: no further pictures, and no heads that such a step leaves alone
+            AttributeContrastWeight = 0,
         }, problem);
         long Trained(string prefix) => model.TrainedParameters.Where(p => p.Name.StartsWith(prefix, StringComparison.Ordinal)).Sum(p => p.Parameter.numel());
         Assert.Equal(87_338_192 - 2 * 769_000, Trained("vision."));
         Assert.Equal(108_891_648, Trained("text."));
-        using var constants = no_grad();
         var rows = FeatureTensor.Read(problem.Features, FeatureKind.Pixels, [0, 5]);
         Assert.Equal([2, 3], model.Forward(rows).ClassScores.shape);
-        Assert.All(model.Losses(rows, tensor(new long[] { 0, 1 })), term => Assert.True(float.IsFinite(term.Value.item<float>()), term.Name));
+        var terms = model.Losses(rows, tensor(new long[] { 0, 1 }));
+        Assert.Equal(["cc", "ar", "sc", "cmr"], terms.Select(t => t.Name));
+        terms.Select(t => t.Value * t.Weight).Aggregate((a, b) => a + b).backward();
+        Assert.Equal(["duet", "text", "vision"], model.TrainedParameters.Select(p => p.Name.Split('.')[0]).Distinct().Order());
+        Assert.All(model.TrainedParameters, p =>
+        {
+            using var step = NewDisposeScope();
+            Assert.True(p.Parameter.grad is { } gradient && gradient.isfinite().all().item<bool>(), p.Name);
+        });
     }
 
     /// <summary>All weights from the same few numbers, so that the file costs no memory of its size.</summary>

@@ -34,7 +34,6 @@ public sealed class BertEncoderTests : IDisposable
         var hidden = model.Forward(tokens, mask, types);
         golden.Matches("block1", hidden);
         golden.Matches("pooled", model.Pool(hidden));
-        golden.Matches("predictions", model.PredictTokens(hidden));
     }
 
     [Fact]
@@ -56,9 +55,9 @@ public sealed class BertEncoderTests : IDisposable
     public void GradientsReachEveryParameter()
     {
         manual_seed(1);
-        using var model = new BertEncoder(Small);
+        using var model = new BertEncoder(Small with { MaskedLanguageHead = false });
         var hidden = model.Forward(tensor(new long[,] { { 1, 4, 5, 6, 7, 8, 2 } }), types: tensor(new long[,] { { 0, 0, 0, 0, 1, 1, 1 } }), training: true);
-        ((model.Pool(hidden) * randn(1, 8)).sum() + (model.PredictTokens(hidden) * randn(1, 7, 11)).sum()).backward();
+        ((model.Pool(hidden) * randn(1, 8)).sum() + (hidden * randn(1, 7, 8)).sum()).backward();
         // Softmax does not see what is added to all of its scores: the keys' biases have no effect, whatever they are.
         Assert.All(model.Parameters, p => Assert.True(
             p.Key.EndsWith("key.bias", StringComparison.Ordinal) || p.Value.grad!.abs().max().item<float>() > 0, p.Key));

@@ -49,8 +49,11 @@ public sealed class VisionEncoderTests : IDisposable
     [Fact]
     public void SizesAreReadOffTheFile()
     {
-        using var small = VisionEncoders.LoadVisionTransformer(
+        var opened = VisionEncoders.OpenVit(
             TinyWeights.Write(folder.File("vit.safetensors"), (TinyWeights.Deit with { Distilled = false, Layers = 2, Hidden = 128, Heads = 2 }).Layout()));
+        using var small = opened.Load();
+        Assert.Equal(["classifier.bias", "classifier.weight"], opened.Report.Unused);
+        Assert.Equal(small.Parameters.Keys.Order(StringComparer.Ordinal), opened.Report.Loaded.Order(StringComparer.Ordinal));
         Assert.Equal((128, 2, 1), (small.Width, small.Blocks, small.SpecialTokens));
         Assert.DoesNotContain("classifier.weight", small.Parameters.Keys);
     }
@@ -59,11 +62,12 @@ public sealed class VisionEncoderTests : IDisposable
     public void AFileOfAnotherArchitectureIsRefused()
     {
         var file = TinyWeights.Write(folder.File("swin.safetensors"), TinyWeights.Swin.Layout());
-        Assert.Equal($"{file} does not hold the weights of a DeiT or ViT, such as facebook/deit-base-distilled-patch16-224. "
+        Assert.Equal($"{file} does not hold the weights of a DeiT, such as facebook/deit-base-distilled-patch16-224. "
             + "'unseen weights check FILE' tells what a file holds.",
-            Assert.Throws<CheckpointMismatchException>(() => VisionEncoders.LoadVisionTransformer(file)).Message);
-        Assert.Throws<CheckpointMismatchException>(() => VisionEncoders.LoadMobileNetV2(file));
-        Assert.Throws<CheckpointMismatchException>(() => VisionEncoders.LoadSwin(TinyWeights.WriteMobileNetV2(folder.File("m.safetensors"))));
+            Assert.Throws<CheckpointMismatchException>(() => VisionEncoders.OpenDeit(file)).Message);
+        Assert.Throws<CheckpointMismatchException>(() => VisionEncoders.OpenVit(file));
+        Assert.Throws<CheckpointMismatchException>(() => VisionEncoders.OpenMobileNetV2(file));
+        Assert.Throws<CheckpointMismatchException>(() => VisionEncoders.OpenSwin(TinyWeights.WriteMobileNetV2(folder.File("m.safetensors"))));
     }
 
     private static Tensor Pixels()
@@ -74,9 +78,9 @@ public sealed class VisionEncoderTests : IDisposable
 
     private IVisionEncoder Create(string name) => name switch
     {
-        "deit" => VisionEncoders.LoadVisionTransformer(TinyWeights.Write(folder.File("deit.safetensors"), TinyWeights.Deit.Layout())),
-        "swin" => VisionEncoders.LoadSwin(TinyWeights.Write(folder.File("swin.safetensors"), TinyWeights.Swin.Layout())),
-        _ => VisionEncoders.LoadMobileNetV2(TinyWeights.WriteMobileNetV2(folder.File("mobilenet.safetensors"))),
+        "deit" => VisionEncoders.OpenDeit(TinyWeights.Write(folder.File("deit.safetensors"), TinyWeights.Deit.Layout())).Load(),
+        "swin" => VisionEncoders.OpenSwin(TinyWeights.Write(folder.File("swin.safetensors"), TinyWeights.Swin.Layout())).Load(),
+        _ => VisionEncoders.OpenMobileNetV2(TinyWeights.WriteMobileNetV2(folder.File("mobilenet.safetensors"))).Load(),
     };
 
     public void Dispose()

@@ -1,4 +1,4 @@
-"""Makes the golden files of the encoder tests: small random ViT, DeiT, BERT and Swin models with what each layer makes of an input.
+"""Makes the golden files of the encoder tests: small random ViT, DeiT, BERT and Swin models, and a MobileNetV2, with what each layer makes of an input.
 
     python3 test/Unseen.Tests/Models/Encoders/Golden/generate.py
 
@@ -176,9 +176,9 @@ def bert(name, seed, approximate):
         x = model.norm(x + model.linear(expanded, block + "output.dense", hidden), block + "output.LayerNorm", 1e-12)
         model.put("output", f"block{i}", x)
     model.put("output", "pooled", np.tanh(model.linear(x[:, 0], "bert.pooler.dense", hidden)))
-    transformed = gelu(model.linear(x, "cls.predictions.transform.dense", hidden), approximate)
-    transformed = model.norm(transformed, "cls.predictions.transform.LayerNorm", 1e-12)
-    model.put("output", "predictions", transformed @ words.T + model.weight("cls.predictions.bias", vocabulary))
+    model.linear(x, "cls.predictions.transform.dense", hidden)  # names of the head, which is not used
+    model.norm(x, "cls.predictions.transform.LayerNorm", 1e-12)
+    model.weight("cls.predictions.bias", vocabulary)
     write(name, model.tensors)
 
 
@@ -238,8 +238,79 @@ def swin_block(model, block, x, window, shift, heads):
     return x + model.linear(gelu(model.linear(normed, block + "intermediate.dense", 2 * hidden)), block + "output.dense", hidden)
 
 
+def mobilenet(name, height, width):
+    """
+    MobileNetV2 whole, but for its classes. Its two million weights are no part of the file: in the ordinal order of their names they are the numbers of one linear
+    congruential generator modulo 2^32, x -> 1664525 x + 1013904223 from 1, as u = x / 2^32 - 1/2.
+    """
+    shapes, start = {}, "mobilenetv20_features_"
+    blocks = [(16, 1), (24, 2), (24, 1), (32, 2), (32, 1), (32, 1), (64, 2), (64, 1), (64, 1), (64, 1), (96, 1), (96, 1), (96, 1), (160, 2), (160, 1),
+              (160, 1), (320, 1)]
+
+    def declare(block, index, outputs, inputs, side):
+        shapes[f"{block}conv{index}_weight"] = (outputs, inputs, side, side)
+        for part in ("gamma", "beta", "running_mean", "running_var"):
+            shapes[f"{block}batchnorm{index}_{part}"] = (outputs,)
+
+    declare(start, 0, 32, 3, 3)
+    channels = 32
+    for i, (outputs, _) in enumerate(blocks):
+        block, wide = f"{start}linearbottleneck{i}_", channels if i == 0 else 6 * channels
+        declare(block, 0, wide, channels, 1)
+        declare(block, 1, wide, 1, 3)
+        declare(block, 2, outputs, wide, 1)
+        channels = outputs
+    declare(start, 1, 1280, channels, 1)
+
+    weights, x = {}, 1
+    for key in sorted(shapes):
+        values = np.empty(math.prod(shapes[key]))
+        for i in range(len(values)):
+            x = (1664525 * x + 1013904223) % 2 ** 32
+            values[i] = x / 2 ** 32 - 0.5
+        if key.endswith("weight"):
+            values *= math.sqrt(12 / math.prod(shapes[key][1:]))
+        else:
+            values += {"gamma": 1.5, "_beta": 0.5, "_mean": 0, "g_var": 1}[key[-5:]]
+        weights[key] = values.astype(np.float32).astype(np.float64).reshape(shapes[key])
+
+    def convolve(x, block, index, stride=1):
+        """Tap by tap; a kernel for one channel is applied to each channel alone. Then batch norm as it was counted."""
+        kernel, side = weights[f"{block}conv{index}_weight"], weights[f"{block}conv{index}_weight"].shape[-1]
+        edge = side // 2
+        padded = np.pad(x, ((0, 0), (edge, edge), (edge, edge)))
+        rows, columns = -(-x.shape[1] // stride), -(-x.shape[2] // stride)
+        y = np.zeros((kernel.shape[0], rows, columns))
+        for i in range(side):
+            for j in range(side):
+                seen = padded[:, i:i + stride * rows:stride, j:j + stride * columns:stride]
+                alone = kernel.shape[1] == 1 and len(x) > 1
+                y += kernel[:, 0, i, j, None, None] * seen if alone else np.einsum("oc,chw->ohw", kernel[:, :, i, j], seen)
+        scale, shift, mean, variance = [weights[f"{block}batchnorm{index}_{p}"][:, None, None] for p in ("gamma", "beta", "running_mean", "running_var")]
+        return (y - mean) / np.sqrt(variance + 1e-5) * scale + shift
+
+    model = Model(6)
+    picture = model.random.standard_normal((3, height, width)).astype(np.float32)
+    model.put("input", "pixels", picture[None])
+    x = np.clip(convolve(picture.astype(np.float64), start, 0, 2), 0, 6)
+    model.put("output", "stem", x[None])
+    for i, (outputs, stride) in enumerate(blocks):
+        block = f"{start}linearbottleneck{i}_"
+        y = np.clip(convolve(x, block, 0), 0, 6)
+        y = np.clip(convolve(y, block, 1, stride), 0, 6)
+        y = convolve(y, block, 2)
+        x = x + y if stride == 1 and x.shape == y.shape else y
+        if i in (1, 2):
+            model.put("output", f"block{i}", x[None])
+    x = np.clip(convolve(x, start, 1), 0, 6)
+    model.put("output", "tokens", x.reshape(len(x), -1).T[None])
+    write(name, model.tensors)
+    print(name, "tokens: mean %.2f, at 0 %.2f, at 6 %.2f" % (x.mean(), (x == 0).mean(), (x == 6).mean()))
+
+
 vision("vit", 1, "vit.", False, 8, (12, 20))
 vision("deit", 2, "deit.", True, 12, (8, 8))
 bert("bert", 3, False)
 bert("bert-tanh", 4, True)
 swin("swin", 5, 12, 14)
+mobilenet("mobilenetv2", 32, 64)
