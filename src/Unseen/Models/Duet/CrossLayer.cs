@@ -52,12 +52,26 @@ internal sealed class CrossLayer(WeightSet weights, string name, long heads, dou
     /// <returns>[batch, places or tokens, hidden].</returns>
     public Tensor Language(Tensor text, Tensor visual, Tensor? places, Tensor? padding, bool training)
     {
-        var attended = visual.shape[1] == 1 && !(training && dropout > 0)
-            ? Linear(visual, "visual_attention.att.value")                          // softmax over a single key is 1
-            : Attend(text, visual, "visual_attention.att", training);
-        var x = Output(attended, text, "visual_attention.output", training);
+        var x = visual.shape[1] == 1
+            ? OfSingleKey(text, visual, training)
+            : Output(Attend(text, visual, "visual_attention.att", training), text, "visual_attention.output", training);
         var queries = places is null ? x : x.gather(1, places.unsqueeze(2).expand(-1, -1, x.shape[2]));
         return SelfAndPerceptron(queries, x, padding, "lang", training);
+    }
+
+    /// <summary>
+    /// Attention to a single key is 1 whatever the query. Dropout leaves each head of each token in or out; so the heads are projected once per image
+    /// and added up per token, which is the same sum as projecting every token.
+    /// </summary>
+    private Tensor OfSingleKey(Tensor text, Tensor visual, bool training)
+    {
+        const string output = "visual_attention.output";
+        var value = Linear(visual, "visual_attention.att.value");                   // [batch, 1, hidden]
+        if (!training || dropout == 0) return Output(value, text, output, training);
+        var weight = weights[$"{name}{output}.dense.weight"];
+        var heard = einsum("bhw,ohw->bho", value.view(text.shape[0], heads, -1), weight.view(weight.shape[0], heads, -1)); // [batch, heads, hidden]
+        var kept = nn.functional.dropout(ones(text.shape[0], heads, text.shape[1], device: text.device), dropout);      // [batch, heads, tokens]
+        return Add(kept.transpose(1, 2).bmm(heard) + weights[$"{name}{output}.dense.bias"], text, output, training);
     }
 
     private Tensor SelfAndPerceptron(Tensor queries, Tensor all, Tensor? padding, string side, bool training)
@@ -80,9 +94,10 @@ internal sealed class CrossLayer(WeightSet weights, string name, long heads, dou
 
     private (Tensor Keys, Tensor Values) Keys(Tensor x, string attention) => (Linear(x, attention + ".key"), Linear(x, attention + ".value"));
 
-    private Tensor Output(Tensor x, Tensor residual, string output, bool training)
+    private Tensor Output(Tensor x, Tensor residual, string output, bool training) => Add(Linear(x, output + ".dense"), residual, output, training);
+
+    private Tensor Add(Tensor projected, Tensor residual, string output, bool training)
     {
-        var projected = Linear(x, output + ".dense");
         if (training && dropout > 0) projected = nn.functional.dropout(projected, dropout);
         return weights.LayerNorm(projected + residual, $"{name}{output}.LayerNorm", Epsilon);
     }

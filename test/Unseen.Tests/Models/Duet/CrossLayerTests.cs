@@ -48,6 +48,45 @@ public sealed class CrossLayerTests : IDisposable
         Close(layer.Language(text, visual, null, null, false), new CrossLayer(weights, "x.", Heads, 1e-12).Language(text, visual, null, null, training: true));
     }
 
+    /// <summary>With dropout every head of every token is kept or dropped: the same draws, values and gradients as attention the long way.</summary>
+    [Fact]
+    public void DropoutOfASingleKeyIsThatOfTheLongWay()
+    {
+        const double dropout = 0.5;
+        using var scope = NewDisposeScope();
+        var (visual, text, upstream) = (randn(4, 1, Hidden), randn(4, 7, Hidden), randn(4, 7, Hidden));
+        Func<Tensor>[] ways =
+        [
+            () => new CrossLayer(weights, "x.", Heads, dropout).Language(text, visual, null, null, training: true),
+            () => LanguageTheLongWay(text, visual, dropout),
+        ];
+        var outcomes = Array.ConvertAll(ways, way =>
+        {
+            manual_seed(11);
+            foreach (var parameter in weights.Parameters.Values) parameter.grad = null;
+            var output = way();
+            (output * upstream).sum().backward();
+            return (output, Gradients: weights.Parameters.ToDictionary(w => w.Key, w => w.Value.grad ?? zeros_like(w.Value)));
+        });
+        Close(outcomes[1].output, outcomes[0].output);
+        foreach (var (name, gradient) in outcomes[1].Gradients) Close(gradient, outcomes[0].Gradients[name]);
+        Assert.True((outcomes[0].output - layer.Language(text, visual, null, null, training: false)).abs().max().item<float>() > 0.1); // it does drop
+    }
+
+    private Tensor LanguageTheLongWay(Tensor text, Tensor visual, double dropout)
+    {
+        var x = Block(text, visual, "visual_attention.att", "visual_attention.output");
+        var y = Block(x, x, "lang_self_att.self", "lang_self_att.output");
+        var wide = nn.functional.gelu(Linear(y, "lang_inter.dense"));
+        return Normed(nn.functional.dropout(Linear(wide, "lang_output.dense"), dropout) + y, "lang_output");
+
+        Tensor Block(Tensor from, Tensor to, string attention, string output)
+        {
+            var (q, k, v) = (Linear(from, attention + ".query"), Linear(to, attention + ".key"), Linear(to, attention + ".value"));
+            return Normed(nn.functional.dropout(Linear(MultiHead.Attend(q, k, v, Heads, null, dropout), output + ".dense"), dropout) + from, output);
+        }
+    }
+
     [Fact]
     public void SomePlacesAreThoseOfAllPlaces()
     {
