@@ -40,6 +40,7 @@ internal static class Comparison
         ("mlis-step", name => Print(name, GenerativeCases.MlisCycle())),
         ("generation-classifier", name => Print(name, GenerativeCases.Classifier())),
         ("duet-grounding", name => Grounding(name, Precision.F32)),
+        ("duet-grounding-dropout", name => Grounding(name, Precision.F32, dropout: 0.1)),
         ("duet-grounding-bf16", name => Grounding(name, Precision.Bf16)),
         ("duet-test-pass", name => Print(name, DuetCases.TestPass())),
         ("duet-token-head", name => Print(name, DuetCases.TokenHead())),
@@ -95,9 +96,9 @@ internal static class Comparison
         Print(name, (ours, reference));
     }
 
-    private static void Grounding(string name, Precision precision)
+    private static void Grounding(string name, Precision precision, double dropout = 0)
     {
-        var (ours, reference, ourPeak, referencePeak) = DuetCases.Grounding(precision);
+        var (ours, reference, ourPeak, referencePeak) = DuetCases.Grounding(precision, dropout);
         Print(name, (ours, reference));
         Console.Error.WriteLine($"  {name}: peak memory above the start, ours {ourPeak:F0} MiB, reference {referencePeak:F0} MiB");
     }
