@@ -24,7 +24,7 @@ internal static class ServeCase
 
     private static string? Data => Environment.GetEnvironmentVariable("UNSEEN_DATA") is { Length: > 0 } data ? data : null;
 
-    /// <summary>`serve [--run RUN] [--requests N] [--pictures N] [--memory N]`; 0 when every answer was right.</summary>
+    /// <summary>`serve [--run RUN] [--precision f32|bf16] [--requests N] [--pictures N] [--memory N]`; 0 when every answer was right.</summary>
     public static int Run(string[] arguments)
     {
         var options = Parse(arguments);
@@ -35,7 +35,7 @@ internal static class ServeCase
 
     private static Dictionary<string, string> Parse(string[] arguments)
     {
-        var known = new Dictionary<string, string> { ["--run"] = "", ["--requests"] = "512", ["--pictures"] = "128", ["--memory"] = "0" };
+        var known = new Dictionary<string, string> { ["--run"] = "", ["--precision"] = "", ["--requests"] = "512", ["--pictures"] = "128", ["--memory"] = "0" };
         foreach (var pair in arguments.Chunk(2))
             known[pair.Length == 2 && known.ContainsKey(pair[0]) ? pair[0] : throw new UnknownNameException("option", pair[0], known.Keys)] = pair[1];
         return known;
@@ -46,7 +46,12 @@ internal static class ServeCase
         int Number(string name) => int.Parse(options[name], CultureInfo.InvariantCulture);
         var files = Pictures(folder, Number("--pictures"));
         var run = options["--run"] is { Length: > 0 } given ? given : Model(folder);
-        await using var server = await UnseenServer.StartAsync(new ServerOptions { Models = [ModelSource.Parse("bench=" + run)], Urls = ["http://127.0.0.1:0"] });
+        await using var server = await UnseenServer.StartAsync(new ServerOptions
+        {
+            Models = [ModelSource.Parse("bench=" + run)],
+            Urls = ["http://127.0.0.1:0"],
+            Precision = options["--precision"] is { Length: > 0 } precision ? Enum.Parse<Precision>(precision, ignoreCase: true) : null,
+        });
         using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { BaseAddress = new(server.Addresses[0]) };
         var load = new Load(client, [.. files.Select(f => File.ReadAllBytes(f.Path))]);
         await load.Learn();

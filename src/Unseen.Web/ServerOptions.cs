@@ -15,6 +15,9 @@ public sealed record ServerOptions
     /// <summary>Pictures that are decoded and sent through a backbone at the same time; 0 means one per processor. The default value is 0.</summary>
     public int Threads { get; init; }
 
+    /// <summary>Number format of the large products of every model; backbones run in 32 bits. The default value is null: as each was trained.</summary>
+    public Precision? Precision { get; init; }
+
     /// <summary>Pictures that may wait or be in work; more are refused with 429. The default value is 256.</summary>
     public int Queue { get; init; } = 256;
 

@@ -49,6 +49,8 @@ public sealed class ServeTests(MiniWorld world) : IClassFixture<MiniWorld>
         var open = Command.Run("serve", Model("open"), "--urls", "http://0.0.0.0:0");
         Assert.Equal(1, open.ExitCode);
         Assert.StartsWith("The server would be reached from other machines, so it needs a token", open.Error, StringComparison.Ordinal);
+        Assert.Equal((1, "Method 'ridge' has no large matrix products that bf16 would make faster, so precision must be f32. Leave it out."),
+            (Command.Run("serve", Model("half"), "--precision", "bf16") is var half ? half.ExitCode : 0, half.Error.Trim()));
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var busy = Command.Run("serve", Model("busy"), "--urls", $"http://{taken.LocalEndpoint}");

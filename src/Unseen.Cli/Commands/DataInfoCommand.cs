@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Unseen.Data;
+using Unseen.Semantics;
 
 namespace Unseen.Cli.Commands;
 
@@ -9,7 +10,8 @@ internal static class DataInfoCommand
 {
     private static readonly Argument<string> Folder = CommonOptions.Text("DIR", "Dataset folder.");
     private static readonly Option<double?> Presence = CommonOptions.Number("--presence",
-        "A class has an attribute when its value (0..1) reaches this; 0.5 by default.", "VALUE", value => value is >= 0 and <= 1, "from 0 to 1");
+        "A class has an attribute when its value reaches this: from 0 to 1, 0.5 by default; for scale raw any number, by default nothing is counted.", "VALUE",
+        double.IsFinite, "a number");
     private static readonly Option<bool> Json = CommonOptions.Json();
 
     private const int ShownFrequencies = 3, ShownPairs = 5;
@@ -21,9 +23,10 @@ internal static class DataInfoCommand
     {
         var folder = DatasetReader.Open(context.Get(Folder));
         var presence = context.Get(Presence);
-        var info = presence is { } value ? DatasetInfo.Of(folder, value) : DatasetInfo.Of(folder);
-        if (presence is not null && info.Statistics is null)
-            throw new ConfigurationException(["--presence needs attribute values on a scale of 0..1 or percent; dataset.yaml says scale: raw. Leave it out."]);
+        if (presence is < 0 or > 1 && folder.ClassAttributes.Scale != AttributeScale.Raw)
+            throw new ConfigurationException([string.Create(CultureInfo.InvariantCulture,
+                $"--presence is {presence}, expected a number from 0 to 1: values count as 0..1 whatever the scale of class_attributes.csv, unless it is raw.")]);
+        var info = DatasetInfo.Of(folder, presence);
         if (context.Get(Json)) context.WriteJson(info);
         else Print(info, context.Output);
         return ExitCode.Done;
@@ -44,10 +47,12 @@ internal static class DataInfoCommand
         Row("attribute values", $"{attributes.Minimum} to {attributes.Maximum}, mean {attributes.Mean:0.###}");
         Row("attribute zeros", $"{attributes.Zeros} zero, {attributes.Negatives} negative");
         Row("attribute groups", $"{info.AttributeGroups}, {info.GroupsOfOneAttribute} of them with a single attribute");
-        if (info.Statistics is { } statistics) Print(statistics, Row);
+        if (info.Statistics is { } statistics) Print(statistics, "attributes", Row);
+        else Row("occurring", $"--presence VALUE says from which value of scale raw a class has an attribute");
         if (info.WordVectorWidth > 0) Row("word vectors", $"{info.WordVectorWidth} wide");
         if (info.PartNames.Count > 0) Row("parts", $"{info.PartPlaces} places of {string.Join(", ", info.PartNames)}");
         if (info.Relations > 0) Row("relations", $"{info.Relations}");
+        if (info.RelationStatistics is { } facts) Print(facts, "facts", Row);
         foreach (var (name, width) in info.OtherSemantics) Row($"semantics {name}", $"{width} wide");
         if (info.Published is { } published)
             Row($"published {published.Title}",
@@ -55,13 +60,14 @@ internal static class DataInfoCommand
         table.Write(output);
     }
 
-    private static void Print(AttributeStatistics statistics, Action<string, FormattableString> row)
+    private static void Print(AttributeStatistics statistics, string things, Action<string, FormattableString> row)
     {
         var present = statistics.Frequencies.Where(f => f.Classes > 0).ToArray();
-        row("occurring", $"{present.Length} attributes reach {statistics.Threshold} in a class, {statistics.Frequencies.Count - present.Length} in none");
+        row("occurring", $"{present.Length} {things} reach {statistics.Threshold} in a class, {statistics.Frequencies.Count - present.Length} in none");
         foreach (var (i, rare) in present.Take(ShownFrequencies).Index()) row(i == 0 ? "rarest" : "", $"{rare.Attribute}: {rare.Classes} classes");
         foreach (var (i, common) in present.Reverse().Take(ShownFrequencies).Index()) row(i == 0 ? "commonest" : "", $"{common.Attribute}: {common.Classes} classes");
-        foreach (var (i, pair) in statistics.CoOccurrences.Take(ShownPairs).Index())
+        if (statistics.CoOccurrences is null) row("come together", $"not counted, more than {AttributeStatistics.MostForPairs} {things}");
+        foreach (var (i, pair) in (statistics.CoOccurrences ?? []).Take(ShownPairs).Index())
             row(i == 0 ? "come together" : "", $"{pair.Attribute} with {pair.With}: {pair.Together} classes, without: {pair.Alone}");
     }
 }

@@ -24,6 +24,7 @@ internal static class ServeCommand
         HelpName = "TOKEN",
     };
     private static readonly Option<int?> Threads = CommonOptions.Threads("Pictures in work at the same time");
+    private static readonly Option<string?> Precision = CommonOptions.Precision();
     private static readonly Option<int?> Queue = CommonOptions.AtLeastOne("--queue", "Pictures that may wait or be in work, more are refused with 429; 256 by default.");
     private static readonly Option<int?> Batch = CommonOptions.AtLeastOne("--batch", "Pictures that are scored together at most; 32 by default.");
     private static readonly Option<double?> Timeout = CommonOptions.Number("--timeout", "Time for a request, its upload included; 30 by default.", "SECONDS",
@@ -51,7 +52,7 @@ internal static class ServeCommand
 
     public static Command Create() => new Command("serve", "Serve trained models over HTTP, with a page for people.")
     {
-        Runs, Urls, Token, Threads, Queue, Batch, Timeout, MaximumBody, MaximumPixels, Hosts, Origins, JsonLogs, Backbones,
+        Runs, Urls, Token, Threads, Precision, Queue, Batch, Timeout, MaximumBody, MaximumPixels, Hosts, Origins, JsonLogs, Backbones,
     }.Handle(Run);
 
     private static int Run(CommandContext context)
@@ -82,6 +83,7 @@ internal static class ServeCommand
             Urls = urls.Length == 0 ? normal.Urls : [.. urls.SelectMany(u => u.Split(';', StringSplitOptions.RemoveEmptyEntries))],
             Token = context.Get(Token) ?? (Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token ? token : null),
             Threads = context.Get(Threads) ?? normal.Threads,
+            Precision = CommonOptions.PrecisionOf(context.Get(Precision)),
             Queue = context.Get(Queue) ?? normal.Queue,
             Batch = context.Get(Batch) ?? normal.Batch,
             Timeout = context.Get(Timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : normal.Timeout,

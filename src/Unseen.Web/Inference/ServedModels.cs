@@ -50,6 +50,7 @@ internal sealed class ServedModels : IDisposable
         {
             Backbones = options.Backbones,
             MaximumPixels = options.MaximumPixels,
+            Precision = options.Precision,
             ThreadsPerImage = 1,
         });
         var model = new ServedModel(source.Name, classifier);

@@ -1,17 +1,21 @@
 using System.Numerics;
+using Unseen.Semantics;
 
 namespace Unseen.Data;
 
 /// <summary>
-/// How often attributes occur among the classes and how much they occur together (DUET, AAAI 2023, Eq. 27 and 28): rare attributes and pairs that
-/// never come alone are what a model cannot learn apart.
+/// How often attributes, or the facts of a knowledge graph, occur among the classes and how much they occur together (DUET, AAAI 2023, Eq. 27 and 28): rare
+/// ones and pairs that never come alone are what a model cannot learn apart.
 /// </summary>
 /// <param name="Frequencies">Every attribute with the share of classes that have it, the rarest first.</param>
-/// <param name="CoOccurrences">Pairs with the largest ratio, largest first.</param>
-/// <param name="Threshold">A class has an attribute when its value (0..1) reaches this.</param>
+/// <param name="CoOccurrences">Pairs with the largest ratio, largest first; null when there are more than <see cref="MostForPairs"/> attributes.</param>
+/// <param name="Threshold">A class has an attribute when its value reaches this, on the scale 0..1 unless the table is of scale raw.</param>
 public sealed record AttributeStatistics(
-    IReadOnlyList<AttributeFrequency> Frequencies, IReadOnlyList<AttributeCoOccurrence> CoOccurrences, double Threshold)
+    IReadOnlyList<AttributeFrequency> Frequencies, IReadOnlyList<AttributeCoOccurrence>? CoOccurrences, double Threshold)
 {
+    /// <summary>Pairs are counted of at most so many attributes: they are as many as the square.</summary>
+    public const int MostForPairs = 5000;
+
     internal const double DefaultThreshold = 0.5;
     internal const int DefaultPairs = 20;
 
@@ -20,17 +24,34 @@ public sealed record AttributeStatistics(
 
     /// <summary>Counts over all classes.</summary>
     /// <param name="folder">Dataset.</param>
-    /// <param name="threshold">A class has an attribute when its value (0..1; for scale raw as it is) reaches this and is above 0.</param>
+    /// <param name="threshold">A class has an attribute when its value (0..1) reaches this and is above 0; for scale raw, when the value as it stands reaches this.</param>
     /// <param name="pairs">Most pairs.</param>
     public static AttributeStatistics Of(DatasetFolder folder, double threshold, int pairs)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        var names = folder.Attributes.Select(a => a.Name).ToArray();
-        var classes = ClassesOf(folder.ClassAttributes.UnitValues(), threshold);
+        var smallest = folder.ClassAttributes.Scale == AttributeScale.Raw ? double.NegativeInfinity : double.Epsilon;
+        return Of([.. folder.Attributes.Select(a => a.Name)], ClassesOf(folder.ClassAttributes.UnitValues(), Math.Max(threshold, smallest)),
+            folder.Classes.Count, threshold, pairs);
+    }
+
+    /// <summary>The same for the facts of relations.csv, named "relation: value".</summary>
+    /// <param name="folder">Dataset; without relations there is nothing to count.</param>
+    /// <param name="pairs">Most pairs.</param>
+    public static AttributeStatistics OfRelations(DatasetFolder folder, int pairs)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        var facts = folder.Relations.GroupBy(r => ClassFacts.FactOf(r)).OrderBy(f => f.Key.Prompt, StringComparer.Ordinal)
+            .ThenBy(f => f.Key.Text, StringComparer.Ordinal).ToArray();
+        return Of(Array.ConvertAll(facts, f => $"{f.Key.Prompt}: {f.Key.Text}"),
+            Array.ConvertAll(facts, f => Bits(f.Select(r => r.Class), folder.Classes.Count)), folder.Classes.Count, 1, pairs);
+    }
+
+    private static AttributeStatistics Of(string[] names, ulong[][] classes, int total, double threshold, int pairs)
+    {
         var counts = Array.ConvertAll(classes, Count);
         return new(
-            [.. names.Select((name, a) => new AttributeFrequency(name, counts[a], (double)counts[a] / folder.Classes.Count)).OrderBy(f => f.Classes)],
-            Pairs(names, classes, counts, pairs), threshold);
+            [.. names.Select((name, a) => new AttributeFrequency(name, counts[a], (double)counts[a] / total)).OrderBy(f => f.Classes)],
+            names.Length > MostForPairs ? null : Pairs(names, classes, counts, pairs), threshold);
     }
 
     /// <summary>
@@ -47,17 +68,16 @@ public sealed record AttributeStatistics(
             .OrderByDescending(p => p.Alone == 0 ? double.PositiveInfinity : (double)p.Together / p.Alone).ThenByDescending(p => p.Together).Take(most)
             .Select(p => new AttributeCoOccurrence(names[p.Attribute], names[p.With], p.Together, p.Alone))];
 
-    /// <summary>Per attribute the classes that have it, a bit each.</summary>
-    private static ulong[][] ClassesOf(float[,] values, double threshold)
+    /// <summary>Per attribute the classes whose value reaches the threshold, a bit each.</summary>
+    private static ulong[][] ClassesOf(float[,] values, double threshold) =>
+        [.. Enumerable.Range(0, values.GetLength(1)).Select(a => Bits(
+            Enumerable.Range(0, values.GetLength(0)).Where(c => values[c, a] >= threshold), values.GetLength(0)))];
+
+    private static ulong[] Bits(IEnumerable<int> classes, int total)
     {
-        var classes = new ulong[values.GetLength(1)][];
-        for (var a = 0; a < classes.Length; a++)
-        {
-            classes[a] = new ulong[(values.GetLength(0) + 63) / 64];
-            for (var c = 0; c < values.GetLength(0); c++)
-                if (values[c, a] >= threshold && values[c, a] > 0) classes[a][c / 64] |= 1UL << (c % 64);
-        }
-        return classes;
+        var bits = new ulong[(total + 63) / 64];
+        foreach (var c in classes) bits[c / 64] |= 1UL << (c % 64);
+        return bits;
     }
 
     private static int Count(ulong[] bits) => CountBoth(bits, bits);

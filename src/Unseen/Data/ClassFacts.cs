@@ -21,13 +21,16 @@ public sealed record ClassFacts(IReadOnlyList<Fact> Facts, float[,] Degrees)
     /// <param name="classes">Number of classes.</param>
     public static ClassFacts OfRelations(IReadOnlyList<RelationEntry> relations, int classes)
     {
-        Fact[] facts = [.. relations.Select(r => new Fact(Spoken(r.Relation), Spoken(r.Value))).Distinct()
+        Fact[] facts = [.. relations.Select(FactOf).Distinct()
             .OrderBy(f => f.Prompt, StringComparer.Ordinal).ThenBy(f => f.Text, StringComparer.Ordinal)];
         var place = facts.Index().ToDictionary(f => f.Item, f => f.Index);
         var degrees = new float[classes, facts.Length];
-        foreach (var r in relations) degrees[r.Class, place[new Fact(Spoken(r.Relation), Spoken(r.Value))]] = 1;
+        foreach (var r in relations) degrees[r.Class, place[FactOf(r)]] = 1;
         return new(facts, degrees);
     }
+
+    /// <summary>A relation in words.</summary>
+    internal static Fact FactOf(RelationEntry relation) => new(Spoken(relation.Relation), Spoken(relation.Value));
 
     /// <summary>The facts of some classes, in the given order.</summary>
     public ClassFacts Select(IReadOnlyList<int> classes)

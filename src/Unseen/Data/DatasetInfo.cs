@@ -53,8 +53,11 @@ public sealed record DatasetInfo
     /// <summary>Groups with a single attribute.</summary>
     public int GroupsOfOneAttribute { get; init; }
 
-    /// <summary>How often attributes occur and come together; null for values of scale raw, which no class has or lacks.</summary>
+    /// <summary>How often attributes occur and come together; null for values of scale raw unless it was said which of them count.</summary>
     public AttributeStatistics? Statistics { get; init; }
+
+    /// <summary>The same for the facts of relations.csv; null without any.</summary>
+    public AttributeStatistics? RelationStatistics { get; init; }
 
     /// <summary>Width of the attribute word vectors; 0 without them.</summary>
     public required int WordVectorWidth { get; init; }
@@ -72,12 +75,15 @@ public sealed record DatasetInfo
     public required IReadOnlyDictionary<string, int> OtherSemantics { get; init; }
 
     /// <summary>Counts a dataset; a class has the attributes whose value (0..1) is at least 0.5.</summary>
-    public static DatasetInfo Of(DatasetFolder folder) => Of(folder, AttributeStatistics.DefaultThreshold);
+    public static DatasetInfo Of(DatasetFolder folder) => Of(folder, presence: null);
 
     /// <summary>Counts a dataset.</summary>
     /// <param name="folder">Dataset.</param>
-    /// <param name="presence">A class has an attribute when its value (0..1) reaches this and is above 0; for <see cref="Statistics"/>.</param>
-    public static DatasetInfo Of(DatasetFolder folder, double presence)
+    /// <param name="presence">
+    /// A class has an attribute when its value (0..1) reaches this and is above 0; for <see cref="Statistics"/>. 0.5 when null. Values of scale raw are
+    /// compared as they stand, and are not counted when null.
+    /// </param>
+    public static DatasetInfo Of(DatasetFolder folder, double? presence)
     {
         ArgumentNullException.ThrowIfNull(folder);
         var groups = Data.AttributeGroups.Of(folder.Attributes);
@@ -96,8 +102,9 @@ public sealed record DatasetInfo
             Attributes = AttributeInfo.Of(folder),
             AttributeGroups = groups.Count,
             GroupsOfOneAttribute = groups.OfOne,
-            Statistics = folder.ClassAttributes.Scale == AttributeScale.Raw ? null
-                : AttributeStatistics.Of(folder, presence, AttributeStatistics.DefaultPairs),
+            Statistics = presence is null && folder.ClassAttributes.Scale == AttributeScale.Raw ? null
+                : AttributeStatistics.Of(folder, presence ?? AttributeStatistics.DefaultThreshold, AttributeStatistics.DefaultPairs),
+            RelationStatistics = folder.Relations.Count == 0 ? null : AttributeStatistics.OfRelations(folder, AttributeStatistics.DefaultPairs),
             WordVectorWidth = folder.WordVectors?.GetLength(1) ?? 0,
             PartNames = [.. folder.Attributes.SelectMany(a => a.Parts).Concat(folder.Parts.Select(p => p.Part)).Distinct()
                 .Order(StringComparer.Ordinal)],

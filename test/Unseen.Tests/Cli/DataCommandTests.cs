@@ -57,10 +57,10 @@ public sealed class DataCommandTests : IDisposable
             .GetProperty("statistics").GetProperty("threshold").GetDouble();
         Assert.Equal((0.5, 0.08), (Threshold(), Threshold("--presence", "0.08")));
         var wrong = CliRun.Of("data", "info", folder["birds"], "--presence", "8");
-        Assert.Equal((2, true), (wrong.ExitCode, wrong.Error.Contains("--presence must be from 0 to 1, found 8.", StringComparison.Ordinal)));
+        Assert.Equal((1, true), (wrong.ExitCode, wrong.Error.StartsWith("--presence is 8, expected a number from 0 to 1", StringComparison.Ordinal)));
         File.WriteAllText(folder["birds/dataset.yaml"], "images: images\nattributes:\n  scale: raw\n");
-        Assert.Equal((1, "--presence needs attribute values on a scale of 0..1 or percent; dataset.yaml says scale: raw. Leave it out.\n"),
-            (CliRun.Of("data", "info", folder["birds"], "--presence", "0.1") is var raw ? raw.ExitCode : 0, raw.Error));
+        Assert.Contains("--presence VALUE says from which value of scale raw", CliRun.Of("data", "info", folder["birds"]).Output, StringComparison.Ordinal);
+        Assert.Equal((-8, 55), (Threshold("--presence", "-8"), Threshold("--presence", "55")));
     }
 
     [Fact]

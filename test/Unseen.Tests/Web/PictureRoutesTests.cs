@@ -19,12 +19,13 @@ public sealed class PictureRoutesTests(PictureRun run) : IClassFixture<PictureRu
     }
 
     [Theory]
-    [InlineData("ridge")]
-    [InlineData("cvsc")]
-    public async Task One_picture_gets_the_answer_of_the_library(string method)
+    [InlineData("ridge", null)]
+    [InlineData("cvsc", null)]
+    [InlineData("cvsc", Precision.Bf16)]
+    public async Task One_picture_gets_the_answer_of_the_library(string method, Precision? precision)
     {
-        await using var served = await ServedRun.Start(run, method: method);
-        using var classifier = ZeroShotClassifier.Load(served.Model);
+        await using var served = await ServedRun.Start(run, o => o with { Precision = precision }, method);
+        using var classifier = ZeroShotClassifier.Load(served.Model, new() { Precision = precision });
         foreach (var file in Files.Take(3))
         {
             var answer = await served.Post("/v1/classify?top=4&candidates=unseen", ServedRun.Picture(File.ReadAllBytes(file)));

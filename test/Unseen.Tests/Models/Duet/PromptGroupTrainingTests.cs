@@ -52,7 +52,7 @@ public sealed class PromptGroupTrainingTests : IDisposable
     {
         var statistics = AttributeStatistics.Of(Import("SUN"), ThresholdOf("duet-sun"), int.MaxValue);
         (int, int) Pair(string attribute, string with) =>
-            statistics.CoOccurrences.Where(p => p.Attribute == attribute && p.With == with).Select(p => (p.Together, p.Alone)).Single();
+            statistics.CoOccurrences!.Where(p => p.Attribute == attribute && p.With == with).Select(p => (p.Together, p.Alone)).Single();
         Assert.Equal((39, 10), Pair("flowers", "leaves"));
         Assert.Equal((239, 38), Pair("grass", "trees"));
         Assert.Equal([301, 318, 10, 49], new[] { "trees", "clouds", "fire", "flowers" }.Select(a => statistics.Frequencies.Single(f => f.Attribute == a).Classes));
