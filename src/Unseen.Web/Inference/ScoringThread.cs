@@ -59,6 +59,7 @@ internal sealed partial class ScoringThread
 
     private void Run()
     {
+        TorchSharp.torch.set_num_threads(1);        // the readers have all cores, and threads that wait for each other's part of a product would spin on them
         var jobs = new List<PictureJob>(batch);
         var reader = waiting.Reader;
         while (reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Unseen.Experiments;
@@ -98,9 +97,10 @@ public sealed partial class ZeroShotClassifier : IDisposable
     /// <summary>
     /// Classifies many files, in order. Several are decoded and sent through the backbones at the same time, and results come in blocks
     /// of some 16 per worker, so that memory does not grow with the number of files. A file that cannot be read does not stop the others. Of a
-    /// sequence that is still growing, what is there is answered as soon as no more comes; it is read on another thread.
+    /// sequence that is still growing, what is there is answered as soon as no more comes. The next blocks are read while one is scored: where all
+    /// processors read, one thread of the tensor library (<c>torch.set_num_threads</c>) is enough for that.
     /// </summary>
-    /// <param name="paths">Files; may be a sequence that is still growing.</param>
+    /// <param name="paths">Files; may be a sequence that is still growing. It is enumerated on another thread.</param>
     /// <param name="progress">Receives pictures done and pictures per second; the total is 0 unless the number of files is known.</param>
     /// <param name="cancellation">Cancels between pictures.</param>
     public IEnumerable<ClassifiedFile> ClassifyFiles(
@@ -111,10 +111,11 @@ public sealed partial class ZeroShotClassifier : IDisposable
         var total = paths.TryGetNonEnumeratedCount(out var count) ? count : 0;
         var clock = Stopwatch.StartNew();
         var done = 0;
-        foreach (var block in FileBlocks.Of(paths, Math.Clamp(16 * workers, 16, 256), cancellation))
+        using var reading = new ReadAhead(stop => FileBlocks.Of(paths, Math.Clamp(16 * workers, 16, 256), stop), ReadFile, workers, cancellation);
+        foreach (var block in reading.Blocks())
         {
-            foreach (var file in ClassifyBlock(block, workers, cancellation)) yield return file;
-            done += block.Length;
+            foreach (var file in Score(block)) yield return file;
+            done += block.Paths.Count;
             progress?.Report(new("predict", done, total, "images",
                 string.Create(CultureInfo.InvariantCulture, $"{done / clock.Elapsed.TotalSeconds:F1} images/s")));
         }
@@ -147,30 +148,19 @@ public sealed partial class ZeroShotClassifier : IDisposable
         return result.Image ?? throw result.Error!;
     }
 
-    private ClassifiedFile[] ClassifyBlock(string[] paths, int workers, CancellationToken cancellation)
+    private float[] ReadFile(string path)
     {
-        var features = new float[]?[paths.Length];
-        var errors = new UnseenException?[paths.Length];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancellation };
-        // One picture at a time for each worker: decoding of one overlaps the inference of another.
-        var order = Partitioner.Create(Enumerable.Range(0, paths.Length), EnumerablePartitionerOptions.NoBuffering);
-        Parallel.ForEach(order, parallel, i =>
-        {
-            try
-            {
-                using var image = ImageDecoder.DecodeFile(paths[i], options.MaximumPixels);
-                features[i] = backbones.Read(image, paths[i], kind);
-            }
-            catch (UnseenException e)
-            {
-                errors[i] = e;
-            }
-        });
-        var readable = Enumerable.Range(0, paths.Length).Where(i => features[i] is not null).ToArray();
-        var scored = Score(Array.ConvertAll(readable, i => paths[i]), Array.ConvertAll(readable, i => features[i]!));
-        var results = Array.ConvertAll(errors, error => new ClassifiedFile("", null, error));
+        using var image = ImageDecoder.DecodeFile(path, options.MaximumPixels);
+        return backbones.Read(image, path, kind);
+    }
+
+    private ClassifiedFile[] Score(PictureBlock block)
+    {
+        var readable = Enumerable.Range(0, block.Paths.Count).Where(i => block.Features[i] is not null).ToArray();
+        var scored = Score(Array.ConvertAll(readable, i => block.Paths[i]), Array.ConvertAll(readable, i => block.Features[i]!));
+        var results = Array.ConvertAll(block.Errors, error => new ClassifiedFile("", null, error));
         foreach (var (i, result) in readable.Zip(scored)) results[i] = result;
-        return [.. results.Zip(paths, (result, path) => result with { Path = path })];
+        return [.. results.Zip(block.Paths, (result, path) => result with { Path = path })];
     }
 
     private ClassifiedFile[] Score(string[] names, float[][] features)
