@@ -38,30 +38,48 @@ internal static class ImageFiles
     {
         var isFolder = Directory.Exists(argument);
         if (!isFolder && (File.Exists(argument) || argument.AsSpan().IndexOfAny('*', '?') < 0)) return [argument];
-        var found = isFolder ? Pictures(argument, _ => true) : Matches(argument);
-        if (found.Length == 0)
+        var before = problems.Count;
+        var found = isFolder ? Pictures(argument, _ => true, problems) : Matches(argument, problems);
+        if (found.Length == 0 && problems.Count == before)
             problems.Add($"{argument}: {(isFolder ? "the folder has no picture" : "no picture matches this pattern")} ({string.Join(", ", Extensions)}).");
         return found;
     }
 
-    private static string[] Matches(string argument)
+    private static string[] Matches(string argument, List<string> problems)
     {
         var (root, pattern) = Pattern(argument);
-        return Directory.Exists(root) ? Pictures(root, path => pattern.IsMatch(path.Replace('\\', '/'))) : [];
+        return Directory.Exists(root) ? Pictures(root, path => pattern.IsMatch(path.Replace('\\', '/')), problems) : [];
     }
 
-    /// <summary>Pictures below a folder. Links to folders are not followed, so that a circle of links has an end.</summary>
-    private static string[] Pictures(string folder, Func<string, bool> isWanted)
+    /// <summary>
+    /// Pictures below a folder. Links to folders are not followed, so that a circle of links has an end; a folder that may not be read is a problem.
+    /// </summary>
+    private static string[] Pictures(string folder, Func<string, bool> isWanted, List<string> problems)
     {
-        var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true };
-        var files = new FileSystemEnumerable<string>(folder, (ref FileSystemEntry entry) => entry.ToSpecifiedFullPath(), options)
+        var (found, folders) = (new List<string>(), new Stack<string>([folder]));
+        while (folders.TryPop(out var next))
         {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory
-                && Extensions.Contains(Path.GetExtension(entry.FileName).ToString(), StringComparer.OrdinalIgnoreCase),
-            ShouldRecursePredicate = (ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0,
-        };
-        return [.. files.Where(isWanted).Order(StringComparer.Ordinal)];
+            try
+            {
+                foreach (var (path, isFolder) in Entries(next))
+                    if (isFolder) folders.Push(path);
+                    else if (isWanted(path)) found.Add(path);
+            }
+            catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+            {
+                problems.Add($"{next}: the folder cannot be read: {e.Message}");
+            }
+        }
+        return [.. found.Order(StringComparer.Ordinal)];
     }
+
+    private static FileSystemEnumerable<(string Path, bool IsFolder)> Entries(string folder) =>
+        new(folder, (ref FileSystemEntry entry) => (entry.ToSpecifiedFullPath(), entry.IsDirectory), new() { IgnoreInaccessible = false })
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) => entry.IsDirectory
+                ? (entry.Attributes & FileAttributes.ReparsePoint) == 0
+                : Extensions.Contains(Path.GetExtension(entry.FileName).ToString(), StringComparer.OrdinalIgnoreCase),
+        };
 
     /// <summary>The deepest folder without a wildcard, and the whole pattern: * and ? stay within a folder, ** crosses folders wherever it stands.</summary>
     private static (string Root, Regex Pattern) Pattern(string argument)

@@ -56,7 +56,7 @@ internal sealed class JsonPredictions : PredictionWriter
 {
     private bool any;
 
-    public JsonPredictions(TextWriter output) : base(output) => Output.Write("[");
+    public JsonPredictions(TextWriter output) : base(output) => Output.Write("[\n");
 
     public override void Write(string file, IReadOnlyList<Prediction> top) => Add(new { file, top });
 
@@ -64,14 +64,14 @@ internal sealed class JsonPredictions : PredictionWriter
 
     public override void Dispose()
     {
-        Output.Write(any ? "\n]\n" : "]\n");
+        Output.Write("]\n");
         base.Dispose();
     }
 
     private void Add<T>(T entry)
     {
         var lines = JsonSerializer.Serialize(entry, JsonOutput.Options).Split('\n');
-        Output.Write($"{(any ? "," : "")}\n  {string.Join("\n  ", lines)}");
+        Output.Write($"{(any ? ", " : "  ")}{string.Join("\n  ", lines)}\n");     // whole lines: whoever reads them need not wait for the next picture
         any = true;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace Unseen.EndToEnd;
 
@@ -8,7 +9,8 @@ internal sealed class Command : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly Process process;
-    private readonly Task<string> output;
+    private readonly StringBuilder output = new();
+    private readonly Task reading;
     private readonly List<string> errors = [];
 
     private Command(
@@ -28,7 +30,7 @@ internal sealed class Command : IDisposable
             lock (errors) errors.Add(line.Data ?? "");
         };
         process.BeginErrorReadLine();
-        output = process.StandardOutput.ReadToEndAsync();
+        reading = Read();
         if (input is not null) process.StandardInput.Write(input);
     }
 
@@ -76,15 +78,20 @@ internal sealed class Command : IDisposable
     /// <summary>Files that the process has in its memory, assemblies among them (Linux).</summary>
     public string MappedFiles => File.ReadAllText($"/proc/{process.Id}/maps");
 
-    /// <summary>Waits until a line of standard error holds a text.</summary>
-    public void WaitForError(string text)
+    /// <summary>Waits until standard error holds a text.</summary>
+    public void WaitForError(string text) => WaitFor(text, () => Errors, "error");
+
+    /// <summary>Waits until standard output holds a text.</summary>
+    public void WaitForOutput(string text) => WaitFor(text, () => Output, "output");
+
+    private void WaitFor(string text, Func<string> written, string stream)
     {
         var clock = Stopwatch.StartNew();
         for (var ended = false; ; Thread.Sleep(20))
         {
-            if (Errors.Contains(text, StringComparison.Ordinal)) return;
+            if (written().Contains(text, StringComparison.Ordinal)) return;
             if (ended || clock.Elapsed > Patience)
-                throw new InvalidOperationException($"'{text}' was never written to standard error: {Errors}");
+                throw new InvalidOperationException($"'{text}' was never written to standard {stream}: {written()} {Errors}");
             ended = process.HasExited;
             if (ended) process.WaitForExit();           // the last lines may still be on their way
         }
@@ -98,13 +105,29 @@ internal sealed class Command : IDisposable
     {
         if (!process.WaitForExit(Patience)) throw new TimeoutException($"The command did not end within {Patience}: {Errors}");
         process.WaitForExit();
-        return new(process.ExitCode, output.Result, Errors);
+        reading.GetAwaiter().GetResult();
+        return new(process.ExitCode, Output, Errors);
+    }
+
+    private async Task Read()
+    {
+        var block = new char[4096];
+        for (int count; (count = await process.StandardOutput.ReadAsync(block).ConfigureAwait(false)) > 0;)
+            lock (output) output.Append(block, 0, count);
     }
 
     public void Dispose()
     {
         if (!process.HasExited) process.Kill();
         process.Dispose();
+    }
+
+    private string Output
+    {
+        get
+        {
+            lock (output) return output.ToString();
+        }
     }
 
     private string Errors

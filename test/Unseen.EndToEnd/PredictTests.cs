@@ -85,15 +85,20 @@ public sealed class PredictTests(MiniWorld world) : IClassFixture<MiniWorld>
     }
 
     /// <summary>A program that holds the pipe open and waits for the answer to what it has written.</summary>
-    [Fact]
-    public void A_file_of_a_list_that_stays_open_is_answered_at_once()
+    [Theory]
+    [InlineData("--top", "   1  ", " %  score ")]
+    [InlineData("--csv", "file,rank,", ",1,", "\n")]
+    [InlineData("--json", "[\n  {", "\n  }\n")]
+    public void A_file_of_a_list_that_stays_open_is_answered_at_once_in_whole_lines(string format, params string[] expected)
     {
         Train("ridge");
         var file = Path.Combine(world.Dataset, "images", TestImages("test_seen")[0].File);
-        using var command = Command.StartWithInput(file + "\n", "predict", world["ridge"], "-", "--top", "1");
-        command.WaitForError("predict: 1 images");
+        string[] arguments = ["predict", world["ridge"], "-", "--top", "1", .. format == "--top" ? Array.Empty<string>() : [format]];
+        using var command = Command.StartWithInput(file + "\n", arguments);
+        command.WaitForOutput(file);
+        foreach (var text in expected) command.WaitForOutput(text);
         command.Signal("INT");
-        Assert.StartsWith($"{file}\n   1  ", command.Wait().Output, StringComparison.Ordinal);
+        Assert.Contains(file, command.Wait().Output, StringComparison.Ordinal);
     }
 
     [Fact]

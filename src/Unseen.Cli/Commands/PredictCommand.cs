@@ -18,7 +18,7 @@ internal static class PredictCommand
     private static readonly Option<bool> Csv = new("--csv") { Description = "Print CSV, a line per class." };
     private static readonly Option<string> Candidates = CommonOptions.Candidates();
     private static readonly Option<string[]> Backbones = CommonOptions.Backbones();
-    private static readonly Option<int?> Threads = CommonOptions.Threads("Pictures in work at the same time; of a single picture, threads of its backbone and of the tensor library");
+    private static readonly Option<int?> Threads = CommonOptions.Threads("Pictures in work at the same time, and threads of the tensor library");
     private static readonly Option<string?> Precision = CommonOptions.Precision();
 
     public static Command Create()
@@ -35,10 +35,9 @@ internal static class PredictCommand
         var input = ImageFiles.Expand(context.Get(Images), () => ImageFiles.ReadLines(Console.In, context.Cancellation));
         foreach (var problem in input.Problems) context.Error.WriteLine(PrintableWriter.OneLine(problem));
         if (input.Files is IReadOnlyList<string> { Count: 0 }) return ExitCode.Problem;
+        if (context.Get(Threads) is { } threads) TorchThreads.Use(threads);
         var single = input.Files is IReadOnlyList<string> { Count: 1 };
         using var classifier = LoadedClassifier.Load(context.Get(RunFolder), Options(context, single));
-        if (!single) TorchThreads.Use(1);       // beside pictures that are read on all cores
-        else if (context.Get(Threads) is { } threads) TorchThreads.Use(threads);
         if (!classifier.IsCalibrated)
             context.Error.WriteLine("The model has no temperature from validation: probabilities are softmax with T = 1. Ranks do not depend on it.");
         var clock = Stopwatch.StartNew();

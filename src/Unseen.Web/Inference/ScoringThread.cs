@@ -15,6 +15,7 @@ internal sealed partial class ScoringThread
     private readonly int batch;
     private readonly ServerMetrics metrics;
     private readonly ILogger log;
+    private int threads;        // of the tensor library
 
     /// <summary>Starts the thread. What it is given is bounded by the places of the queue that every request takes.</summary>
     public ScoringThread(int batch, ServerMetrics metrics, ILogger log)
@@ -59,7 +60,6 @@ internal sealed partial class ScoringThread
 
     private void Run()
     {
-        TorchSharp.torch.set_num_threads(1);        // the readers have all cores, and threads that wait for each other's part of a product would spin on them
         var jobs = new List<PictureJob>(batch);
         var reader = waiting.Reader;
         while (reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
@@ -80,6 +80,7 @@ internal sealed partial class ScoringThread
         if (jobs.Count == 0) return;
         try
         {
+            UseThreads(model);
             var results = model.Classifier.Classify([.. jobs.Select(j => j.Features!)]);
             metrics.Scored(jobs.Count);
             foreach (var (job, result) in jobs.Zip(results))
@@ -91,6 +92,18 @@ internal sealed partial class ScoringThread
             LogFailure(e, model.Name);
             foreach (var job in jobs) job.Fail(e);
         }
+    }
+
+    /// <summary>
+    /// Behind a backbone the readers have all cores, and threads that wait for each other's part of a product would spin on them: one of eight cores is enough. A
+    /// model that reads the pictures itself has nearly all of its work here.
+    /// </summary>
+    private void UseThreads(ServedModel model)
+    {
+        var wanted = model.Record.Pictures is null ? Math.Max(1, Environment.ProcessorCount / 8) : Environment.ProcessorCount;
+        if (wanted == threads) return;
+        TorchSharp.torch.set_num_threads(wanted);
+        threads = wanted;
     }
 
     /// <summary>Ends a job that nobody waits for. The token is read once: a job is ended and left out, or neither.</summary>

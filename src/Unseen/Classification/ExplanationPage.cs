@@ -142,9 +142,10 @@ public static class ExplanationPage
     private static Markup Prompts(ImageExplanation e, IReadOnlyList<PromptAnswer> prompts) => Markup.Of($"""
         <div class="scroll" tabindex="0" role="region" aria-label="What the picture shows"><table>
         <caption>What the picture shows, asked group by group: share among the three strongest answers, and what {e.Answer.Class}{(e.TrueClass is null ? "" : $" and the true class {e.TrueClass}")} has of it, from the least to the largest value of all classes</caption>
-        <thead><tr><th scope="col">group</th><th scope="col">answers</th></tr></thead>
+        <thead><tr><th scope="col">group</th><th scope="col">answers</th><th scope="col">{(e.TrueClass ?? e.Answer.Class)} has</th></tr></thead>
         <tbody>{Markup.Each(prompts, p => Markup.Of($"<tr><th scope=\"row\">{p.Prompt}</th><td>{Markup.Each(p.Attributes, a => Markup.Of(
-            $"<div>{a.Phrase} {a.Share:P0} ({a.AnswerValue:P0}{(a.TrueValue is { } value ? string.Create(CultureInfo.InvariantCulture, $", true class {value:P0}") : "")})</div>"))}</td></tr>"))}</tbody>
+            $"<div>{a.Phrase} {a.Share:P0} ({a.AnswerValue:P0}{(a.TrueValue is { } value ? string.Create(CultureInfo.InvariantCulture, $", true class {value:P0}") : "")})</div>"))}</td><td>{Markup.Each(
+            p.TrueAttributes ?? p.AnswerAttributes, a => Markup.Of($"<div>{a.Phrase} ({a.Value:P0})</div>"))}</td></tr>"))}</tbody>
         </table></div>
         """);
 

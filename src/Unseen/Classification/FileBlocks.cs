@@ -8,7 +8,7 @@ internal static class FileBlocks
 
     /// <summary>Full blocks of a list; of a sequence that is still growing also less, when no more comes for a moment: whoever feeds it may wait for answers.</summary>
     public static IEnumerable<string[]> Of(IEnumerable<string> files, int size, CancellationToken cancellation) =>
-        files.TryGetNonEnumeratedCount(out _) ? files.Chunk(size) : Growing(files, size, cancellation);
+        files is IReadOnlyCollection<string> ? files.Chunk(size) : Growing(files, size, cancellation);
 
     private static IEnumerable<string[]> Growing(IEnumerable<string> files, int size, CancellationToken cancellation)
     {

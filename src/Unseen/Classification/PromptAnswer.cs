@@ -10,6 +10,13 @@ public sealed record PromptAnswer(string Prompt, IReadOnlyList<AttributeAnswer> 
 {
     private const int Shown = 3;
 
+    /// <summary>What the answer has most of in this group, at most three, most first: the ground truth of figure 6, also where the picture was read differently.</summary>
+    public IReadOnlyList<AttributeOfClass> AnswerAttributes { get; init; } = [];
+
+    /// <summary>The same of the true class; null where it is not known (<see cref="ZeroShotClassifier.WithTruth"/>).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<AttributeOfClass>? TrueAttributes { get; init; }
+
     /// <summary>What a class has of an attribute, 0..1: the global min-max of the values of all classes, as the ground truth of figure 6.</summary>
     internal static Func<ModelClass, int, double> Shares(ModelRecord record)
     {
@@ -24,9 +31,22 @@ public sealed record PromptAnswer(string Prompt, IReadOnlyList<AttributeAnswer> 
             var best = group.OrderByDescending(a => scores[a.Index]).Take(Shown).ToArray();
             var sum = best.Sum(a => (double)scores[a.Index]);
             return new PromptAnswer(group.Key, [.. best.Select(a =>
-                new AttributeAnswer(a.Item.Name, a.Item.Phrase, sum > 0 ? scores[a.Index] / sum : 0, answerValue(a.Index)))]);
+                new AttributeAnswer(a.Item.Name, a.Item.Phrase, sum > 0 ? scores[a.Index] / sum : 0, answerValue(a.Index)))])
+            {
+                AnswerAttributes = Strongest(group, answerValue),
+            };
         })];
+
+    /// <summary>What a class has most of; nothing that it lacks.</summary>
+    internal static IReadOnlyList<AttributeOfClass> Strongest(IEnumerable<(int Index, AttributeDescription Item)> group, Func<int, double> value) =>
+        [.. group.Select(a => new AttributeOfClass(a.Item.Name, a.Item.Phrase, value(a.Index))).Where(a => a.Value > 0).OrderByDescending(a => a.Value).Take(Shown)];
 }
+
+/// <summary>An attribute that a class has.</summary>
+/// <param name="Attribute">Name of the attribute.</param>
+/// <param name="Phrase">The attribute in words.</param>
+/// <param name="Value">What the class has of it, 0..1: from the least to the largest value of all classes and attributes.</param>
+public sealed record AttributeOfClass(string Attribute, string Phrase, double Value);
 
 /// <summary>An attribute that a model reads off a picture.</summary>
 /// <param name="Attribute">Name of the attribute.</param>

@@ -51,6 +51,7 @@ public sealed partial class ZeroShotClassifier
             Prompts = explanation.Prompts is not { } prompts ? null : [.. prompts.Select(p => p with
             {
                 Attributes = [.. p.Attributes.Select(a => a with { TrueValue = share(truth, columnOf[a.Attribute]) })],
+                TrueAttributes = PromptAnswer.Strongest(record.Attributes.Index().Where(a => a.Item.Group == p.Prompt), k => share(truth, k)),
             })],
         };
     }
@@ -80,7 +81,7 @@ public sealed partial class ZeroShotClassifier
             Rest = lead - evidence.Sum(e => e.Contribution),
             Evidence = evidence,
             Flips = builder?.Flips(first, isAsked ? second : null) ?? [],
-            Prompts = statement.Prompted is { } prompted && builder is not null
+            Prompts = statement.Prompted is { } prompted
                 ? PromptAnswer.Of(model.Record.Attributes, prompted, k => share(model.Record.Classes[first], k)) : null,
         };
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Unseen.Experiments;
@@ -96,12 +97,11 @@ public sealed partial class ZeroShotClassifier : IDisposable
 
     /// <summary>
     /// Classifies many files, in order. Several are decoded and sent through the backbones at the same time, and results come in blocks
-    /// of some 16 per worker, so that memory does not grow with the number of files. A file that cannot be read does not stop the others. Of a
-    /// sequence that is still growing, what is there is answered as soon as no more comes. The next blocks are read while one is scored: where all
-    /// processors read, one thread of the tensor library (<c>torch.set_num_threads</c>) is enough for that.
+    /// of some 64 per worker, so that memory does not grow with the number of files. A file that cannot be read does not stop the others. Of a
+    /// sequence that is still growing, what is there is answered as soon as no more comes; it is read on another thread.
     /// </summary>
-    /// <param name="paths">Files; may be a sequence that is still growing. It is enumerated on another thread.</param>
-    /// <param name="progress">Receives pictures done and pictures per second; the total is 0 unless the number of files is known.</param>
+    /// <param name="paths">Files; may be a sequence that is still growing.</param>
+    /// <param name="progress">Receives pictures read and pictures per second, on several threads but one at a time; the total is 0 unless the number of files is known.</param>
     /// <param name="cancellation">Cancels between pictures.</param>
     public IEnumerable<ClassifiedFile> ClassifyFiles(
         IEnumerable<string> paths, IProgress<ProgressUpdate>? progress = null, CancellationToken cancellation = default)
@@ -109,15 +109,17 @@ public sealed partial class ZeroShotClassifier : IDisposable
         ObjectDisposedException.ThrowIf(disposed, this);
         var workers = options.Workers > 0 ? options.Workers : Environment.ProcessorCount;
         var total = paths.TryGetNonEnumeratedCount(out var count) ? count : 0;
-        var clock = Stopwatch.StartNew();
+        var (clock, counting) = (Stopwatch.StartNew(), new Lock());
         var done = 0;
-        using var reading = new ReadAhead(stop => FileBlocks.Of(paths, Math.Clamp(16 * workers, 16, 256), stop), ReadFile, workers, cancellation);
-        foreach (var block in reading.Blocks())
+        foreach (var block in FileBlocks.Of(paths, Math.Clamp(64 * workers, 64, 512), cancellation))
+            foreach (var file in ClassifyBlock(block, workers, Report, cancellation))
+                yield return file;
+
+        void Report()
         {
-            foreach (var file in Score(block)) yield return file;
-            done += block.Paths.Count;
-            progress?.Report(new("predict", done, total, "images",
-                string.Create(CultureInfo.InvariantCulture, $"{done / clock.Elapsed.TotalSeconds:F1} images/s")));
+            lock (counting)
+                progress?.Report(new("predict", ++done, total, "images",
+                    string.Create(CultureInfo.InvariantCulture, $"{done / clock.Elapsed.TotalSeconds:F1} images/s")));
         }
     }
 
@@ -148,19 +150,29 @@ public sealed partial class ZeroShotClassifier : IDisposable
         return result.Image ?? throw result.Error!;
     }
 
-    private float[] ReadFile(string path)
+    private ClassifiedFile[] ClassifyBlock(string[] paths, int workers, Action read, CancellationToken cancellation)
     {
-        using var image = ImageDecoder.DecodeFile(path, options.MaximumPixels);
-        return backbones.Read(image, path, kind);
-    }
-
-    private ClassifiedFile[] Score(PictureBlock block)
-    {
-        var readable = Enumerable.Range(0, block.Paths.Count).Where(i => block.Features[i] is not null).ToArray();
-        var scored = Score(Array.ConvertAll(readable, i => block.Paths[i]), Array.ConvertAll(readable, i => block.Features[i]!));
-        var results = Array.ConvertAll(block.Errors, error => new ClassifiedFile("", null, error));
+        var features = new float[]?[paths.Length];
+        var errors = new UnseenException?[paths.Length];
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancellation };
+        // One picture at a time for each worker: decoding of one overlaps the inference of another.
+        var order = Partitioner.Create(Enumerable.Range(0, paths.Length), EnumerablePartitionerOptions.NoBuffering);
+        Parallel.ForEach(order, parallel, i =>
+        {
+            try
+            {
+                using var image = ImageDecoder.DecodeFile(paths[i], options.MaximumPixels);
+                features[i] = backbones.Read(image, paths[i], kind);
+            }
+            catch (UnseenException e) { errors[i] = e; }
+            catch (OutOfMemoryException) { errors[i] = new UnreadableImageException(paths[i], "there is not enough memory to decode it. Lower the number of threads or the limit on pixels."); }
+            read();
+        });
+        var readable = Enumerable.Range(0, paths.Length).Where(i => features[i] is not null).ToArray();
+        var scored = Score(Array.ConvertAll(readable, i => paths[i]), Array.ConvertAll(readable, i => features[i]!));
+        var results = Array.ConvertAll(errors, error => new ClassifiedFile("", null, error));
         foreach (var (i, result) in readable.Zip(scored)) results[i] = result;
-        return [.. results.Zip(block.Paths, (result, path) => result with { Path = path })];
+        return [.. results.Zip(paths, (result, path) => result with { Path = path })];
     }
 
     private ClassifiedFile[] Score(string[] names, float[][] features)

@@ -29,8 +29,8 @@ public sealed record AttributeStatistics(
     public static AttributeStatistics Of(DatasetFolder folder, double threshold, int pairs)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        var smallest = folder.ClassAttributes.Scale == AttributeScale.Raw ? double.NegativeInfinity : double.Epsilon;
-        return Of([.. folder.Attributes.Select(a => a.Name)], ClassesOf(folder.ClassAttributes.UnitValues(), Math.Max(threshold, smallest)),
+        var smallest = folder.ClassAttributes.Scale == AttributeScale.Raw ? float.NegativeInfinity : float.Epsilon;
+        return Of([.. folder.Attributes.Select(a => a.Name)], ClassesOf(folder.ClassAttributes.UnitValues(), Math.Max((float)threshold, smallest)),
             folder.Classes.Count, threshold, pairs);
     }
 
@@ -69,7 +69,7 @@ public sealed record AttributeStatistics(
             .Select(p => new AttributeCoOccurrence(names[p.Attribute], names[p.With], p.Together, p.Alone))];
 
     /// <summary>Per attribute the classes whose value reaches the threshold, a bit each.</summary>
-    private static ulong[][] ClassesOf(float[,] values, double threshold) =>
+    private static ulong[][] ClassesOf(float[,] values, float threshold) =>
         [.. Enumerable.Range(0, values.GetLength(1)).Select(a => Bits(
             Enumerable.Range(0, values.GetLength(0)).Where(c => values[c, a] >= threshold), values.GetLength(0)))];
 

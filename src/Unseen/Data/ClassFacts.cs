@@ -8,6 +8,9 @@ namespace Unseen.Data;
 /// <param name="Degrees">How much a class has of each fact, 0..1 [classes, facts].</param>
 public sealed record ClassFacts(IReadOnlyList<Fact> Facts, float[,] Degrees)
 {
+    /// <summary>Word vectors of the attributes that the facts are, in their order [attributes, words]; null without any.</summary>
+    public float[,]? WordVectors { get; init; }
+
     private const string GroupOfNone = "attribute";
 
     /// <summary>The attributes of classes: the group is the prompt, the phrase without the words of the group the text.</summary>

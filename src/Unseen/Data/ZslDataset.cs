@@ -126,7 +126,7 @@ public sealed class ZslDataset : IDisposable
     private ClassFacts Facts()
     {
         if (Folder.Relations.Count > 0) return ClassFacts.OfRelations(Folder.Relations, Folder.Classes.Count);
-        return ClassFacts.OfAttributes(Folder.Attributes, Folder.ClassAttributes.UnitValues());
+        return ClassFacts.OfAttributes(Folder.Attributes, Folder.ClassAttributes.UnitValues()) with { WordVectors = Folder.WordVectors };
     }
 
     private static ClassSemantics FindSemantics(DatasetFolder folder, string? name) => name switch

@@ -25,7 +25,7 @@ public static class PromptAccuracy
         ReadOnlyMemory<float> scores, IReadOnlyList<int> labels, IReadOnlyList<string> groups, float[,] classValues, IReadOnlyList<bool> seenClass,
         double presence)
     {
-        bool Has(int label, int attribute) => classValues[label, attribute] >= presence;
+        bool Has(int label, int attribute) => classValues[label, attribute] >= (float)presence;
         if (scores.Length != labels.Count * groups.Count || classValues.GetLength(1) != groups.Count || classValues.GetLength(0) != seenClass.Count)
             throw new ShapeException($"Prompt accuracy: {scores.Length} scores of {labels.Count} images, {groups.Count} groups, class values of "
                 + $"{classValues.GetLength(0)} classes and {classValues.GetLength(1)} attributes, and {seenClass.Count} marks of seen classes do not fit together.");

@@ -57,7 +57,7 @@ internal static class DuetPresets
         new("duet-sun", Described("SUN", "swin"), Sun, Paper with { Patience = SunPatience }),
         new("duet-awa2", Described("AWA2", "deit"), Awa2, Paper with { Patience = Awa2Patience }),
         new("duet-awa2-kg", Described("AWA2 with a knowledge graph", "deit"), Awa2 with { ReconstructionWeight = 0.5, Calibration = 0.7 }, Paper with { Patience = Awa2Patience }),
-        new("duet-code", "The authors' code for CUB: its losses, sampling and training" + Expecting("deit"), AsCode(Cub, gamma: 0.7, part: 7),
+        new("duet-code", "The authors' code for CUB: its losses, sampling and training" + Expecting("deit"), AsCode(Cub, gamma: 0.7, part: 7) with { AttributeLimit = 30 },
             Code with { BatchSize = 70, Accumulation = 10, Patience = CubPatience }),
         new("duet-code-sun", "The authors' code for SUN" + Expecting("swin"), AsCode(Sun, gamma: 0.4, part: 8) with { GroundingShare = 0.4 },
             Code with { BatchSize = 56, Accumulation = 7, Patience = SunPatience }),
@@ -84,7 +84,6 @@ internal static class DuetPresets
         TiedTokenHead = false,
         MaskPadding = false,
         MaskSampling = DuetMaskSampling.LinearWeightedStretched,
-        AttributeLimit = 30,
         CandidateShare = 0.5,
     };
 }

@@ -57,7 +57,7 @@ internal static class GenerativePresets
 
     private static TrainingRecipe Adam => new() { LearningRate = 1e-4, Beta1 = 0.5, Beta2 = 0.999 };
 
-    /// <summary>The decay of CE-GZSL's code; for CUB its authors name no number of epochs, so there it is constant.</summary>
+    /// <summary>The decay of CE-GZSL's code; for CUB its command names no number of epochs, so there it is constant.</summary>
     private static TrainingOptions Decayed(int every) => new() { Schedule = ScheduleKind.Step, DecayFactor = 0.99, DecayEpochs = every };
 
     private static SoftmaxOptions Slow => new() { LearningRate = 5e-4 };

@@ -3,6 +3,9 @@ using Unseen.Classification;
 using Unseen.Experiments;
 using Unseen.Explanation;
 using Unseen.Features;
+using Unseen.Models.Duet;
+using Unseen.Tests.Experiments;
+using Unseen.Training;
 using Xunit;
 
 namespace Unseen.Tests.Classification;
@@ -87,6 +90,10 @@ public sealed class ExplanationTests(PictureRun run) : IClassFixture<PictureRun>
         Assert.Equal([("blue", 0.2), ("black", 0.5), ("green", 0.3)], answers[0].Attributes.Select(a => (a.Phrase, a.AnswerValue)));
         Near([0.5, 0.3, 0.2], answers[0].Attributes.Select(a => a.Share));
         Near([0.75, 0.25], answers[1].Attributes.Select(a => a.Share));
+        // What the class has most of is told whatever was read: blue 0.2 is read first, and not among the three.
+        Assert.Equal([("black", 0.5), ("green", 0.3), ("blue", 0.2)], answers[0].AnswerAttributes.Select(a => (a.Phrase, a.Value)));
+        Assert.Equal(["small", "large"], answers[1].AnswerAttributes.Select(a => a.Phrase));
+        Assert.Equal(["wing"], PromptAnswer.Of([new("grey", "wing", "grey", [])], [1], _ => 0).Where(p => p.AnswerAttributes.Count == 0).Select(p => p.Prompt));
     }
 
     [Fact]
@@ -184,6 +191,24 @@ public sealed class ExplanationTests(PictureRun run) : IClassFixture<PictureRun>
         Assert.Equal(0, PromptAnswer.Shares(alike)(alike.Classes[0], 0));
     }
 
+    /// <summary>Probabilities are no sums over attributes, so that there is no evidence; what prompts read is there all the same.</summary>
+    [Fact]
+    public void A_model_whose_scores_are_probabilities_still_answers_prompts()
+    {
+        using var dataset = run.Open();
+        var options = (DuetOptions)MiniRun.Method("duet") with { CalibrationScale = DuetCalibrationScale.Probability };
+        var model = Experiment.Run(options, dataset, new RunOptions
+        {
+            Training = new TrainingOptions { Epochs = 1 },
+            Output = run.FileOf("run-probability"),
+            Cancellation = TestContext.Current.CancellationToken,
+        }).ModelDirectory;
+        using var classifier = ZeroShotClassifier.Load(model);
+        var why = classifier.Explain(Pictures(1)[0]);
+        Assert.Empty(why.Evidence);
+        Assert.Equal(classifier.Model.Attributes.Select(a => a.Group).Distinct(), why.Prompts!.Select(p => p.Prompt));
+    }
+
     [Fact]
     public void The_true_class_stands_beside_what_prompts_read()
     {
@@ -199,6 +224,11 @@ public sealed class ExplanationTests(PictureRun run) : IClassFixture<PictureRun>
             Assert.Equal(share(truth, k), answer.TrueValue!.Value, 1e-9);
         }
         Assert.Contains(answers, a => Math.Abs(a.AnswerValue - a.TrueValue!.Value) > 0.01);
+        foreach (var prompt in classifier.WithTruth(why, truth.Name).Prompts!)
+        {
+            var group = classifier.Model.Attributes.Index().Where(a => a.Item.Group == prompt.Prompt).Select(a => share(truth, a.Index)).Where(v => v > 0);
+            Near([.. group.OrderDescending().Take(3)], prompt.TrueAttributes!.Select(a => a.Value));
+        }
         Assert.All(why.Prompts!.SelectMany(p => p.Attributes), a => Assert.Null(a.TrueValue));
         var page = ExplanationPage.Render([classifier.WithTruth(why, truth.Name)], 3);
         Assert.Contains($"<p>The dataset says <strong>{truth.Name}</strong>.</p>", page, StringComparison.Ordinal);

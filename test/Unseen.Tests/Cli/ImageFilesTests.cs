@@ -40,6 +40,19 @@ public sealed class ImageFilesTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_may_not_be_read_is_named_and_the_others_stay()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        if (Environment.IsPrivilegedProcess) Assert.Skip("Root may read every folder.");
+        File.SetUnixFileMode(At("in/deep"), UnixFileMode.None);
+        var (files, problems) = ImageFiles.Expand([folder.Root, At("in/deep")], () => []);
+        File.SetUnixFileMode(At("in/deep"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Assert.Equal(4, files.Count());
+        Assert.Equal(2, problems.Count);
+        Assert.All(problems, p => Assert.StartsWith($"{At("in/deep")}: the folder cannot be read: ", p, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_circle_of_links_has_an_end()
     {
         Directory.CreateSymbolicLink(At("in/round"), folder.Root);

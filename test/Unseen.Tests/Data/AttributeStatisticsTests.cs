@@ -32,7 +32,7 @@ public sealed class AttributeStatisticsTests
         var dataset = DatasetReader.Open(folder.Path);
         Assert.Null(DatasetInfo.Of(dataset).Statistics);
         int[] Counts(double presence) => [.. DatasetInfo.Of(dataset, presence).Statistics!.Frequencies.OrderBy(f => f.Attribute).Select(f => f.Classes)];
-        Assert.Equal([0, 2, 2], Counts(0.85));       // fire, flowers, leaves
+        Assert.Equal([0, 2, 2], Counts(0.9));       // fire, flowers, leaves
         Assert.Equal([4, 4, 4], Counts(-1));
     }
 

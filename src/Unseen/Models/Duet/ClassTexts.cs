@@ -130,9 +130,10 @@ internal sealed class ClassTexts
     internal static bool[,] Presence(float[,] degrees, int[] promptOf, int[] classes, double threshold)
     {
         var has = new bool[degrees.GetLength(0), promptOf.Length];
+        var least = (float)threshold;       // a value that was written like the threshold reaches it
         foreach (var c in classes)
         {
-            for (var f = 0; f < promptOf.Length; f++) has[c, f] = degrees[c, f] >= threshold && degrees[c, f] > 0;
+            for (var f = 0; f < promptOf.Length; f++) has[c, f] = degrees[c, f] >= least && degrees[c, f] > 0;
             foreach (var prompt in Enumerable.Range(0, promptOf.Length).GroupBy(f => promptOf[f]))
                 if (prompt.MaxBy(f => degrees[c, f]) is var strongest && degrees[c, strongest] > 0) has[c, strongest] = true;
         }

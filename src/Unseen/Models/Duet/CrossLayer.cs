@@ -69,7 +69,8 @@ internal sealed class CrossLayer(WeightSet weights, string name, long heads, dou
         var value = Linear(visual, "visual_attention.att.value");                   // [batch, 1, hidden]
         if (!training || dropout == 0) return Output(value, text, output, training);
         var weight = weights[$"{name}{output}.dense.weight"];
-        var heard = einsum("bhw,ohw->bho", value.view(text.shape[0], heads, -1), weight.view(weight.shape[0], heads, -1)); // [batch, heads, hidden]
+        var heard = stack([.. value.view(text.shape[0], heads, -1).unbind(1).Zip(weight.view(weight.shape[0], heads, -1).unbind(1))
+            .Select(head => weights.Product(head.First, head.Second, null))], dim: 1);                                  // [batch, heads, hidden]
         var kept = nn.functional.dropout(ones(text.shape[0], heads, text.shape[1], device: text.device), dropout);      // [batch, heads, tokens]
         return Add(kept.transpose(1, 2).bmm(heard) + weights[$"{name}{output}.dense.bias"], text, output, training);
     }

@@ -27,7 +27,7 @@ public sealed class DuetModel : ITrainableModel, IPromptedModel
     /// <param name="problem">Classes, attributes, facts and features.</param>
     /// <param name="precision">Format of the products of linear layers.</param>
     /// <param name="state">Tensors named as in <see cref="State"/>, or null. A model with a state is not trained further.</param>
-    /// <exception cref="ConfigurationException">BERT or a vision encoder is asked for without its files.</exception>
+    /// <exception cref="ConfigurationException">BERT or a vision encoder is asked for without its files, or what classes have is not told from 0 to 1.</exception>
     public DuetModel(
         DuetOptions options, ZslProblem problem, Precision precision = Precision.F32, IReadOnlyDictionary<string, Tensor>? state = null)
     {
@@ -46,6 +46,9 @@ public sealed class DuetModel : ITrainableModel, IPromptedModel
             return;
         }
         var facts = problem.Facts ?? ClassFacts.OfAttributes(problem.Attributes, problem.Semantics.UnitValues());
+        if (options.UseLanguage && facts.Degrees.Cast<float>().DefaultIfEmpty().Max() is > 1 and var largest)
+            throw new ConfigurationException([string.Create(System.Globalization.CultureInfo.InvariantCulture, $"A sentence of DUET says what a class has, from 0 to 1, but "
+                + $"class_attributes.csv holds {largest} (scale raw). Give values of 0..1 or percent and set attributes.scale in dataset.yaml, or set options.useLanguage=false.")]);
         var (side, text) = options.UseLanguage ? DuetTextSide.Create(options, problem, facts) : (null, null);
         network = DuetNetwork.Create(options, side, visual, attributes, precision);
         training = new DuetTraining(options, problem, FeatureKind, network, classSemantics, facts, text, vision);

@@ -151,7 +151,7 @@ internal sealed class DuetNetwork : IDisposable
         var layout = new WeightLayout("");
         var hidden = text?.Encoder.Width ?? visual;
         layout.Linear("fc_image", hidden, attributes);
-        if (options.ContrastWeight > 0) AddProjection(layout, DuetHeads.Classes, options.LossForm == DuetLossForm.Paper ? attributes : hidden, hidden);
+        if (options.ContrastWeight > 0 && options.LossForm == DuetLossForm.Paper) AddProjection(layout, DuetHeads.Classes, attributes, hidden);
         if (text is null) return layout;
         layout.Linear("visual_projection", visual, hidden);
         if (options.VisualSkip) layout.Linear("fc_visual", visual, attributes, bias: false);

@@ -99,7 +99,7 @@ public sealed partial record DuetOptions
 
     /// <summary>
     /// As published with the weights. MobileNetV2 and ViT: a bilinear stretch of the whole picture, ViT with its own mean and deviation. DeiT: the
-    /// shortest side to 256 of 224 parts, bicubic, and the middle of it; Swin the same, as the authors of DUET do it.
+    /// shortest side to 256 of 224 parts, bicubic, and the middle of it; Swin the same (inferred: what its published accuracy was measured with; the scripts of DUET stretch it).
     /// </summary>
     private PreprocessingOptions Preprocessing()
     {

@@ -51,7 +51,7 @@ internal sealed class DuetTextSide : IDisposable
         var limit = Math.Min(options.SentenceLimit, published?.Sizes.Positions ?? long.MaxValue);
         var text = new PromptText(facts.Facts, tokenizer, options.Sentence, (int)limit);
         var (question, places) = text.Question();
-        var encoder = published?.Load(text, question.Length) ?? Small(options, problem, tokenizer, question.Length);
+        var encoder = published?.Load(text, question.Length) ?? Small(options, problem, facts, tokenizer, question.Length);
         if (!options.TrainText)
             foreach (var parameter in encoder.Parameters.Values) parameter.requires_grad = false;
         var constants = new Dictionary<string, Tensor>
@@ -93,13 +93,13 @@ internal sealed class DuetTextSide : IDisposable
             throw new CheckpointMismatchException($"Model tensor '{name}' must hold whole numbers from {least} to {limit - 1}. Was model.safetensors edited?");
     }
 
-    private static BertEncoder Small(DuetOptions options, ZslProblem problem, IPromptTokenizer tokenizer, int longest)
+    private static BertEncoder Small(DuetOptions options, ZslProblem problem, ClassFacts facts, IPromptTokenizer tokenizer, int longest)
     {
         var encoder = new BertEncoder(SmallSizes(options) with { Vocabulary = tokenizer.Count, Positions = Math.Max(options.SentenceLimit, longest) });
         using var scope = NewDisposeScope();
         using var constants = no_grad();
         encoder.Parameters["bert.embeddings.word_embeddings.weight"]
-            .copy_(WordEmbeddings.Create(tokenizer, problem.Attributes, problem.WordVectors, options.TextWidth));
+            .copy_(WordEmbeddings.Create(tokenizer, problem.Attributes, problem.WordVectors ?? facts.WordVectors, options.TextWidth));
         return encoder;
     }
 

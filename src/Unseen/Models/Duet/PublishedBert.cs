@@ -24,6 +24,7 @@ internal sealed record PublishedBert(string Weights, WordPieceTokenizer Tokenize
                 $"{weights} does not hold the weights of a BERT, such as bert-base-uncased. 'unseen weights check FILE' tells what a file holds.");
         if (file.Problem is { } problem) throw new CheckpointMismatchException($"{weights}: {problem}");
         var sizes = SizesOf(options, shapes);
+        if (PublishedHeads.Problem(weights, sizes.Hidden) is { } heads) throw new CheckpointMismatchException($"{weights}: {heads}");
         if (sizes.Vocabulary != tokenizer.Vocabulary)
             throw new CheckpointMismatchException(
                 $"{weights} has {sizes.Vocabulary} words, {vocabulary} has {tokenizer.Vocabulary}. Give the vocab.txt that belongs to the weights.");

@@ -5,8 +5,6 @@ namespace Unseen.Models.Encoders;
 /// <summary>Recognises an architecture and its sizes from names and shapes, which may be anything: the file is untrusted.</summary>
 internal static class Architectures
 {
-    private const long HeadWidth = 64; // of every published ViT, DeiT and BERT of this form
-
     public sealed record Recognised(
         string? Architecture, IReadOnlyDictionary<string, string> Sizes, WeightLayout? Layout, string? Problem);
 
@@ -48,7 +46,7 @@ internal static class Architectures
             ImageSize = Math.Min(grid, 1 << 24) * Math.Min(shapes.Axis(patches, 3), 1 << 24),
             Channels = shapes.Axis(patches, 1),
             Hidden = hidden,
-            Heads = hidden % HeadWidth == 0 ? Math.Max(1, hidden / HeadWidth) : 1, // no shape depends on it
+            Heads = PublishedHeads.Of(hidden), // no shape depends on it
             Layers = shapes.Count(block),
             FeedForward = shapes.Axis(block + "0.intermediate.dense.weight", 0),
             Classes = shapes.Axis(head, 0),
@@ -96,7 +94,7 @@ internal static class Architectures
         {
             Vocabulary = shapes.Axis(words, 0),
             Hidden = hidden,
-            Heads = hidden % HeadWidth == 0 ? Math.Max(1, hidden / HeadWidth) : 1, // no shape depends on it
+            Heads = PublishedHeads.Of(hidden), // no shape depends on it
             Layers = shapes.Count(block),
             FeedForward = shapes.Axis(block + "0.intermediate.dense.weight", 0),
             Positions = shapes.Axis(prefix + "embeddings.position_embeddings.weight", 0),
@@ -132,8 +130,8 @@ internal static class Architectures
     private static Dictionary<string, string> Sizes(long hidden, params (string Name, long Value)[] sizes)
     {
         var result = Sizes(sizes);
-        if (hidden > 0 && hidden % HeadWidth == 0)
-            result["heads"] = $"{(hidden / HeadWidth).ToString(CultureInfo.InvariantCulture)} (assumed: {HeadWidth} wide each; no file tells)";
+        if (hidden > 0 && hidden % PublishedHeads.Width == 0)
+            result["heads"] = $"{PublishedHeads.Of(hidden).ToString(CultureInfo.InvariantCulture)} (assumed: {PublishedHeads.Width} wide each)";
         return result;
     }
 

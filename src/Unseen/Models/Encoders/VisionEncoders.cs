@@ -72,6 +72,7 @@ internal static class VisionEncoders
     private static VisionWeights Open(string path, VisionTransformerOptions sizes, string model, bool head)
     {
         sizes = sizes with { Classes = Head(path, sizes.Classes, head) };
+        if (PublishedHeads.Problem(path, sizes.Hidden) is { } heads) throw new CheckpointMismatchException($"{path}: {heads}");
         return new(WeightSet.Check(sizes.Layout(), path, model), () => VisionTransformer.Load(path, sizes).Model);
     }
 

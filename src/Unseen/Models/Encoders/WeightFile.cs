@@ -1,3 +1,4 @@
+using System.Globalization;
 using Unseen.Data.Formats;
 
 namespace Unseen.Models.Encoders;
@@ -36,6 +37,8 @@ public sealed record WeightFile(
         var entries = Declarations(path);
         var shapes = new WeightShapes(entries);
         var (architecture, sizes, layout, problem) = Architectures.Recognise(shapes);
+        if (layout is not null && sizes.TryGetValue("hidden", out var hidden) && architecture is "ViT" or "DeiT" or "BERT")
+            problem ??= PublishedHeads.Problem(path, long.Parse(hidden, CultureInfo.InvariantCulture));
         var report = layout is null ? null : WeightMatch.Compare(path, entries, layout).Report;
         return new(path, architecture, sizes, entries.Count, entries.Sum(e => e.Shape.Aggregate(1L, (product, axis) => product * axis)),
             [.. entries.Select(e => e.Type.FileName()).Distinct().Order(StringComparer.Ordinal)], report, problem);

@@ -27,7 +27,7 @@ internal abstract class GenerativeTraining : IStagedModel, ITrainable
         (this.options, Problem, Visual) = (options, problem, problem.Features.Visual());
         scaler = FeatureScaler.Create(options.Scaling, problem, cancellation);
         using (var scope = NewDisposeScope())
-            ClassVectors = Linear.ClassVectors.Create(problem, AttributeNormalisation.L2).to(float32).clone().DetachFromDisposeScope();
+            ClassVectors = Linear.ClassVectors.Create(problem, options.AttributeNormalisation).to(float32).clone().DetachFromDisposeScope();
         Generator = new FeatureGenerator(options, ClassVectors.shape[1], Visual, precision);
         Critic = new FeatureCritic(options, ClassVectors.shape[1], Visual, precision);
     }

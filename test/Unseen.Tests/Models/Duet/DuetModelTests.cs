@@ -1,6 +1,7 @@
 using Unseen.Data;
 using Unseen.Models;
 using Unseen.Models.Duet;
+using Unseen.Semantics;
 using Unseen.Tests.Training;
 using Xunit;
 using static TorchSharp.torch;
@@ -50,6 +51,34 @@ public sealed class DuetModelTests
         Assert.Equal(expected, terms["acl"].item<float>(), 1e-4 * Math.Abs(expected));
         var seen = predicted.mm(parts.ClassSemantics.t()).narrow(1, 0, 6); // seen classes come first
         Close(nn.functional.cross_entropy(seen, tensor(Array.ConvertAll(labels, l => (long)l))), terms["cc"]);
+    }
+
+    /// <summary>Of ratings from 1 to 10 nearly all would be "present" in a sentence.</summary>
+    [Fact]
+    public void ValuesThatDoNotSayWhatAClassHasAreRefusedInSentences()
+    {
+        var problem = TinyProblem.Create(scale: AttributeScale.Percent);
+        problem = problem with { Semantics = problem.Semantics with { Scale = AttributeScale.Raw } };
+        Assert.StartsWith("A sentence of DUET says what a class has, from 0 to 1, but class_attributes.csv holds ",
+            Assert.Throws<ConfigurationException>(() => new DuetModel(Small, problem)).Message, StringComparison.Ordinal);
+        new DuetModel(Small with { UseLanguage = false }, problem).Dispose();
+    }
+
+    /// <summary>Class vectors without words have the attributes as facts, and with them the vectors of their words.</summary>
+    [Fact]
+    public void WordsOfFactsBeginAsThoseOfAttributes()
+    {
+        Tensor Words(ZslProblem problem)
+        {
+            random.manual_seed(1);
+            using var model = new DuetModel(Small, problem);
+            return model.State["text.bert.embeddings.word_embeddings.weight"].detach().clone();
+        }
+        using var scope = NewDisposeScope();
+        var facts = ClassFacts.OfAttributes(Problem.Attributes, Problem.Semantics.UnitValues());
+        var beside = Problem with { WordVectors = null, Facts = facts with { WordVectors = Problem.WordVectors } };
+        Assert.True(Words(Problem).allclose(Words(beside), 0, 0));
+        Assert.False(Words(Problem).allclose(Words(beside with { Facts = facts })));
     }
 
     [Fact]

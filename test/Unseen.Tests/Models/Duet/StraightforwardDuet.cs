@@ -6,9 +6,13 @@ namespace Unseen.Tests.Models.Duet;
 
 /// <summary>
 /// A grounding step as it stands in the paper: image by image, every sentence and every image of a contrast on its own, all tokens through all
-/// of the language side. Oracle of the batched step and its opponent in speed. Without dropout.
+/// of the language side. Oracle of the batched step and its opponent in speed.
 /// </summary>
-internal sealed class StraightforwardDuet(DuetOptions options, DuetNetwork network, IFeatureSource features)
+/// <param name="options">Options of the network.</param>
+/// <param name="network">The network.</param>
+/// <param name="features">Features of contrast images.</param>
+/// <param name="training">With the dropout of training.</param>
+internal sealed class StraightforwardDuet(DuetOptions options, DuetNetwork network, IFeatureSource features, bool training = false)
 {
     /// <summary>v, minus log-probabilities of the masked tokens, and -log f of Eq. 15 for each image.</summary>
     public (Tensor Predicted, Tensor Reconstruction, Tensor Contrast) Ground(Tensor images, IReadOnlyList<GroundingDraw> draws)
@@ -27,9 +31,9 @@ internal sealed class StraightforwardDuet(DuetOptions options, DuetNetwork netwo
     private (Tensor Vision, Tensor Language) See(Tensor image, Sentence sentence)
     {
         var tokens = tensor(Array.ConvertAll(sentence.Tokens, t => (long)t)).unsqueeze(0);
-        var encoded = network.Encode(tokens, null, training: false);
+        var encoded = network.Encode(tokens, null, training);
         var all = arange(sentence.Tokens.Length, int64).unsqueeze(0);
-        var (vision, language) = network.Cross(network.VisualTokens(image), encoded, all, wantVision: true, training: false);
+        var (vision, language) = network.Cross(network.VisualTokens(image), encoded, all, wantVision: true, training);
         return (vision!, language!);
     }
 

@@ -9,7 +9,10 @@ namespace Unseen.Tests.Models.Encoders;
 /// <summary>Files of the names and shapes of published ones; sparse files of zeros, of which only the header takes room.</summary>
 public sealed class WeightFileTests : IDisposable
 {
-    private readonly string path = Path.Combine(Path.GetTempPath(), $"unseen-{Guid.NewGuid():N}.safetensors");
+    private readonly TemporaryFolder folder = new();
+    private readonly string path;
+
+    public WeightFileTests() => path = folder["weights.safetensors"];
 
     [Fact]
     public void APublishedBertIsRecognisedAndFits()
@@ -18,9 +21,32 @@ public sealed class WeightFileTests : IDisposable
         Assert.Equal(440.4, Math.Round(new FileInfo(path).Length / 1e6, 1)); // MB, as published
         var file = WeightFile.Inspect(path);
         Assert.Equal(("BERT", true, 110_106_428L), (file.Architecture, file.Fits, file.Parameters));
-        Assert.Equal("30522 768 12 12 (assumed: 64 wide each; no file tells) 3072 512 2",
+        Assert.Equal("30522 768 12 12 (assumed: 64 wide each) 3072 512 2",
             string.Join(' ', new[] { "vocabulary", "hidden", "layers", "heads", "feedForward", "positions", "tokenTypes" }.Select(n => file.Sizes[n])));
         Assert.Equal(["cls.seq_relationship.bias", "cls.seq_relationship.weight"], file.Report!.Unused.Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>No shape tells the number of heads: all-MiniLM-L6 is 384 wide with 12 heads, where 6 would be assumed.</summary>
+    [Theory]
+    [InlineData("""{"num_attention_heads": 12}""", null)]
+    [InlineData("""{"num_attention_heads": 24}""", "says 24 attention heads, but 768 numbers are read as 12 heads of 64: heads of another width are not supported.")]
+    [InlineData("""{"hidden_size": 768}""", null)]
+    public void HeadsOfAnotherWidthAreRefused(string config, string? problem)
+    {
+        WriteSparse(PublishedBert(), SafetensorsType.F32);
+        var file = Path.Combine(Path.GetDirectoryName(path)!, "config.json");
+        File.WriteAllText(file, config);
+        var found = WeightFile.Inspect(path);
+        Assert.Equal((problem is null, problem), (found.Fits, found.Problem?.Replace(file + " ", "", StringComparison.Ordinal)));
+        File.WriteAllText(file, "{");
+        Assert.Throws<DatasetFormatException>(() => WeightFile.Inspect(path));
+    }
+
+    [Fact]
+    public void AWidthThatIsNoMultipleOf64IsRefused()
+    {
+        WriteSparse(new BertOptions { Hidden = 312, Heads = 12, FeedForward = 1200, Layers = 1 }.Layout().Weights.Select(w => (w.Name, w.Shape)), SafetensorsType.F32);
+        Assert.Equal("It is 312 wide, which is no multiple of 64: its heads have another width than 64, and are not supported.", WeightFile.Inspect(path).Problem);
     }
 
     [Fact]
@@ -130,7 +156,7 @@ public sealed class WeightFileTests : IDisposable
         Assert.Single(run.Error.TrimEnd().Split('\n'));
     }
 
-    public void Dispose() => File.Delete(path);
+    public void Dispose() => folder.Dispose();
 
     private void WriteSparse(IEnumerable<(string Name, long[] Shape)> weights, SafetensorsType type)
     {

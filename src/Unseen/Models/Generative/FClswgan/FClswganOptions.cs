@@ -10,7 +10,7 @@ public sealed record FClswganOptions : GenerativeOptions
 
     /// <summary>
     /// How that softmax is trained, before the generator. The defaults are those of the final classifier (inferred: the paper says only that
-    /// it is trained on the seen classes and then fixed).
+    /// it is trained on the seen classes and then fixed; public code has 50 epochs in batches of 100).
     /// </summary>
     public SoftmaxOptions Pretraining { get; init; } = new();
 

@@ -300,8 +300,7 @@ def mobilenet(name, height, width):
         y = np.clip(convolve(y, block, 1, stride), 0, 6)
         y = convolve(y, block, 2)
         x = x + y if stride == 1 and x.shape == y.shape else y
-        if i in (1, 2):
-            model.put("output", f"block{i}", x[None])
+        model.put("output", f"block{i}", x[None])
     x = np.clip(convolve(x, start, 1), 0, 6)
     model.put("output", "tokens", x.reshape(len(x), -1).T[None])
     write(name, model.tensors)
