@@ -140,6 +140,11 @@ row mobilenetv2-mlis-small $m $narrow_mlis
 row mobilenetv2-f-clswgan-small $m $narrow_f
 row mobilenetv2-ce-gzsl-small $m $narrow_ce
 row mobilenetv2-mlis-small-sentences $m $narrow_mlis --semantics sentences
+centred="--set options.attributeNormalisation=centred-l2"
+row mobilenetv2-mlis-small-centred $m $narrow_mlis $centred
+row mobilenetv2-mlis-small-sentences-centred $m $narrow_mlis --semantics sentences $centred
+row mobilenetv2-f-clswgan-small-centred $m $narrow_f $centred
+row mobilenetv2-f-clswgan-small-sentences-centred $m $narrow_f --semantics sentences $centred
 row mobilenetv2-f-clswgan-small-sentences $m $narrow_f --semantics sentences
 row mobilenetv2-ce-gzsl-small-sentences $m $narrow_ce --semantics sentences
 

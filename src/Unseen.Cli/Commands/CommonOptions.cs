@@ -57,6 +57,14 @@ internal static class CommonOptions
         return command;
     }
 
+    /// <summary>Of pictures that people give.</summary>
+    public static Option<long?> MaximumPixels(long normal)
+    {
+        var option = new Option<long?>("--max-pixels") { Description = $"Limit on height * width of a picture; {normal.ToString(CultureInfo.InvariantCulture)} by default.", HelpName = "N" };
+        option.Validators.Add(result => Require(result, n => n >= 1, "at least 1"));
+        return option;
+    }
+
     public static Option<string[]> Backbones() => new("--backbone")
     {
         Description = "ONNX file of a backbone that is not in the model folder; may be given several times.",

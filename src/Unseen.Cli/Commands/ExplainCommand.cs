@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Unseen.Classification;
+using Unseen.Features;
 using Unseen.Data;
 
 namespace Unseen.Cli.Commands;
@@ -24,6 +25,7 @@ internal static class ExplainCommand
     private static readonly Option<string> Candidates = CommonOptions.Candidates();
     private static readonly Option<string[]> Backbones = CommonOptions.Backbones();
     private static readonly Option<string?> Precision = CommonOptions.Precision();
+    private static readonly Option<long?> MaximumPixels = CommonOptions.MaximumPixels(ImageDecoder.DefaultMaximumPixels);
     private static readonly Option<string?> Dataset = new("--dataset")
     {
         Description = "Dataset folder that holds the pictures: what their true classes have stands beside what prompts read.",
@@ -33,7 +35,7 @@ internal static class ExplainCommand
 
     public static Command Create() => new Command("explain", "Say why pictures get their answers: attributes, where the model looks, what would flip the answer.")
     {
-        RunFolder, Images, Out, WhyNot, Attributes, Candidates, Backbones, Precision, Dataset, Force,
+        RunFolder, Images, Out, WhyNot, Attributes, Candidates, Backbones, Precision, MaximumPixels, Dataset, Force,
     }.Handle(Run);
 
     private static int Run(CommandContext context)
@@ -54,6 +56,7 @@ internal static class ExplainCommand
             Candidates = Enum.Parse<CandidateClasses>(context.Get(Candidates)!, ignoreCase: true),
             Backbones = context.Get(Backbones) ?? [],
             Precision = CommonOptions.PrecisionOf(context.Get(Precision)),
+            MaximumPixels = context.Get(MaximumPixels) ?? ImageDecoder.DefaultMaximumPixels,
             ThreadsPerImage = 0,
         });
         var failed = input.Problems.Count;

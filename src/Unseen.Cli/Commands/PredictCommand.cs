@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Unseen.Classification;
+using Unseen.Features;
 
 namespace Unseen.Cli.Commands;
 
@@ -20,12 +21,13 @@ internal static class PredictCommand
     private static readonly Option<string[]> Backbones = CommonOptions.Backbones();
     private static readonly Option<int?> Threads = CommonOptions.Threads("Pictures in work at the same time, and threads of the tensor library");
     private static readonly Option<string?> Precision = CommonOptions.Precision();
+    private static readonly Option<long?> MaximumPixels = CommonOptions.MaximumPixels(ImageDecoder.DefaultMaximumPixels);
 
     public static Command Create()
     {
         var command = new Command("predict", "Name what pictures show, with probabilities, by a trained model.")
         {
-            RunFolder, Images, Top, Json, Csv, Candidates, Backbones, Threads, Precision,
+            RunFolder, Images, Top, Json, Csv, Candidates, Backbones, Threads, Precision, MaximumPixels,
         };
         return command.RefuseBoth(Json, Csv).Handle(Run);
     }
@@ -76,6 +78,7 @@ internal static class PredictCommand
     {
         Candidates = Enum.Parse<CandidateClasses>(context.Get(Candidates)!, ignoreCase: true),
         Precision = CommonOptions.PrecisionOf(context.Get(Precision)),
+        MaximumPixels = context.Get(MaximumPixels) ?? ImageDecoder.DefaultMaximumPixels,
         Workers = context.Get(Threads) ?? 0,
         ThreadsPerImage = single ? context.Get(Threads) ?? 0 : 1,
         Backbones = context.Get(Backbones) ?? [],

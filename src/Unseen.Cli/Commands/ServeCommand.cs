@@ -30,8 +30,7 @@ internal static class ServeCommand
     private static readonly Option<double?> Timeout = CommonOptions.Number("--timeout", "Time for a request, its upload included; 30 by default.", "SECONDS",
         seconds => seconds is > 0 and <= 86400, "more than 0 and at most 86400 seconds");
     private static readonly Option<long?> MaximumBody = new("--max-body") { Description = "Limit on the body of a request; 33554432 by default.", HelpName = "BYTES" };
-    private static readonly Option<long?> MaximumPixels =
-        new("--max-pixels") { Description = "Limit on height * width of a picture; 64000000 by default.", HelpName = "N" };
+    private static readonly Option<long?> MaximumPixels = CommonOptions.MaximumPixels(64_000_000);
     private static readonly Option<string[]> Hosts = new("--host")
     {
         Description = "Name under which a server on loopback may be called, for a proxy before it; may be given several times.",

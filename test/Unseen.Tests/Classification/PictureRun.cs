@@ -3,11 +3,13 @@ using Unseen.Data;
 using Unseen.Data.Formats;
 using Unseen.Experiments;
 using Unseen.Features;
+using Unseen.Models.Duet;
 using Unseen.Synthetic;
 using Unseen.Tests.Data;
 using Unseen.Tests.Data.Formats;
 using Unseen.Tests.Experiments;
 using Unseen.Tests.Features;
+using Unseen.Tests.Models.Encoders;
 using Unseen.Training;
 
 namespace Unseen.Tests.Classification;
@@ -49,6 +51,27 @@ public sealed class PictureRun : IDisposable
         {
             Training = new TrainingOptions { Epochs = 3, BatchSize = 9, LearningRate = 0.01 },
             Output = folder.File($"run-{method}-{both}"),
+            Cancellation = CancellationToken.None,
+        }).ModelDirectory;
+    });
+
+    /// <summary>A model that reads pictures itself.</summary>
+    public string PixelModel() => models.GetOrAdd("pixels", _ =>
+    {
+        var options = new DuetOptions
+        {
+            TextWidth = 16,
+            TextHeads = 2,
+            Vision = DuetVisionEncoder.Deit,
+            VisionWeights = TinyWeights.Write(folder.File("deit.safetensors"), TinyWeights.Deit.Layout()),
+            TrainedVisionBlocks = 1,
+            PictureSize = 32,
+        };
+        using var dataset = ZslDataset.OpenPictures(DatasetPath, options.Pictures()!.Preprocessing);
+        return Experiment.Run(options, dataset, new RunOptions
+        {
+            Training = new TrainingOptions { Epochs = 1, BatchSize = 9 },
+            Output = folder.File("run-pixels"),
             Cancellation = CancellationToken.None,
         }).ModelDirectory;
     });

@@ -35,6 +35,22 @@ public sealed class PictureRoutesTests(PictureRun run) : IClassFixture<PictureRu
         }
     }
 
+    /// <summary>A model that reads pictures itself: its encoder runs on the scoring thread, beside one that has a backbone.</summary>
+    [Fact]
+    public async Task A_model_that_reads_pictures_is_served_tried_and_explained_like_any_other()
+    {
+        var pixels = run.Copy(run.PixelModel());
+        await using var served = await ServedRun.Start(run, o => o with { Models = [.. o.Models, new("pixels", pixels)] });
+        using var classifier = ZeroShotClassifier.Load(pixels);
+        var file = Files[0];
+        var sent = await served.Post("/v1/classify?model=pixels&top=4", ServedRun.Picture(File.ReadAllBytes(file)));
+        AssertSame(classifier.Classify(file).Top(4), sent.Json.GetProperty("top"));
+        Assert.Equal(HttpStatusCode.OK, (await served.Post("/v1/classify", ServedRun.Picture(File.ReadAllBytes(file)))).Status);
+        var why = (await served.Post($"/v1/explain?model=pixels&image={sent.Header("Unseen-Image")}", new ByteArrayContent([]))).Json;
+        Assert.Equal(classifier.Explain(file).Prompts!.Count, why.GetProperty("prompts").GetArrayLength());
+        AssertSame(classifier.Classify(file).Top(4), (await served.Post("/v1/classify?model=pixels&top=4", ServedRun.Picture(File.ReadAllBytes(file)))).Json.GetProperty("top"));
+    }
+
     [Fact]
     public async Task Candidates_that_no_class_is_among_are_refused()
     {
