@@ -7,21 +7,37 @@ internal static class FileBlocks
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Full blocks of a list; of a sequence that is still growing also less, when no more comes for a moment: whoever feeds it may wait for answers.</summary>
-    public static IEnumerable<string[]> Of(IEnumerable<string> files, int size, CancellationToken cancellation) =>
-        files is IReadOnlyCollection<string> ? files.Chunk(size) : Growing(files, size, cancellation);
+    /// <param name="files">Files.</param>
+    /// <param name="size">How many make a block; asked for each.</param>
+    /// <param name="cancellation">Ends the wait for more.</param>
+    public static IEnumerable<string[]> Of(IEnumerable<string> files, Func<int> size, CancellationToken cancellation) =>
+        files is IReadOnlyCollection<string> ? Whole(files, size) : Growing(files, size, cancellation);
 
-    private static IEnumerable<string[]> Growing(IEnumerable<string> files, int size, CancellationToken cancellation)
+    private static IEnumerable<string[]> Whole(IEnumerable<string> files, Func<int> size)
+    {
+        var block = new List<string>();
+        foreach (var file in files)
+        {
+            block.Add(file);
+            if (block.Count < size()) continue;
+            yield return [.. block];
+            block.Clear();
+        }
+        if (block.Count > 0) yield return [.. block];
+    }
+
+    private static IEnumerable<string[]> Growing(IEnumerable<string> files, Func<int> size, CancellationToken cancellation)
     {
         var each = files.GetEnumerator();
         var next = Task.Run(each.MoveNext, CancellationToken.None);
         try
         {
-            var block = new List<string>(size);
+            var block = new List<string>();
             while (next.WaitAsync(cancellation).GetAwaiter().GetResult())
             {
                 block.Add(each.Current);
                 next = Task.Run(each.MoveNext, CancellationToken.None);
-                if (block.Count < size && CameWithin(next, cancellation)) continue;
+                if (block.Count < size() && CameWithin(next, cancellation)) continue;
                 yield return [.. block];
                 block.Clear();
             }

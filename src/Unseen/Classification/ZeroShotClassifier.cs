@@ -15,6 +15,9 @@ public sealed partial class ZeroShotClassifier : IDisposable
 {
     private const int MaximumBytes = 1 << 30;
 
+    /// <summary>Blocks that take less grow: at the end of each a core waits for the last picture. Longer ones would hold back answers and progress.</summary>
+    private static readonly TimeSpan QuickBlock = TimeSpan.FromMilliseconds(500);
+
     private readonly ClassifierOptions options;
     private readonly JoinedBackbones backbones;
     private readonly Lock scoring = new();     // guards the model, which is not thread-safe
@@ -97,11 +100,11 @@ public sealed partial class ZeroShotClassifier : IDisposable
 
     /// <summary>
     /// Classifies many files, in order. Several are decoded and sent through the backbones at the same time, and results come in blocks
-    /// of some 64 per worker, so that memory does not grow with the number of files. A file that cannot be read does not stop the others. Of a
+    /// of 16 per worker, of quick backbones up to 64, so that memory does not grow with the number of files. A file that cannot be read does not stop the others. Of a
     /// sequence that is still growing, what is there is answered as soon as no more comes; it is read on another thread.
     /// </summary>
     /// <param name="paths">Files; may be a sequence that is still growing.</param>
-    /// <param name="progress">Receives pictures read and pictures per second, on several threads but one at a time; the total is 0 unless the number of files is known.</param>
+    /// <param name="progress">Receives pictures done and pictures per second; the total is 0 unless the number of files is known.</param>
     /// <param name="cancellation">Cancels between pictures.</param>
     public IEnumerable<ClassifiedFile> ClassifyFiles(
         IEnumerable<string> paths, IProgress<ProgressUpdate>? progress = null, CancellationToken cancellation = default)
@@ -109,17 +112,17 @@ public sealed partial class ZeroShotClassifier : IDisposable
         ObjectDisposedException.ThrowIf(disposed, this);
         var workers = options.Workers > 0 ? options.Workers : Environment.ProcessorCount;
         var total = paths.TryGetNonEnumeratedCount(out var count) ? count : 0;
-        var (clock, counting) = (Stopwatch.StartNew(), new Lock());
-        var done = 0;
-        foreach (var block in FileBlocks.Of(paths, Math.Clamp(64 * workers, 64, 512), cancellation))
-            foreach (var file in ClassifyBlock(block, workers, Report, cancellation))
-                yield return file;
-
-        void Report()
+        var clock = Stopwatch.StartNew();
+        var (done, size) = (0, Math.Clamp(16 * workers, 16, 256));
+        foreach (var block in FileBlocks.Of(paths, () => size, cancellation))
         {
-            lock (counting)
-                progress?.Report(new("predict", ++done, total, "images",
-                    string.Create(CultureInfo.InvariantCulture, $"{done / clock.Elapsed.TotalSeconds:F1} images/s")));
+            var began = clock.Elapsed;
+            var files = ClassifyBlock(block, workers, cancellation);
+            if (block.Length >= size && clock.Elapsed - began < QuickBlock) size = Math.Min(2 * size, Math.Max(size, 64 * workers));
+            foreach (var file in files) yield return file;
+            done += block.Length;
+            progress?.Report(new("predict", done, total, "images",
+                string.Create(CultureInfo.InvariantCulture, $"{done / clock.Elapsed.TotalSeconds:F1} images/s")));
         }
     }
 
@@ -150,7 +153,7 @@ public sealed partial class ZeroShotClassifier : IDisposable
         return result.Image ?? throw result.Error!;
     }
 
-    private ClassifiedFile[] ClassifyBlock(string[] paths, int workers, Action read, CancellationToken cancellation)
+    private ClassifiedFile[] ClassifyBlock(string[] paths, int workers, CancellationToken cancellation)
     {
         var features = new float[]?[paths.Length];
         var errors = new UnseenException?[paths.Length];
@@ -166,7 +169,6 @@ public sealed partial class ZeroShotClassifier : IDisposable
             }
             catch (UnseenException e) { errors[i] = e; }
             catch (OutOfMemoryException) { errors[i] = new UnreadableImageException(paths[i], "there is not enough memory to decode it. Lower the number of threads or the limit on pixels."); }
-            read();
         });
         var readable = Enumerable.Range(0, paths.Length).Where(i => features[i] is not null).ToArray();
         var scored = Score(Array.ConvertAll(readable, i => paths[i]), Array.ConvertAll(readable, i => features[i]!));

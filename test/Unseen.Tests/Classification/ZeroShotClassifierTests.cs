@@ -78,13 +78,20 @@ public sealed class ZeroShotClassifierTests(PictureRun run) : IClassFixture<Pict
     public void Files_come_in_blocks_and_a_fault_of_the_sequence_comes_after_what_was_there()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        Assert.Equal(["abc", "d"], FileBlocks.Of(["a", "b", "c", "d"], 3, cancellation).Select(block => string.Concat(block)));
-        var growing = FileBlocks.Of("abcde".Where(char.IsLetter).Select(c => $"{c}"), 2, cancellation).ToList();
+        Assert.Equal(["abc", "d"], FileBlocks.Of(["a", "b", "c", "d"], () => 3, cancellation).Select(block => string.Concat(block)));
+        var growing = FileBlocks.Of("abcde".Where(char.IsLetter).Select(c => $"{c}"), () => 2, cancellation).ToList();
         Assert.Equal("abcde", string.Concat(growing.SelectMany(block => block)));
         Assert.All(growing, block => Assert.InRange(block.Length, 1, 2));
-        Assert.Empty(FileBlocks.Of("".Where(char.IsLetter).Select(c => $"{c}"), 2, cancellation));
+        var size = 1;
+        Assert.Equal([1, 2, 4, 3], FileBlocks.Of(Enumerable.Repeat("x", 10).ToList(), () => size, cancellation).Select(block => (block.Length, size *= 2).Length));
+        Assert.Empty(FileBlocks.Of("".Where(char.IsLetter).Select(c => $"{c}"), () => 2, cancellation));
+        // A list that is made while it is read knows its number, and may still fail in the middle.
+        using var made = FileBlocks.Of(new List<int> { 1, 2, 0 }.Select(i => $"{6 / i}"), () => 3, cancellation).GetEnumerator();
+        Assert.True(made.MoveNext());
+        Assert.Equal("6", made.Current[0]);
+        Assert.Throws<DivideByZeroException>(() => { while (made.MoveNext()) { } });
         var disposed = false;
-        using var taken = FileBlocks.Of(Failing(), 2, cancellation).GetEnumerator();
+        using var taken = FileBlocks.Of(Failing(), () => 2, cancellation).GetEnumerator();
         Assert.True(taken.MoveNext());
         Assert.Equal(["a"], taken.Current);
         Assert.Equal("the pipe broke", Assert.Throws<IOException>(() => taken.MoveNext()).Message);
