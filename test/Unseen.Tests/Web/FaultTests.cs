@@ -259,13 +259,16 @@ public sealed class FaultTests(PictureRun run) : IClassFixture<PictureRun>
                 if (instrument.Name == "unseen_images") listener.EnableMeasurementEvents(instrument);
             },
         };
+        using var read = new ManualResetEventSlim();
         readers.SetMeasurementEventCallback<long>((_, _, tags, _) =>
         {
-            if (tags.Contains(new("model", "held"))) gate.Wait(Cancellation);
+            if (!tags.Contains(new("model", "held"))) return;
+            read.Set();
+            gate.Wait(Cancellation);
         });
         readers.Start();
         var held = served.Post("/v1/classify", ServedRun.Picture(Picture));
-        await Until(() => served.Get("/metrics").Result.Text.Contains("unseen_queue_length 1", StringComparison.Ordinal));
+        await Until(() => read.IsSet);      // and has given its own body back
         var waiting = Enumerable.Range(0, 16).Select(_ => served.Post("/v1/classify", ServedRun.Picture(new byte[60_000]))).ToList();
         await Until(() => served.Get("/metrics").Result.Text.Contains("unseen_queue_length 17", StringComparison.Ordinal));
         Assert.Equal("Too many uploads at once. Try again in a moment.", (await served.Post("/v1/classify", ServedRun.Picture(new byte[60_000]))).Problem(429));

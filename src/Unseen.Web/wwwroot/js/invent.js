@@ -46,7 +46,7 @@ export function startInvent(panel) {
   new ResizeObserver(() => form.style.setProperty('--place', `${place.offsetHeight}px`)).observe(place);
   session.on('model', rebuild);
   session.on('classes', drawBases);
-  session.on('answers tab', () => { if (session.tab === 'invent') ask(); });
+  session.on('answers tab', () => { if (session.tab === 'invent' && !form.hidden && !isEmpty()) ask(); });     // or what Save said would go
   session.on('edit', edit);
 }
 
@@ -73,8 +73,9 @@ function startOver() {
   save.textContent = 'Save class';
   saved.replaceChildren();
   asking.abort();
+  place.removeAttribute('aria-busy');
+  sliders.forget();
   show(null);
-  sliders.reset();
 }
 
 /** Changes a class that was added: its name stays, and so does what is not touched. */

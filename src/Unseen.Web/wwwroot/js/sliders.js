@@ -49,11 +49,16 @@ export class AttributeSliders {
 
   /** Takes back what was set. */
   reset() {
+    this.forget();
+    this.#changed();
+  }
+
+  /** The same without a word: whoever asks for it knows. */
+  forget() {
     this.#given.clear();
     for (const row of this.#rows.values()) row.draw();
     this.#count();
     this.#filter();
-    this.#changed();
   }
 
   #group(name, members) {
