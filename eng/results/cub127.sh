@@ -108,6 +108,7 @@ row mobilenetv2-duet-no-acl-no-lwrs $m $duet_no_acl --set options.maskSampling=u
 row mobilenetv2-duet-no-acl-no-rap $m $duet_no_acl --set options.pruningRatio=0
 row mobilenetv2-duet-no-acl-no-con $m $duet_no_acl --set options.contrastWeight=0
 row mobilenetv2-duet-no-acl-without-path $m $duet_no_acl --set options.visualSkip=false
+row mobilenetv2-duet-no-acl-bf16 $m $duet_no_acl --precision bf16
 row mobilenetv2-duet-vision-only-no-con $m $duet --set options.useLanguage=false --set options.contrastWeight=0
 end="$duet --set options.vision=mobilenet-v2 --set options.visionWeights=$data/backbones/mobilenetv2-weights --set options.visionPreTraining=ImageNet-1k"
 end="$end --set options.trainedVisionBlocks=3 --set options.attributeContrastWeight=0 --set training.learningRate=3e-4"

@@ -22,11 +22,11 @@ public sealed partial record ModelSource(string Name, string Path)
     [GeneratedRegex(@"\A[A-Za-z0-9_.-]{1,64}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Names();
 
-    /// <summary>The run's folder also when its model folder was given.</summary>
+    /// <summary>The run's folder also when its model folder was given; a model folder at the root, such as a container mounts, is its own.</summary>
     private static string FolderName(string path)
     {
         var full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
         var name = System.IO.Path.GetFileName(full);
-        return name == "model" ? System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(full) ?? full) : name;
+        return name == "model" && System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(full)) is { Length: > 0 } run ? run : name;
     }
 }

@@ -181,6 +181,7 @@ public sealed class AccessTests(PictureRun run) : IClassFixture<PictureRun>
     [InlineData("birds=/runs/one", "birds", "/runs/one")]
     [InlineData("/runs/one", "one", "/runs/one")]
     [InlineData("/runs/one/model/", "one", "/runs/one/model/")]
+    [InlineData("/model", "model", "/model")]
     public void A_model_has_the_name_that_is_given_or_that_of_its_folder(string text, string name, string path) =>
         Assert.Equal(new ModelSource(name, path), ModelSource.Parse(text));
 
