@@ -28,6 +28,23 @@ public sealed class StartTests
         }
     }
 
+    /// <summary>ONNX Runtime's own telemetry would keep an identifier of the machine and a queue of what it sends there. It is silent where CI is set.</summary>
+    [Fact]
+    public void Nothing_is_kept_in_the_home_folder_to_be_sent_to_anyone()
+    {
+        var home = Directory.CreateTempSubdirectory("unseen-home-");
+        try
+        {
+            var environment = new Dictionary<string, string> { ["HOME"] = home.FullName, ["XDG_CACHE_HOME"] = "", ["ORT_DISABLE_TELEMETRY"] = "", ["CI"] = "" };
+            Assert.Contains("ONNX Runtime", Command.Run(["doctor"], environment).Output, StringComparison.Ordinal);
+            Assert.Empty(home.EnumerateFileSystemInfos("*onnx*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }));
+        }
+        finally
+        {
+            home.Delete(recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData(0, "--help")]
     [InlineData(0, "doctor")]

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using Microsoft.ML.OnnxRuntime;
 using SkiaSharp;
 using TorchSharp;
+using Unseen.Features;
 
 namespace Unseen.Cli.Diagnostics;
 
@@ -49,7 +49,7 @@ internal static class NativeLibraries
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static string UseOnnxRuntime() => OrtEnv.Instance().GetVersionString();
+    private static string UseOnnxRuntime() => OnnxLibrary.Version;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static string UseSkia()

@@ -9,6 +9,7 @@ internal static class OnnxSession
     /// <summary>Opens a session; an output that the model does not name is added as an intermediate result.</summary>
     public static (InferenceSession Session, string Layer) Open(string path, BackboneOptions options)
     {
+        OnnxLibrary.Require();
         using var settings = Settings(options.Threads);
         var session = Create(path, () => new InferenceSession(path, settings));
         try
