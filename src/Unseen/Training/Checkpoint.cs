@@ -10,10 +10,13 @@ namespace Unseen.Training;
 /// </summary>
 internal sealed record Checkpoint
 {
+    private const int CurrentFormat = 2; // each part of an optimiser's state a tensor of its own
     private const string ChecksumKey = "sha256";
-    private const string OptimiserName = "optimiser";
     private const string WeightPrefix = "weights/";
     private const string BestPrefix = "best/";
+
+    /// <summary>Version of the layout of the file; 0 in files from before it was written down.</summary>
+    public int Format { get; init; }
 
     /// <summary>Steps done.</summary>
     public required long Step { get; init; }
@@ -33,14 +36,14 @@ internal sealed record Checkpoint
     /// <summary>Seconds of the unfinished epoch so far.</summary>
     public double Seconds { get; init; }
 
-    public void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> weights, IEnumerable<KeyValuePair<string, Tensor>>? best, byte[] optimiser)
+    public void Write(
+        string path, IEnumerable<KeyValuePair<string, Tensor>> weights, IEnumerable<KeyValuePair<string, Tensor>> best, IEnumerable<SafetensorsTensor> optimisers)
     {
         using var scope = NewDisposeScope();
-        List<SafetensorsTensor> tensors = [.. TensorFiles.ToFile(weights, WeightPrefix), .. best is null ? [] : TensorFiles.ToFile(best, BestPrefix),
-            SafetensorsTensor.Of(OptimiserName, optimiser, optimiser.Length)];
+        List<SafetensorsTensor> tensors = [.. TensorFiles.ToFile(weights, WeightPrefix), .. TensorFiles.ToFile(best, BestPrefix), .. optimisers];
         Safetensors.Write(path, tensors, new Dictionary<string, string>
         {
-            ["checkpoint"] = JsonSerializer.Serialize(this),
+            ["checkpoint"] = JsonSerializer.Serialize(this with { Format = CurrentFormat }),
             [ChecksumKey] = TensorChecksum.Of(tensors),
         });
     }
@@ -49,32 +52,32 @@ internal sealed record Checkpoint
     /// <exception cref="CheckpointMismatchException">The file belongs to another fit.</exception>
     /// <exception cref="DatasetFormatException">The file is damaged.</exception>
     public static Checkpoint Read(
-        string path, string identity, IEnumerable<KeyValuePair<string, Tensor>> weights, Dictionary<string, Tensor> best, Action<byte[]> optimiser)
+        string path, string identity, IEnumerable<KeyValuePair<string, Tensor>> weights, Dictionary<string, Tensor> best, Action<SafetensorsFile> optimisers)
     {
         using var file = SafetensorsFile.Open(path);
         var checkpoint = file.Metadata.TryGetValue("checkpoint", out var json) ? Parse(path, json) : null;
         if (checkpoint?.Identity != identity)
             throw new CheckpointMismatchException($"{path}: the checkpoint belongs to a run with other options. Use the options of the stored run, or another --out.");
+        if (checkpoint.Format != CurrentFormat)
+            throw new CheckpointMismatchException($"{path}: the checkpoint was written by another version of Unseen (format {checkpoint.Format}, this version has "
+                + $"{CurrentFormat}). Delete the file to start this phase anew, or go on with the version that wrote it.");
         if (file.Metadata.GetValueOrDefault(ChecksumKey) != TensorChecksum.Of(file))
             throw new DatasetFormatException(path, "the checkpoint is damaged: its tensors are not those that were written. Delete the file to start this phase anew.");
         CopyWeights(file, weights);
         foreach (var (name, value) in ReadBest(file)) best[name] = value;
-        var state = new byte[file.Entry(OptimiserName).Elements];
-        file.Read<byte>(OptimiserName, 0, state);
-        optimiser(state); // outside of any scope: the optimiser keeps the tensors it loads
+        optimisers(file); // outside of any scope: an optimiser keeps the tensors it loads
         return checkpoint;
     }
 
     private static void CopyWeights(SafetensorsFile file, IEnumerable<KeyValuePair<string, Tensor>> weights)
     {
-        using var scope = NewDisposeScope();
         using var constants = no_grad();
-        var stored = TensorFiles.FromFile(file, WeightPrefix);
         foreach (var (name, weight) in weights)
         {
-            if (!stored.TryGetValue(name, out var value) || !Shape.Fits(value.shape, weight.shape))
+            using var scope = NewDisposeScope();
+            if (!file.Entries.TryGetValue(WeightPrefix + name, out var stored) || stored.Type != SafetensorsType.F32 || !Shape.Fits([.. stored.Shape], weight.shape))
                 throw new CheckpointMismatchException($"{file.Path}: tensor '{name}' of this model is missing or has another shape.");
-            weight.copy_(value);
+            weight.copy_(TensorFiles.Read(file, stored));
         }
     }
 

@@ -1,4 +1,6 @@
+using System.Text;
 using TorchSharp.Modules;
+using Unseen.Data.Formats;
 
 namespace Unseen.Training;
 
@@ -14,16 +16,19 @@ internal interface IOptimiser : IDisposable
     /// <summary>One step along the gradients of the last backward pass.</summary>
     void Step();
 
-    /// <summary>Writes the state, for checkpoints.</summary>
-    void Save(BinaryWriter writer);
+    /// <summary>The state, for checkpoints; valid until the next step.</summary>
+    /// <param name="prefix">What the names of the tensors begin with.</param>
+    IEnumerable<SafetensorsTensor> Save(string prefix);
 
-    /// <summary>Reads what <see cref="Save"/> has written for the same parameters.</summary>
-    void Load(BinaryReader reader);
+    /// <summary>Reads what <see cref="Save"/> has given for the same parameters.</summary>
+    void Load(SafetensorsFile file, string prefix);
 }
 
 /// <summary>An optimiser of torch.</summary>
 internal sealed class TorchOptimiser(OptimizerHelper optimiser) : IOptimiser
 {
+    private const string State = "state";
+
     public double LearningRate
     {
         set
@@ -36,9 +41,20 @@ internal sealed class TorchOptimiser(OptimizerHelper optimiser) : IOptimiser
 
     public void Step() => optimiser.step();
 
-    public void Save(BinaryWriter writer) => optimiser.save_state_dict(writer);
+    public IEnumerable<SafetensorsTensor> Save(string prefix)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true)) optimiser.save_state_dict(writer);
+        return [SafetensorsTensor.Of(prefix + State, stream.GetBuffer().AsSpan(0, (int)stream.Length), stream.Length)];
+    }
 
-    public void Load(BinaryReader reader) => optimiser.load_state_dict(reader);
+    public void Load(SafetensorsFile file, string prefix)
+    {
+        var state = new byte[file.Entry(prefix + State).Elements];
+        file.Read<byte>(prefix + State, 0, state);
+        using var reader = new BinaryReader(new MemoryStream(state));
+        optimiser.load_state_dict(reader);
+    }
 
     public void Dispose() => optimiser.Dispose();
 }

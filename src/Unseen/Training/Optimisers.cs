@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using Unseen.Data.Formats;
 using static TorchSharp.torch;
 
 namespace Unseen.Training;
@@ -7,8 +8,8 @@ namespace Unseen.Training;
 internal static class Optimisers
 {
     public static IOptimiser Create(TrainingRecipe recipe, IEnumerable<Parameter> parameters) =>
-        recipe.Optimiser == OptimiserKind.Adam && ComputeDevice.Current.type == TorchSharp.DeviceType.CPU
-            ? new FusedAdam(parameters, recipe.LearningRate, recipe.Beta1, recipe.Beta2, recipe.WeightDecay)
+        recipe.Optimiser is OptimiserKind.Adam or OptimiserKind.AdamW && ComputeDevice.Current.type == TorchSharp.DeviceType.CPU
+            ? new FusedAdam(parameters, recipe.LearningRate, recipe.Beta1, recipe.Beta2, recipe.WeightDecay, recipe.Optimiser == OptimiserKind.AdamW)
             : new TorchOptimiser(CreateTorch(recipe, parameters));
 
     /// <summary>The optimiser of a recipe as the native library has it.</summary>
@@ -28,18 +29,13 @@ internal static class Optimisers
         _ => recipe.LearningRate,
     };
 
-    /// <summary>The states of all optimisers of a fit, one after the other.</summary>
-    public static byte[] Save(IReadOnlyList<IOptimiser> optimisers)
+    /// <summary>The states of all optimisers of a fit.</summary>
+    public static IEnumerable<SafetensorsTensor> Save(IReadOnlyList<IOptimiser> optimisers) => optimisers.SelectMany((optimiser, i) => optimiser.Save(Prefix(i)));
+
+    public static void Load(IReadOnlyList<IOptimiser> optimisers, SafetensorsFile file)
     {
-        using var stream = new MemoryStream();
-        using (var writer = new BinaryWriter(stream))
-            foreach (var optimiser in optimisers) optimiser.Save(writer);
-        return stream.ToArray();
+        foreach (var (i, optimiser) in optimisers.Index()) optimiser.Load(file, Prefix(i));
     }
 
-    public static void Load(IReadOnlyList<IOptimiser> optimisers, byte[] state)
-    {
-        using var reader = new BinaryReader(new MemoryStream(state));
-        foreach (var optimiser in optimisers) optimiser.Load(reader);
-    }
+    private static string Prefix(int index) => $"optimiser/{index}/";
 }

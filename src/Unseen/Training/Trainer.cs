@@ -216,12 +216,12 @@ public sealed class Trainer
             TermCounts = terms.Counts,
             Seconds = carriedSeconds + clock.Elapsed.TotalSeconds,
         };
-        checkpoint.Write(path, Weights, best.Count > 0 ? best : null, Optimisers.Save(optimisers));
+        checkpoint.Write(path, Weights, best, Optimisers.Save(optimisers));
     }
 
     private void Restore(string path)
     {
-        var stored = Checkpoint.Read(path, Identity, Weights, best, state => Optimisers.Load(optimisers, state));
+        var stored = Checkpoint.Read(path, Identity, Weights, best, file => Optimisers.Load(optimisers, file));
         step = stored.Step;
         history.AddRange(stored.History);
         carriedSeconds = stored.Seconds;

@@ -1,26 +1,36 @@
 using TorchSharp.Modules;
+using Unseen.Data.Formats;
+using Unseen.Tests.Data.Formats;
 using Unseen.Training;
 using Xunit;
 using static TorchSharp.torch;
 
 namespace Unseen.Tests.Training;
 
-/// <summary>Our Adam does what torch's does.</summary>
-public sealed class FusedAdamTests
+/// <summary>Our Adam and AdamW do what torch's do.</summary>
+public sealed class FusedAdamTests : IDisposable
 {
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
     [Theory]
-    [InlineData(1, 0)]
-    [InlineData(37, 0)]
-    [InlineData(37, 0.1)]
-    [InlineData(70_000, 0.01)]                                                                 // more than one chunk
-    public void TheStepsEqualThoseOfTorch(int size, double decay)
+    [InlineData(1, 0, false)]
+    [InlineData(37, 0, false)]
+    [InlineData(37, 0.1, false)]
+    [InlineData(70_000, 0.01, false)]                                                          // more than one chunk
+    [InlineData(37, 0, true)]
+    [InlineData(37, 0.5, true)]
+    [InlineData(70_000, 0.01, true)]
+    public void TheStepsEqualThoseOfTorch(int size, double decay, bool decoupled)
     {
         using var scope = NewDisposeScope();
         manual_seed(size);
         var start = randn(size);
         var (ours, theirs) = (new Parameter(start.clone()), new Parameter(start.clone()));
-        using var fused = new FusedAdam([ours], 0.01, 0.5, 0.99, decay);
-        using var torch = new TorchOptimiser(optim.Adam([theirs], 0.01, 0.5, 0.99, weight_decay: decay));
+        using var fused = new FusedAdam([ours], 0.01, 0.5, 0.99, decay, decoupled);
+        using var torch = new TorchOptimiser(decoupled
+            ? optim.AdamW([theirs], 0.01, 0.5, 0.99, weight_decay: decay) : optim.Adam([theirs], 0.01, 0.5, 0.99, weight_decay: decay));
         for (var step = 0; step < 20; step++)
         {
             var target = randn(size);
@@ -45,19 +55,26 @@ public sealed class FusedAdamTests
         Assert.Equal([1f, 1f], unused.data<float>().ToArray());
     }
 
-    [Fact]
-    public void AStoredStateGoesOn()
+    [Theory]
+    [InlineData(OptimiserKind.Adam)]
+    [InlineData(OptimiserKind.AdamW)]
+    [InlineData(OptimiserKind.RmsProp)]
+    [InlineData(OptimiserKind.Sgd)]
+    public void AStoredStateGoesOn(OptimiserKind kind)
     {
+        var recipe = new TrainingRecipe { Optimiser = kind, LearningRate = 0.1, WeightDecay = 0.1, Momentum = 0.5 };
         using var scope = NewDisposeScope();
         var targets = Enumerable.Range(0, 6).Select(_ => randn(9)).ToArray();
         var whole = new Parameter(zeros(9));
-        using (var optimiser = new FusedAdam([whole], 0.1, 0.9, 0.999, 0))
+        using (var optimiser = Optimisers.Create(recipe, [whole]))
             foreach (var target in targets) Step(optimiser, whole, target, 0.1);
         var parted = new Parameter(zeros(9));
-        using var first = new FusedAdam([parted], 0.1, 0.9, 0.999, 0);
+        using var first = Optimisers.Create(recipe, [parted]);
         foreach (var target in targets[..3]) Step(first, parted, target, 0.1);
-        using var second = new FusedAdam([parted], 0.1, 0.9, 0.999, 0);
-        Optimisers.Load([second], Optimisers.Save([first]));
+        using var second = Optimisers.Create(recipe, [parted]);
+        var path = folder.File("state.safetensors");
+        Safetensors.Write(path, Optimisers.Save([first]));
+        using (var file = SafetensorsFile.Open(path)) Optimisers.Load([second], file);
         foreach (var target in targets[3..]) Step(second, parted, target, 0.1);
         Assert.Equal(whole.data<float>().ToArray(), parted.data<float>().ToArray());
     }

@@ -1,4 +1,5 @@
 using Unseen.Data;
+using Unseen.Data.Formats;
 using Unseen.Tests.Data.Formats;
 using Unseen.Training;
 using Xunit;
@@ -96,6 +97,24 @@ public sealed class ResumeTests : IDisposable
             context with { Precision = Precision.Bf16 },
         })
             Assert.Equal(path + Message, Assert.Throws<CheckpointMismatchException>(() => Train(other)).Message);
+    }
+
+    [Fact]
+    public void ACheckpointOfAnotherVersionIsRefused()
+    {
+        var path = folder.File("c.safetensors");
+        var context = Context(Recipe) with { CheckpointPath = path };
+        Train(context);
+        List<SafetensorsTensor> tensors;
+        Dictionary<string, string> metadata;
+        using (var file = SafetensorsFile.Open(path))
+        {
+            tensors = [.. file.Entries.Values.Select(e => new SafetensorsTensor(e.Name, e.Type, e.Shape, file.Bytes(e.Name, 0, (int)e.ByteLength).ToArray()))];
+            metadata = file.Metadata.ToDictionary(pair => pair.Key, pair => pair.Value.Replace("\"Format\":2,", "", StringComparison.Ordinal));
+        }
+        Safetensors.Write(path, tensors, metadata);
+        Assert.StartsWith($"{path}: the checkpoint was written by another version of Unseen (format 0, this version has 2). Delete the file",
+            Assert.Throws<CheckpointMismatchException>(() => Train(context)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
