@@ -6,8 +6,9 @@ namespace Unseen.Features;
 /// <summary>
 /// ONNX Runtime with its telemetry off. From version 1.29 on its packages for Linux and macOS report models and their use to their maker, and keep an
 /// identifier under the home folder, unless an environment variable says otherwise before the first use; nothing of that fits a program that works on
-/// people's own pictures. Every use of ONNX Runtime in Unseen begins here.
+/// people's own pictures. Every use of ONNX Runtime in Unseen begins here; the analyzer of banned symbols refuses others.
 /// </summary>
+#pragma warning disable RS0030 // this is the place
 public static partial class OnnxLibrary
 {
     private const string OptOut = "ORT_DISABLE_TELEMETRY";
@@ -17,8 +18,19 @@ public static partial class OnnxLibrary
     /// <summary>Version of the native library, which is loaded.</summary>
     public static string Version => Started.Value.GetVersionString();
 
-    /// <summary>Loads the native library, once. Sessions may be opened from then on.</summary>
-    internal static void Require() => _ = Started.Value;
+    /// <summary>Opens a session on a model of a file.</summary>
+    internal static InferenceSession Open(string path, SessionOptions settings)
+    {
+        _ = Started.Value;
+        return new(path, settings);
+    }
+
+    /// <summary>Opens a session on a model in memory.</summary>
+    internal static InferenceSession Open(byte[] model, SessionOptions settings)
+    {
+        _ = Started.Value;
+        return new(model, settings);
+    }
 
     private static OrtEnv Start()
     {

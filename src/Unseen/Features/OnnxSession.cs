@@ -9,9 +9,8 @@ internal static class OnnxSession
     /// <summary>Opens a session; an output that the model does not name is added as an intermediate result.</summary>
     public static (InferenceSession Session, string Layer) Open(string path, BackboneOptions options)
     {
-        OnnxLibrary.Require();
         using var settings = Settings(options.Threads);
-        var session = Create(path, () => new InferenceSession(path, settings));
+        var session = Create(path, () => OnnxLibrary.Open(path, settings));
         try
         {
             if (ChooseOutput(path, session, options.Layer) is { } layer) return (session, layer);
@@ -34,7 +33,7 @@ internal static class OnnxSession
                 (NearestName.Find(layer, names) is { } nearest
                     ? $" Did you mean '{nearest}'?"
                     : $" It has {names.Count} layers; the last are: {string.Join(", ", names.TakeLast(8))}."));
-        return Create(path, () => new InferenceSession(OnnxLayers.AddOutput(model, layer), settings));
+        return Create(path, () => OnnxLibrary.Open(OnnxLayers.AddOutput(model, layer), settings));
     }
 
     private static string? ChooseOutput(string path, InferenceSession session, string? layer)

@@ -10,7 +10,7 @@ namespace Unseen.Training;
 /// </summary>
 internal sealed record Checkpoint
 {
-    private const int CurrentFormat = 2; // each part of an optimiser's state a tensor of its own
+    private const int CurrentFormat = 2; // the state of each optimiser as tensors of its own
     private const string ChecksumKey = "sha256";
     private const string WeightPrefix = "weights/";
     private const string BestPrefix = "best/";
@@ -56,11 +56,11 @@ internal sealed record Checkpoint
     {
         using var file = SafetensorsFile.Open(path);
         var checkpoint = file.Metadata.TryGetValue("checkpoint", out var json) ? Parse(path, json) : null;
-        if (checkpoint?.Identity != identity)
-            throw new CheckpointMismatchException($"{path}: the checkpoint belongs to a run with other options. Use the options of the stored run, or another --out.");
-        if (checkpoint.Format != CurrentFormat)
+        if (checkpoint is not null && checkpoint.Format != CurrentFormat)
             throw new CheckpointMismatchException($"{path}: the checkpoint was written by another version of Unseen (format {checkpoint.Format}, this version has "
                 + $"{CurrentFormat}). Delete the file to start this phase anew, or go on with the version that wrote it.");
+        if (checkpoint?.Identity != identity)
+            throw new CheckpointMismatchException($"{path}: the checkpoint belongs to a run with other options. Use the options of the stored run, or another --out.");
         if (file.Metadata.GetValueOrDefault(ChecksumKey) != TensorChecksum.Of(file))
             throw new DatasetFormatException(path, "the checkpoint is damaged: its tensors are not those that were written. Delete the file to start this phase anew.");
         CopyWeights(file, weights);

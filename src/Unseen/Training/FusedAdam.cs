@@ -74,12 +74,12 @@ internal sealed class FusedAdam : IOptimiser
 
     private void Update(Span<float> weight, ReadOnlySpan<float> gradient, Span<float> mean, Span<float> square, float size, float correction)
     {
-        var (decay, kept) = decoupled ? (0f, (float)(1 - LearningRate * this.decay)) : ((float)this.decay, 1f);
+        var (inGradient, kept) = decoupled ? (0f, (float)(1 - LearningRate * decay)) : ((float)decay, 1f);
         var i = 0;
         for (; i <= weight.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
             var w = new Vector<float>(weight[i..]);
-            var g = new Vector<float>(gradient[i..]) + decay * w;
+            var g = new Vector<float>(gradient[i..]) + inGradient * w;
             var m = beta1 * new Vector<float>(mean[i..]) + (1 - beta1) * g;
             var v = beta2 * new Vector<float>(square[i..]) + (1 - beta2) * (g * g);
             m.CopyTo(mean[i..]);
@@ -88,7 +88,7 @@ internal sealed class FusedAdam : IOptimiser
         }
         for (; i < weight.Length; i++)
         {
-            var g = gradient[i] + decay * weight[i];
+            var g = gradient[i] + inGradient * weight[i];
             mean[i] = beta1 * mean[i] + (1 - beta1) * g;
             square[i] = beta2 * square[i] + (1 - beta2) * (g * g);
             weight[i] = kept * weight[i] - size * mean[i] / (correction * MathF.Sqrt(square[i]) + Epsilon);
@@ -108,8 +108,8 @@ internal sealed class FusedAdam : IOptimiser
 
     public void Load(SafetensorsFile file, string prefix)
     {
-        file.Read<long>(prefix + "steps", 0, steps);
-        foreach (var (name, moment) in Moments) file.Read(prefix + name, 0, Values(moment));
+        OptimiserState.Read<long>(file, prefix + "steps", steps);
+        foreach (var (name, moment) in Moments) OptimiserState.Read(file, prefix + name, Values(moment));
     }
 
     private IEnumerable<KeyValuePair<string, Tensor>> Moments =>

@@ -50,8 +50,7 @@ internal sealed class TorchOptimiser(OptimizerHelper optimiser) : IOptimiser
 
     public void Load(SafetensorsFile file, string prefix)
     {
-        var state = new byte[file.Entry(prefix + State).Elements];
-        file.Read<byte>(prefix + State, 0, state);
+        var state = OptimiserState.ReadBlock(file, prefix + State);
         using var reader = new BinaryReader(new MemoryStream(state));
         optimiser.load_state_dict(reader);
     }

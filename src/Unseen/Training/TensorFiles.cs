@@ -19,14 +19,14 @@ internal static class TensorFiles
         .Where(e => e.Name.StartsWith(prefix, StringComparison.Ordinal) && e.Type == SafetensorsType.F32)
         .ToDictionary(e => e.Name[prefix.Length..], e => Read(file, e));
 
-    /// <summary>One tensor, on the processor; the caller disposes it.</summary>
+    /// <summary>One tensor, on the device of the process; the caller disposes it.</summary>
     /// <param name="file">The file.</param>
     /// <param name="entry">A tensor of 32-bit floats.</param>
     public static Tensor Read(SafetensorsFile file, SafetensorsEntry entry)
     {
         var result = empty([.. entry.Shape], float32, CPU);
         file.Read(entry.Name, 0, MemoryMarshal.Cast<byte, float>(result.bytes));
-        return result;
+        return result.to(ComputeDevice.Current, disposeAfter: true);
     }
 
     /// <summary>The bytes of a tensor on the processor, where they are. Native memory does not move.</summary>
@@ -34,7 +34,8 @@ internal static class TensorFiles
     {
         public override Span<byte> GetSpan() => tensor.bytes;
 
-        public override MemoryHandle Pin(int elementIndex = 0) => new((byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes)) + elementIndex);
+        public override MemoryHandle Pin(int elementIndex = 0) =>
+            new((byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes)) + elementIndex, pinnable: this);
 
         public override void Unpin() { }
 

@@ -72,8 +72,8 @@ public sealed class Trainer
         $"{context.Phase} seed {context.Seed} {context.Precision} {criterion} {Describe(context.Recipe)} {ScheduleSteps} {problem.Train.Count} images");
 
     /// <summary>
-    /// The settings as text, the same in every culture. Later settings that are not in use are left out: checkpoints from before they were settings
-    /// do not name them.
+    /// The settings as text, the same in every culture. Later settings that are not in use are left out, so that a new setting does not end the
+    /// runs that were interrupted before it came.
     /// </summary>
     internal static string Describe(TrainingRecipe recipe)
     {
