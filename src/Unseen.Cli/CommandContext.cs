@@ -12,7 +12,7 @@ internal sealed class CommandContext(ParseResult arguments, CancellationToken ca
     public TextWriter Raw { get; } = arguments.InvocationConfiguration.Output;
 
     /// <summary>Stream for progress, warnings and problems.</summary>
-    public PrintableWriter Error { get; } = new(arguments.InvocationConfiguration.Error);
+    public PrintableWriter Error { get; } = new(arguments.InvocationConfiguration.Error, isOptional: true);
 
     /// <summary>Cancelled by Ctrl-C and SIGTERM.</summary>
     public CancellationToken Cancellation { get; } = cancellation;

@@ -17,12 +17,23 @@ internal static class CommandLine
     {
         try
         {
+            RequireCurrentFolder();
             return ParseAndRun(arguments, output, error);
         }
         catch (Exception e) when (CommandRunner.IsUserProblem(e))
         {
             TryWrite(error, e.Message);
             return ExitCode.Problem;
+        }
+    }
+
+    /// <summary>Native libraries end the process when the folder it was started in is gone.</summary>
+    private static void RequireCurrentFolder()
+    {
+        try { _ = Directory.GetCurrentDirectory(); }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new DirectoryNotFoundException("The folder in which this command was started does not exist any more. Change to another one.", e);
         }
     }
 
@@ -33,9 +44,9 @@ internal static class CommandLine
         {
             error.WriteLine(message);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Standard error is full as well: the exit code is all that is left.
+            // Standard error is full or closed as well: the exit code is all that is left.
         }
     }
 

@@ -6,6 +6,8 @@ namespace Unseen.Cli;
 /// <summary>Runs the handler of a command: exit codes, one clear message for a problem, cancellation by signals.</summary>
 internal static class CommandRunner
 {
+    private static readonly TimeSpan OneSignal = TimeSpan.FromSeconds(0.3);
+
     /// <summary>Gives a command its handler.</summary>
     public static Command Handle(this Command command, Func<CommandContext, int> handler)
     {
@@ -20,6 +22,7 @@ internal static class CommandRunner
     private static int Run(ParseResult parsed, Func<CommandContext, int> handler)
     {
         using var cancellation = new CancellationTokenSource();
+        var first = TimeProvider.System.GetTimestamp();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
         var context = new CommandContext(parsed, cancellation.Token);
@@ -43,15 +46,22 @@ internal static class CommandRunner
             return ExitCode.Problem;
         }
 
-        // The first signal asks the command to stop at a safe place; a second one ends the process.
+        // The first signal asks the command to stop at a safe place; a second one ends the process. Programs that send one to a process and then to
+        // its group ("timeout") mean one.
         void Cancel(PosixSignalContext signal)
         {
-            if (cancellation.IsCancellationRequested) Environment.Exit(ExitCode.Cancelled);
+            if (cancellation.IsCancellationRequested && TimeProvider.System.GetElapsedTime(first) > OneSignal) ProcessEnd.Now(ExitCode.Cancelled);
             signal.Cancel = true;
+            if (cancellation.IsCancellationRequested) return;
+            first = TimeProvider.System.GetTimestamp();
             cancellation.Cancel();
         }
     }
 
     // Files that are missing, locked or on a full disk are the user's to fix as well.
-    internal static bool IsUserProblem(Exception e) => e is UnseenException or IOException or UnauthorizedAccessException;
+    internal static bool IsUserProblem(Exception e) => e is UnseenException or UnauthorizedAccessException || (e is IOException && !IsProgramFile(e));
+
+    /// <summary>A part of the program that cannot be loaded is named by its assembly, not by a path.</summary>
+    private static bool IsProgramFile(Exception e) => (e as FileNotFoundException)?.FileName?.Contains(", Version=", StringComparison.Ordinal)
+        ?? (e as FileLoadException)?.FileName?.Contains(", Version=", StringComparison.Ordinal) ?? false;
 }

@@ -6,7 +6,9 @@ namespace Unseen.Cli;
 /// Text for people on its way to a terminal: names of classes, attributes and files come from files of others, and a control character in them could
 /// command the terminal. Only line ends and tabs pass.
 /// </summary>
-internal sealed class PrintableWriter(TextWriter target) : TextWriter
+/// <param name="target">Where it goes.</param>
+/// <param name="isOptional">True when the work goes on where nobody can be told of it, because the stream is closed.</param>
+internal sealed class PrintableWriter(TextWriter target, bool isOptional = false) : TextWriter
 {
     private readonly Lock gate = new();
     private StringBuilder? held;
@@ -29,7 +31,7 @@ internal sealed class PrintableWriter(TextWriter target) : TextWriter
         var text = Replace(value ?? "", IsCommand);
         lock (gate)
         {
-            if (held is null) target.Write(text);
+            if (held is null) Send(text);
             else held.Append(text);
         }
     }
@@ -52,10 +54,16 @@ internal sealed class PrintableWriter(TextWriter target) : TextWriter
         {
             lock (gate)
             {
-                target.Write(held.ToString());
+                Send(held.ToString());
                 held = null;
             }
         }
+    }
+
+    private void Send(string text)
+    {
+        try { target.Write(text); }
+        catch (UnauthorizedAccessException) when (isOptional) { } // what .NET makes of a closed stream
     }
 
     private static bool IsCommand(char c) => char.IsControl(c) && c != '\t' && !Environment.NewLine.Contains(c);

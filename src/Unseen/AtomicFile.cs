@@ -8,10 +8,13 @@ public static class AtomicFile
     /// <summary>End of the names of files that are being written, or that a kill has left: those of PATH begin with PATH and a dot.</summary>
     internal const string TemporaryExtension = ".tmp";
 
-    /// <summary>Writes <paramref name="path"/> through a temporary file in the same folder, flushed to disk before the rename.</summary>
+    /// <summary>
+    /// Writes <paramref name="path"/> through a temporary file in the same folder, flushed to disk before the rename. A file that is there keeps who may
+    /// read and write it; of a link, the file it leads to is written.
+    /// </summary>
     public static void Write(string path, Action<Stream> write)
     {
-        var full = Path.GetFullPath(path);
+        var full = Target(Path.GetFullPath(path));
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         // Nobody else has this name: neither another thread nor a process with the same number in another container.
         var temporary = $"{full}.{Path.GetRandomFileName()}{TemporaryExtension}";
@@ -21,6 +24,7 @@ public static class AtomicFile
             using (stream)
             {
                 write(stream);
+                if (!OperatingSystem.IsWindows() && File.Exists(full)) File.SetUnixFileMode(stream.SafeFileHandle, File.GetUnixFileMode(full));
                 stream.Flush(flushToDisk: true);
             }
             File.Move(temporary, full, overwrite: true);
@@ -34,6 +38,10 @@ public static class AtomicFile
             throw;
         }
     }
+
+    /// <summary>Where a link leads: the file there is replaced, not the link.</summary>
+    private static string Target(string path) =>
+        new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
 
     /// <summary>Writes text as UTF-8 without a byte-order mark.</summary>
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));

@@ -27,6 +27,15 @@ public sealed class CancelTests(MiniWorld world) : IClassFixture<MiniWorld>
         Assert.Equal(Figures($"whole-{signal}"), Figures(name));
     }
 
+    /// <summary>Programs that send a signal to a process and to its group send it twice.</summary>
+    [Fact]
+    public void Two_signals_at_once_are_one()
+    {
+        var cancelled = Interrupt("twice", Method, "training: ", "TERM", "TERM");
+        Assert.Equal((130, ""), (cancelled.ExitCode, cancelled.Output));
+        Assert.EndsWith("Cancelled. Continue with --resume.", cancelled.Error.Trim(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_run_killed_without_warning_resumes_to_the_report_of_an_uninterrupted_one()
     {
@@ -43,13 +52,13 @@ public sealed class CancelTests(MiniWorld world) : IClassFixture<MiniWorld>
     /// Trains and sends a signal as soon as a phase has begun. On a busy machine the run may be over before the signal arrives; such a run
     /// says nothing about signals, so it is made again.
     /// </summary>
-    private Finished Interrupt(string name, string[] method, string phase, string signal)
+    private Finished Interrupt(string name, string[] method, string phase, params string[] signals)
     {
         for (var attempts = 1; ; attempts++)
         {
             using var command = Command.Start(world.Train(name, method));
             command.WaitForError(phase);
-            command.Signal(signal);
+            foreach (var signal in signals) command.Signal(signal);
             var finished = command.Wait();
             if (finished.ExitCode != 0 || attempts == 5) return finished;
             Directory.Delete(world[name], recursive: true);

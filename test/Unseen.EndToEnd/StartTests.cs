@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Xunit;
 
 namespace Unseen.EndToEnd;
@@ -53,6 +54,22 @@ public sealed class StartTests
     }
 
     [Theory]
+    [InlineData("2>&-", "methods", 0)]
+    [InlineData("2>&-", "data info no-such-folder", 1)]
+    [InlineData("2>&-", "train", 1)]
+    [InlineData("2>&- >&-", "data info no-such-folder", 1)]
+    public void A_closed_stream_is_no_crash(string redirection, string commandLine, int exitCode) => Assert.Equal(exitCode, Shell($"dotnet \"$@\" {redirection}", commandLine).ExitCode);
+
+    [Theory]
+    [InlineData("doctor")]
+    [InlineData("--help")]
+    public void A_folder_that_is_gone_under_the_command_is_named(string commandLine)
+    {
+        var finished = Shell("folder=$(mktemp -d) && cd $folder && rmdir $folder && dotnet \"$@\"", commandLine);
+        Assert.Equal((1, "The folder in which this command was started does not exist any more. Change to another one.\n"), (finished.ExitCode, finished.Error));
+    }
+
+    [Theory]
     [InlineData(0, "--help")]
     [InlineData(0, "doctor")]
     [InlineData(0, "methods")]
@@ -61,4 +78,14 @@ public sealed class StartTests
     [InlineData(1, "data info no-such-folder")]
     public void Exit_codes_reach_the_shell(int exitCode, string commandLine) =>
         Assert.Equal(exitCode, Command.Run(commandLine.Split(' ')).ExitCode);
+
+    /// <summary>Runs a script whose arguments are the program and its command line.</summary>
+    private static Finished Shell(string script, string commandLine)
+    {
+        string[] arguments = ["-c", script, "unseen", Command.Program, .. commandLine.Split(' ')];
+        using var process = Process.Start(new ProcessStartInfo("bash", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        process.WaitForExit();
+        return new(process.ExitCode, output.Result, error.Result);
+    }
 }

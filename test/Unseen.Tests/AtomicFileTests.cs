@@ -36,6 +36,34 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_is_there_keeps_its_permissions()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no such permissions.");
+            return;
+        }
+        var path = folder.File("file.txt", "before");
+        const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+        File.SetUnixFileMode(path, Mode);
+        AtomicFile.WriteText(path, "after");
+        Assert.Equal((Mode, "after"), (File.GetUnixFileMode(path), File.ReadAllText(path)));
+    }
+
+    [Fact]
+    public void A_link_stays_and_the_file_it_leads_to_is_written()
+    {
+        var (target, link) = (folder.File("target.txt", "before"), folder.File("link.txt"));
+        var dangling = folder.File("dangling.txt");
+        File.CreateSymbolicLink(link, target);
+        File.CreateSymbolicLink(dangling, folder.File("new.txt"));
+        AtomicFile.WriteText(link, "after");
+        AtomicFile.WriteText(dangling, "new");
+        Assert.Equal((target, "after", "new"), (new FileInfo(link).LinkTarget, File.ReadAllText(target), File.ReadAllText(folder.File("new.txt"))));
+        Assert.NotNull(new FileInfo(dangling).LinkTarget);
+    }
+
+    [Fact]
     public void A_limit_on_the_size_of_files_is_named_with_its_cause()
     {
         var cause = new ArgumentOutOfRangeException("value");

@@ -178,6 +178,7 @@ public sealed class ModelClasses
     {
         if (!HasChanges) return;
         using var guard = Lock();
+        RemoveLeftovers();
         var stored = ModelFolder.ReadRecord(ModelDirectory);
         if (stored.ClassChanges != savedChanges)
             throw new ModelChangedException($"{ModelDirectory}: the classes were changed by another process since they were read "
@@ -191,11 +192,18 @@ public sealed class ModelClasses
         Content = new(record, []);
     }
 
+    /// <summary>What a kill during a change has left; nobody else writes these files while the lock is held.</summary>
+    private void RemoveLeftovers()
+    {
+        foreach (var file in Directory.EnumerateFiles(ModelDirectory, $"model.json.*{AtomicFile.TemporaryExtension}").ToList()) File.Delete(file);
+    }
+
     /// <summary>Whether the folder can be written at this moment, so that changes can be saved; an empty file is made in it and taken away again.</summary>
     public bool CanSave()
     {
         try
         {
+            if (File.Exists(LockPath)) File.OpenRead(LockPath).Dispose();
             new FileStream(Path.Combine(ModelDirectory, $".classes.{Environment.ProcessId}.tmp"), new FileStreamOptions
             {
                 Mode = FileMode.Create,
@@ -256,10 +264,18 @@ public sealed class ModelClasses
         if (FixedBecause is { } fault) throw new UnseenException(fault);
     }
 
+    private string LockPath => Path.Combine(ModelDirectory, ".classes.lock");
+
     /// <summary>One process at a time changes the classes; a lock goes with the process that holds it.</summary>
     private FileStream Lock()
     {
-        try { return new FileStream(Path.Combine(ModelDirectory, ".classes.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
+        // Opened for reading, which is enough for a lock: the file may belong to another user.
+        try { return new FileStream(LockPath, FileMode.OpenOrCreate, FileAccess.Read, FileShare.None); }
+        catch (UnauthorizedAccessException e) when (File.Exists(LockPath))
+        {
+            throw new ReadOnlyModelException($"{LockPath}: the lock of the classes belongs to another user and may not be read: {e.Message} "
+                + "Let it be read by all who change classes, or delete it while nobody does.", e);
+        }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException { HResult: ReadOnlyFileSystem })
         {
             throw new ReadOnlyModelException($"{ModelDirectory}: the folder is read-only, so the classes of the model cannot be changed: {e.Message}", e);

@@ -1,4 +1,5 @@
 using SkiaSharp;
+using Unseen.Data.Formats;
 
 namespace Unseen.Data;
 
@@ -62,9 +63,11 @@ public static class DatasetCheck
         try
         {
             var file = new FileInfo(path);
-            if (!file.Exists) return "is missing in the images folder. Put it there or delete the line.";
+            if (!FileErrors.Exists(path)) return "is missing in the images folder. Put it there or delete the line.";
             if (file.Length == 0) return "is an empty file. Replace it or delete the line.";
-            return decode ? DecodeFault(path) : null;
+            if (!decode) return null;
+            File.OpenRead(path).Dispose(); // the decoder does not say why it cannot open a file
+            return DecodeFault(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

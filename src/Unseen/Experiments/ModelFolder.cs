@@ -45,7 +45,7 @@ public static class ModelFolder
     {
         if (Path.GetFileName(path) == "model.json" && File.Exists(path)) return Path.GetDirectoryName(Path.GetFullPath(path))!;
         var folders = new[] { path, Path.Combine(path, "model") };
-        if (folders.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "model.json"))) is { } found) return found;
+        if (folders.FirstOrDefault(folder => FileErrors.Exists(Path.Combine(folder, "model.json"))) is { } found) return found;
         var wrong = Directory.Exists(path) ? "there is no model.json, neither here nor in the folder 'model'"
             : File.Exists(path) ? "this is a file" : "there is no such folder";
         throw new DatasetFormatException(path, $"{wrong}. Expected a finished run or its model folder.");
@@ -156,21 +156,29 @@ public static class ModelFolder
     private static ModelBackbone CopyBackbone(string path, int index, BackboneDescription backbone, List<string> warnings)
     {
         var file = $"backbones/{index}-{Path.GetFileName(backbone.Path)}";
-        var wrong = File.Exists(backbone.Path) ? CopySame(backbone, Path.Combine(path, file)) : $"its file {backbone.Path} is gone";
+        var wrong = CopySame(backbone, Path.Combine(path, file));
         if (wrong is null) return new(backbone, file);
         warnings.Add($"The backbone '{backbone.Name}' is not in the model folder: {wrong}. To classify pictures with this model, give the file with --backbone "
             + $"FILE (SHA-256 {backbone.Sha256}).");
         return new(backbone, null);
     }
 
-    /// <summary>Copies a backbone; says what is wrong, and leaves no copy, when it is another file than that of the features.</summary>
+    /// <summary>Copies a backbone; says what is wrong, and leaves no copy, when it cannot be read or is another file than that of the features.</summary>
     private static string? CopySame(BackboneDescription backbone, string copy)
     {
-        AtomicFile.Write(copy, target =>
+        try
         {
             using var source = File.OpenRead(backbone.Path);
-            source.CopyTo(target);
-        });
+            AtomicFile.Write(copy, source.CopyTo);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return $"its file {backbone.Path} is gone";
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            return $"its file cannot be read: {e.Message}";
+        }
         if (OnnxBackbone.Sha256Of(copy) is var found && found == backbone.Sha256) return null;
         File.Delete(copy);
         return $"its file {backbone.Path} is not the one that the features were made with (SHA-256 {found})";

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Unseen.Data.Formats;
 using Unseen.Experiments.Configuration;
 using Unseen.Reports;
 
@@ -62,7 +63,7 @@ public sealed class RunDirectory
     /// <exception cref="DatasetFormatException">There is no run.</exception>
     public static RunDirectory Find(string path)
     {
-        var full = Path.GetFullPath(path);
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         if (Path.GetFileName(full) == "model" && !File.Exists(Path.Combine(full, "config.yaml"))) full = Path.GetDirectoryName(full)!;
         return Directory.Exists(full) ? new RunDirectory(full) : throw new DatasetFormatException(path, "there is no such run folder.");
     }
@@ -76,7 +77,7 @@ public sealed class RunDirectory
     }
 
     /// <summary>The stored report of a finished run, or null.</summary>
-    public ZslReport? FinishedReport => File.Exists(ReportPath) ? ZslReport.Read(ReportPath) : null;
+    public ZslReport? FinishedReport => FileErrors.Exists(ReportPath) ? ZslReport.Read(ReportPath) : null;
 
     /// <summary>True when a folder, which need not exist, holds a run that has ended.</summary>
     internal static bool IsFinished(string path) => File.Exists(new RunDirectory(path).ReportPath);

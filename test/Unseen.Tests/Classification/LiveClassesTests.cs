@@ -48,6 +48,19 @@ public sealed class LiveClassesTests(PictureRun run) : IClassFixture<PictureRun>
     }
 
     [Fact]
+    public void A_change_removes_what_a_kill_during_an_earlier_one_has_left()
+    {
+        var model = run.Copy(run.Model("ridge"));
+        var left = Path.Combine(model, "model.json.abc.tmp");
+        File.WriteAllText(left, "{");
+        using var classifier = ZeroShotClassifier.Load(model);
+        classifier.RemoveClass("unseen-01");
+        classifier.SaveClasses();
+        Assert.False(File.Exists(left));
+        Assert.True(File.Exists(Path.Combine(model, "model.json")));
+    }
+
+    [Fact]
     public void A_centre_of_class_vectors_stays_that_of_the_training()
     {
         // With centred attributes a seen class that goes would otherwise move all others.

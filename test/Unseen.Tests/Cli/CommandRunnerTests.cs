@@ -13,6 +13,10 @@ public sealed class CommandRunnerTests
     public void A_missing_file_is_a_problem_of_the_user() => Assert.Equal((1, "no file\n"), Run(_ => throw new FileNotFoundException("no file")));
 
     [Fact]
+    public void A_part_of_the_program_that_cannot_be_loaded_is_no_problem_of_the_user() =>
+        Assert.StartsWith("Unexpected error.", Run(_ => throw new FileNotFoundException("Could not load.", "Some.Part, Version=1.0.0.0, Culture=neutral")).Error, StringComparison.Ordinal);
+
+    [Fact]
     public void A_mistake_of_the_program_keeps_its_trace_and_does_not_crash()
     {
         var (exitCode, error) = Run(_ => throw new InvalidOperationException("oops"));

@@ -20,6 +20,19 @@ public sealed class RunFolderTests(MiniRun mini) : IClassFixture<MiniRun>
         Assert.Equal(written, Contents(options.Output));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("/")]
+    [InlineData("/model")]
+    [InlineData("/model/")]
+    [InlineData("/model//")]
+    public void ARunIsFoundByItsFolderAndByThatOfItsModel(string ending)
+    {
+        using var dataset = mini.Open();
+        var run = Experiment.Run(MiniRun.Quick, dataset, mini.Options()).Directory.FullPath;
+        Assert.NotNull(RunDirectory.Find(run + ending).FinishedReport);
+    }
+
     [Fact]
     public void ADamagedOrForeignModelFileIsRefused()
     {

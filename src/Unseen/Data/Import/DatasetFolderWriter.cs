@@ -127,7 +127,7 @@ public static class DatasetFolderWriter
     /// <summary>Relative inside the folder, so that it can be moved; absolute elsewhere.</summary>
     private static string ImagesPath(DatasetFolder folder)
     {
-        var relative = Path.GetRelativePath(folder.Path, folder.ImagesPath).Replace('\\', '/');
+        var relative = Path.GetRelativePath(folder.Path, folder.ImagesPath).Replace(Path.DirectorySeparatorChar, '/');
         return relative.StartsWith("..", StringComparison.Ordinal) ? Path.GetFullPath(folder.ImagesPath) : relative;
     }
 

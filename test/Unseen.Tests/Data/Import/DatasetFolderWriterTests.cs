@@ -54,6 +54,15 @@ public sealed class DatasetFolderWriterTests : IDisposable
     }
 
     [Fact]
+    public void A_backslash_in_a_name_is_no_separator_but_on_Windows()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "It is one there.");
+        var path = _folder.File("set");
+        DatasetFolderWriter.Write(Small(path) with { ImagesPath = Path.Combine(path, "a", @"p\s") });
+        Assert.Contains(@"images: a/p\s", File.ReadAllText(Path.Combine(path, "dataset.yaml")).ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_images_folder_elsewhere_is_written_in_full()
     {
         var path = _folder.File("set");
