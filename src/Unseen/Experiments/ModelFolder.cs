@@ -156,7 +156,7 @@ public static class ModelFolder
     private static ModelBackbone CopyBackbone(string path, int index, BackboneDescription backbone, List<string> warnings)
     {
         var file = $"backbones/{index}-{Path.GetFileName(backbone.Path)}";
-        var wrong = CopySame(backbone, Path.Combine(path, file));
+        var wrong = backbone.Path.Length > 0 ? CopySame(backbone, Path.Combine(path, file)) : "the features do not say which file made them";
         if (wrong is null) return new(backbone, file);
         warnings.Add($"The backbone '{backbone.Name}' is not in the model folder: {wrong}. To classify pictures with this model, give the file with --backbone "
             + $"FILE (SHA-256 {backbone.Sha256}).");
