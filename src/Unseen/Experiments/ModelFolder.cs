@@ -156,7 +156,7 @@ public static class ModelFolder
     private static ModelBackbone CopyBackbone(string path, int index, BackboneDescription backbone, List<string> warnings)
     {
         var file = $"backbones/{index}-{Path.GetFileName(backbone.Path)}";
-        var wrong = backbone.Path.Length > 0 ? CopySame(backbone, Path.Combine(path, file)) : "the features do not say which file made them";
+        var wrong = CopySame(backbone, Path.Combine(path, file));
         if (wrong is null) return new(backbone, file);
         warnings.Add($"The backbone '{backbone.Name}' is not in the model folder: {wrong}. To classify pictures with this model, give the file with --backbone "
             + $"FILE (SHA-256 {backbone.Sha256}).");
@@ -166,19 +166,12 @@ public static class ModelFolder
     /// <summary>Copies a backbone; says what is wrong, and leaves no copy, when it cannot be read or is another file than that of the features.</summary>
     private static string? CopySame(BackboneDescription backbone, string copy)
     {
-        try
-        {
-            using var source = File.OpenRead(backbone.Path);
-            AtomicFile.Write(copy, source.CopyTo);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return $"its file {backbone.Path} is gone";
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            return $"its file cannot be read: {e.Message}";
-        }
+        if (backbone.Path.Length == 0) return "the features do not say which file made them";
+        FileStream source;
+        try { source = File.OpenRead(backbone.Path); }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException) { return $"its file {backbone.Path} is gone"; }
+        catch (UnauthorizedAccessException e) { return $"its file cannot be read: {e.Message}"; }
+        using (source) AtomicFile.Write(copy, source.CopyTo);
         if (OnnxBackbone.Sha256Of(copy) is var found && found == backbone.Sha256) return null;
         File.Delete(copy);
         return $"its file {backbone.Path} is not the one that the features were made with (SHA-256 {found})";

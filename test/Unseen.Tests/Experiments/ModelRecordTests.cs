@@ -77,6 +77,8 @@ public sealed class ModelRecordTests(MiniRun mini) : IClassFixture<MiniRun>
         RequireLeftOut($"its file {backbone.Path} is not the one that the features were made with (SHA-256 {changed})");
         File.Delete(backbone.Path);
         RequireLeftOut($"its file {backbone.Path} is gone");
+        Directory.CreateDirectory(backbone.Path); // which nobody can read as a file
+        RequireLeftOut($"its file cannot be read: Access to the path '{backbone.Path}' is denied.");
 
         void RequireLeftOut(string why)
         {
