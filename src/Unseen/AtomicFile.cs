@@ -23,8 +23,8 @@ public static class AtomicFile
         {
             using (stream)
             {
+                if (!OperatingSystem.IsWindows() && File.Exists(full)) File.SetUnixFileMode(stream.SafeFileHandle, File.GetUnixFileMode(full)); // before there is anything to read
                 write(stream);
-                if (!OperatingSystem.IsWindows() && File.Exists(full)) File.SetUnixFileMode(stream.SafeFileHandle, File.GetUnixFileMode(full));
                 stream.Flush(flushToDisk: true);
             }
             File.Move(temporary, full, overwrite: true);

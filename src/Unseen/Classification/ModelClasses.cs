@@ -264,13 +264,19 @@ public sealed class ModelClasses
         if (FixedBecause is { } fault) throw new UnseenException(fault);
     }
 
+    /// <summary>Of a file of another user reading is enough, except on network file systems.</summary>
+    private FileStream OpenLock()
+    {
+        try { return new FileStream(LockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
+        catch (UnauthorizedAccessException) when (File.Exists(LockPath)) { return new FileStream(LockPath, FileMode.Open, FileAccess.Read, FileShare.None); }
+    }
+
     private string LockPath => Path.Combine(ModelDirectory, ".classes.lock");
 
     /// <summary>One process at a time changes the classes; a lock goes with the process that holds it.</summary>
     private FileStream Lock()
     {
-        // Opened for reading, which is enough for a lock: the file may belong to another user.
-        try { return new FileStream(LockPath, FileMode.OpenOrCreate, FileAccess.Read, FileShare.None); }
+        try { return OpenLock(); }
         catch (UnauthorizedAccessException e) when (File.Exists(LockPath))
         {
             throw new ReadOnlyModelException($"{LockPath}: the lock of the classes belongs to another user and may not be read: {e.Message} "
