@@ -62,6 +62,6 @@ internal static class CommandRunner
     internal static bool IsUserProblem(Exception e) => e is UnseenException or UnauthorizedAccessException || (e is IOException && !IsProgramFile(e));
 
     /// <summary>A part of the program that cannot be loaded is named by its assembly, not by a path.</summary>
-    private static bool IsProgramFile(Exception e) => (e as FileNotFoundException)?.FileName?.Contains(", Version=", StringComparison.Ordinal)
-        ?? (e as FileLoadException)?.FileName?.Contains(", Version=", StringComparison.Ordinal) ?? false;
+    private static bool IsProgramFile(Exception e) =>
+        (e switch { FileNotFoundException f => f.FileName, FileLoadException f => f.FileName, _ => null })?.Contains(", Version=", StringComparison.Ordinal) ?? false;
 }

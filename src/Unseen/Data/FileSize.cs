@@ -7,25 +7,19 @@ internal static class FileSize
 {
     public static bool IsWithin(string path, string file, long limit, DatasetProblems problems)
     {
-        var info = new FileInfo(path);
-        if (Unreachable(path) is { } reason)
-            problems.Error(file, 0, $"The file cannot be read: {reason}");
-        else if (!info.Exists)
-            problems.Error(file, 0, "The file is missing. Every dataset folder needs it; 'unseen data init' writes one to start from.");
-        else if (info.Length > limit)
-            problems.Error(file, 0, $"The file has {info.Length} bytes; the limit is {limit}.");
-        else
-            return true;
-        return false;
-    }
-
-    private static string? Unreachable(string path)
-    {
         try
         {
-            _ = FileErrors.Exists(path);
-            return null;
+            if (!FileErrors.Exists(path))
+                problems.Error(file, 0, "The file is missing. Every dataset folder needs it; 'unseen data init' writes one to start from.");
+            else if (new FileInfo(path).Length is var length && length > limit)
+                problems.Error(file, 0, $"The file has {length} bytes; the limit is {limit}.");
+            else
+                return true;
         }
-        catch (UnauthorizedAccessException e) { return e.Message; }
+        catch (UnauthorizedAccessException e)
+        {
+            problems.Error(file, 0, $"The file cannot be read: {e.Message}");
+        }
+        return false;
     }
 }
