@@ -40,6 +40,18 @@ public sealed class ServeTests(MiniWorld world) : IClassFixture<MiniWorld>
         Assert.Contains("Azure Finch", Command.Run("classes", run, "list").Output, StringComparison.Ordinal);
     }
 
+    /// <summary>After the first signal the server waits until the connection is closed; a second one, not at once, does not.</summary>
+    [Fact]
+    public async Task A_second_signal_ends_a_server_that_waits_for_a_request()
+    {
+        using var served = Served.Start(null, Model("served-twice"));
+        using var slow = await served.SendHalfARequest();
+        served.Command.Signal("TERM");
+        await Task.Delay(TimeSpan.FromSeconds(1), Cancellation);
+        served.Command.Signal("TERM");
+        Assert.Equal(130, served.Command.Wait().ExitCode);
+    }
+
     [Fact]
     public void What_cannot_be_served_ends_with_1_and_a_message()
     {
@@ -183,6 +195,16 @@ public sealed class ServeTests(MiniWorld world) : IClassFixture<MiniWorld>
             var text = await response.Content.ReadAsStringAsync(Cancellation);
             Assert.True(response.IsSuccessStatusCode, text);
             return text;
+        }
+
+        /// <summary>A connection over which the head of a request came and one byte of its body.</summary>
+        public async Task<TcpClient> SendHalfARequest()
+        {
+            var connection = new TcpClient();
+            await connection.ConnectAsync(IPAddress.Loopback, new Uri(Address).Port, Cancellation);
+            const string Head = "POST /v1/classify HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nContent-Length: 1000\r\n\r\nx";
+            await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(Head), Cancellation);
+            return connection;
         }
 
         public async Task<HttpStatusCode> Add(string name, string attribute, string? token)
