@@ -94,6 +94,7 @@ done
 for method in dazle msdn msdnpp; do row resnet101-7x7-$method $r --method $method $seeds --set grid=7x7; done
 for method in dazle msdn; do row both-$method "$m $r" --method $method $seeds --set "$weights"; done
 row mobilenetv2-msdnpp-published $m --method msdnpp $seeds --protocol published
+row mobilenetv2-msdnpp-folds $m --method msdnpp $seeds --folds all
 row both-msdnpp "$m $r" --method msdnpp $seeds --set "$weights"
 
 duet="--method duet --seeds 1,2 --set training.epochs=8"

@@ -1,3 +1,4 @@
+using Unseen.Models;
 using Unseen.Models.Cvsc;
 using Unseen.Models.Msdn;
 using Unseen.Training;
@@ -29,6 +30,9 @@ internal static class AttentionPresets
     /// <summary>40 seen classes give batches of 40, so that 40 epochs are the 23527 steps of the code.</summary>
     private static readonly TrainingOptions Awa2 = new() { Epochs = 40, BatchSize = 50, Sampler = SamplerKind.ClassBalanced, Momentum = 0 };
 
+    /// <summary>DAZLE's code takes 9410 such steps on AWA2, 20 epochs of its batches of 50: 16 of batches of 40.</summary>
+    private static readonly TrainingOptions DazleOnAwa2 = Awa2 with { Epochs = 16 };
+
     private const double SunCalibration = 0.0001, SunDistillation = 0.01, Awa2Calibration = 0.12;
 
     private static readonly MsdnOptions MsdnOnSun =
@@ -46,7 +50,8 @@ internal static class AttentionPresets
         new("msdn-awa2", "The authors' code for AWA2 (calibration 0.12, distillation 1e-7, first sub-net only in the prediction)",
             MsdnOnAwa2, Awa2),
         new("msdn-awa2-czsl", "The same for conventional zero-shot learning (calibration 0.3)", MsdnOnAwa2 with { SelfCalibrationWeight = 0.3 }, Awa2),
-        new("msdn-flo", "FLO: no source gives settings; those of CUB", new MsdnOptions()),
+        new("msdn-flo", "FLO: no source gives settings; those of CUB, attribute vectors as the code draws them without words",
+            new MsdnOptions { RandomVectors = RandomVectors.Normal }),
         new("msdn-paper-head", "CUB with the visual-to-attribute head and the distance that the paper's text describes (partly inferred)",
             new MsdnOptions { VisualHead = VisualHead.Paper, DistillationNorm = DistillationNorm.L2 }),
     ];
@@ -63,8 +68,11 @@ internal static class AttentionPresets
     public static IReadOnlyList<MethodPreset> Dazle { get; } =
     [
         new("dazle-cub", "The authors' code for CUB (calibration 0.1, 20 epochs)", new DazleOptions()),
-        new("dazle-sun", "The authors' code for SUN (100 epochs)", new DazleOptions { ZeroRows = ZeroRowPolicy.Keep }, new TrainingOptions { Epochs = 100 }),
-        new("dazle-awa2", "The authors' code for AWA2 (no momentum)", new DazleOptions(), new TrainingOptions { Momentum = 0 }),
-        new("dazle-flo", "FLO: no source gives settings; those of CUB", new DazleOptions()),
+        new("dazle-sun", "The authors' code for SUN (no gate, class-balanced batches, 100 epochs)",
+            new DazleOptions { Gate = false, ZeroRows = ZeroRowPolicy.Keep }, Sun with { Epochs = 100 }),
+        new("dazle-awa2", "The authors' code for AWA2 (vectors normalised, class-balanced batches, no momentum)",
+            new DazleOptions { NormaliseVectors = true }, DazleOnAwa2),
+        new("dazle-flo", "FLO: no source gives settings; those of CUB, attribute vectors as the code draws them without words",
+            new DazleOptions { RandomVectors = RandomVectors.Normal }),
     ];
 }

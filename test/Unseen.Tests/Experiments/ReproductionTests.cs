@@ -2,6 +2,7 @@ using Unseen.Evaluation;
 using Unseen.Experiments;
 using Unseen.Experiments.Reproduction;
 using Unseen.Features;
+using Unseen.Reports;
 using Unseen.Tests.Data;
 using Unseen.Tests.Data.Formats;
 using Xunit;
@@ -83,7 +84,7 @@ public sealed class ReproductionTests(MiniRun mini) : IClassFixture<MiniRun>, ID
         var report = Reproducer.Run(Find("mine", Head("ridge", "default") + Quick), options);
         using var dataset = mini.Open();
         var alone = Experiment.Run(MiniRun.Quick, dataset, new RunOptions { Output = mini.NewFolder() }).Report;
-        Assert.Equal(alone.Metrics, Unseen.Reports.ZslReport.Read(Path.Combine(options.Output, "run", "report.json")).Metrics);
+        Assert.Equal(alone.Metrics, ZslReport.Read(Path.Combine(options.Output, "run", "report.json")).Metrics);
         Assert.Equal((alone.Metrics.T1, alone.Metrics.H), (report.Result.Ours!.T1, report.Result.Ours.H));
     }
 
@@ -91,10 +92,32 @@ public sealed class ReproductionTests(MiniRun mini) : IClassFixture<MiniRun>, ID
     public void Uncalibrated_publications_meet_our_figures_at_gamma_0()
     {
         var report = Reproducer.Run(Find("mine", Head("ridge", "default") + "calibration: none\n" + Quick), Options());
-        var stored = Unseen.Reports.ZslReport.Read(Path.Combine(folder.File("out"), "run", "report.json"));
+        var stored = ZslReport.Read(Path.Combine(folder.File("out"), "run", "report.json"));
         Assert.Equal(stored.Calibrations!.Zero.H, report.Result.Ours!.H);
         Assert.Equal(stored.Metrics.H, report.Result.Calibrated!.H);
         Assert.Contains("ours, gamma chosen", report.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Uncalibrated_tables_and_curves_have_our_figures_at_both_gammas()
+    {
+        var rows = "ablation:\n- {name: full, published: {h: 50}, options: {}}\n- {name: theirs, published: {h: 40}}\n" +
+            "curves:\n- {name: weight, source: figure 5, option: tciWeight, values: [0, 1]}\n";
+        var experiment = Find("mine", Head("cvsc", "cvsc-paper") + "calibration: none\ntraining: {epochs: 2, batchSize: 9}\noptions: {tciWeight: 1}\n" + rows);
+        var report = Reproducer.Run(experiment, Options() with { Ablation = true, Curves = true, Protocol = EvaluationProtocol.Clean });
+        var stored = ZslReport.Read(Path.Combine(folder.File("out"), report.Curves[0].Points[0].Run, "report.json"));
+        Assert.Equal((stored.Calibrations!.Zero.H, stored.Metrics.H), (report.Curves[0].Points[0].Ours.H, report.Curves[0].Points[0].Calibrated!.H));
+        var lines = report.ToString().Split('\n');
+        var at = Array.IndexOf(lines, "ablation, ours at gamma 0 like them");
+        Assert.Matches("^percent +H published +H ours +T1 +U +S +AUSUC +U, gamma chosen +S, gamma chosen +H, gamma chosen$", lines[at + 1]);
+        Assert.EndsWith(Percent(report.Result.Calibrated!.H), lines[at + 2], StringComparison.Ordinal);
+        Assert.Matches("^theirs +40.0( +not run){8}$", lines[at + 3]);
+        var curve = Array.FindIndex(lines, line => line.StartsWith("curve: weight", StringComparison.Ordinal));
+        Assert.Matches("^tciWeight +T1 +U +S +H +AUSUC +U, gamma chosen +S, gamma chosen +H, gamma chosen$", lines[curve + 1]);
+        Assert.EndsWith(Percent(stored.Metrics.H), lines[curve + 2], StringComparison.Ordinal);
+        Assert.Contains("H, gamma chosen", File.ReadAllText(Path.Combine(folder.File("out"), report.Curves[0].Picture)), StringComparison.Ordinal);
+
+        static string Percent(MeanStd? value) => (value!.Mean * 100).ToString("0.0", System.Globalization.CultureInfo.InvariantCulture);
     }
 
     [Fact]

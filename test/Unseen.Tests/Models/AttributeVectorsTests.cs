@@ -76,6 +76,24 @@ public sealed class AttributeVectorsTests : IDisposable
         Assert.Equal(policy == ZeroRowPolicy.Keep, attention.allclose(full(3, 4, 0.25f)) && predicted.count_nonzero().item<long>() == 0);
     }
 
+    /// <summary>Standard normal entries give rows about √300 long, the same directions as the unit rows of the same seed.</summary>
+    [Fact]
+    public void WithoutWordsRowsAreRandomAndOfTheLengthOfTheOption()
+    {
+        var problem = TinyProblem.Create() with { WordVectors = null };
+        Tensor Drawn(RandomVectors kind)
+        {
+            manual_seed(5);
+            using var model = new MutualAttentionModel(new DazleOptions { RandomVectors = kind }, problem);
+            return model.State["attribute_vectors"].clone();
+        }
+        var (unit, normal) = (Drawn(RandomVectors.Unit), Drawn(RandomVectors.Normal));
+        Assert.Equal([problem.Semantics.Attributes, 300], unit.shape);
+        Assert.True(unit.norm(1).allclose(ones(unit.shape[0])));
+        Assert.InRange(normal.norm(1).mean().item<float>(), Math.Sqrt(300) * 0.9, Math.Sqrt(300) * 1.1);
+        Assert.True(nn.functional.normalize(normal, dim: 1).allclose(unit, 1e-5, 1e-6));
+    }
+
     [Fact]
     public void ARandomUnitVectorIsTheDefault()
     {

@@ -128,6 +128,35 @@ public sealed class LinearTests : IDisposable
         }
     }
 
+    /// <summary>By the images to learn from, rows 0 to 5; the third dimension is constant there, and stays centred.</summary>
+    [Theory]
+    [InlineData(FeatureNormalisation.Standardised)]
+    [InlineData(FeatureNormalisation.None)]
+    public void FeaturesAreStandardisedOrLeftAlone(FeatureNormalisation kind)
+    {
+        var random = new Random(5);
+        var rows = Enumerable.Range(0, 9).Select(row =>
+            Enumerable.Range(0, 4).Select(d => d == 2 && row < 6 ? 7 : random.NextSingle() * 10 - 5).ToArray()).ToArray();
+        var standard = problem with
+        {
+            Features = new MemoryFeatures(rows, 1, [1, 3]),
+            Train = new LabelledImages([0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 4, 5]),
+            Evaluation = new LabelledImages([6, 7, 8], [0, 6, 7]),
+        };
+        using var features = GlobalFeatures.Create(kind, standard, CancellationToken.None);
+        using var loaded = GlobalFeatures.Load(kind, standard, features.State);
+        foreach (var found in (Tensor[])[features.ReadAll(standard.Features, standard.Evaluation, CancellationToken.None),
+            loaded.ReadAll(standard.Features, standard.Evaluation, CancellationToken.None)])
+            for (var i = 0; i < 3; i++)
+                for (var d = 0; d < 4; d++)
+                {
+                    var mean = rows.Take(6).Average(r => r[d]);
+                    var deviation = Math.Sqrt(rows.Take(6).Average(r => Math.Pow(r[d] - mean, 2)));
+                    var expected = kind == FeatureNormalisation.None ? rows[6 + i][d] : (rows[6 + i][d] - mean) / (d == 2 ? 1 : deviation);
+                    Assert.Equal(expected, found[i, d].item<float>(), 1e-4);
+                }
+    }
+
     [Fact]
     public void CandidatesFitAndLoadLeaveNothingBehind() => Leak.None(() =>
     {

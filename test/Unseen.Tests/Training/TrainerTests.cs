@@ -180,7 +180,7 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("ce-gzsl-cub", ScheduleKind.Constant, 0.8, 10)]
+    [InlineData("ce-gzsl-cub", ScheduleKind.Step, 0.99, 100)]
     [InlineData("ce-gzsl-awa2", ScheduleKind.Step, 0.99, 10)]
     [InlineData("ce-gzsl-sun", ScheduleKind.Step, 0.99, 100)]
     [InlineData("ce-gzsl-flo", ScheduleKind.Step, 0.99, 100)]

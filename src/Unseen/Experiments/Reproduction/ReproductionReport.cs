@@ -19,6 +19,10 @@ public sealed record ReproducedFigures(MeanStd? T1, MeanStd? U, MeanStd? S, Mean
             ? new(m.T1, zero.U, zero.S, zero.H, m.Ausuc)
             : new(m.T1, m.U, m.S, m.H, m.Ausuc);
     }
+
+    /// <summary>The figures at the chosen gamma beside those at gamma 0; null when <see cref="Of"/> has them already.</summary>
+    internal static ReproducedFigures? CalibratedOf(ZslReport report, PublishedCalibration calibration) =>
+        calibration == PublishedCalibration.None ? Of(report, PublishedCalibration.Chosen) : null;
 }
 
 /// <summary>A published row beside ours.</summary>
@@ -35,8 +39,10 @@ public sealed record ReproductionRow(
 /// <summary>A point of a curve.</summary>
 /// <param name="Value">Value of the option.</param>
 /// <param name="Ours">Our figures.</param>
+/// <param name="Calibrated">Our figures at the chosen gamma, where the publication did not calibrate and <paramref name="Ours"/> does not
+/// either; otherwise null.</param>
 /// <param name="Run">Run folder, relative to the folder of the reproduction.</param>
-public sealed record ReproductionPoint(double Value, ReproducedFigures Ours, string Run);
+public sealed record ReproductionPoint(double Value, ReproducedFigures Ours, ReproducedFigures? Calibrated, string Run);
 
 /// <summary>Our figures at several values of one option, as a figure of a paper shows its own.</summary>
 /// <param name="Name">What is varied, for people.</param>

@@ -29,7 +29,8 @@ internal sealed class ReproductionRows(ReproductionPlan plan, ZslDataset dataset
         var points = pair.Points.Select(point =>
         {
             var (report, folder) = Run(point.Config, $"{name}-{ScalarText.Write(point.Value)}");
-            return new ReproductionPoint(point.Value, ReproducedFigures.Of(report, plan.Experiment.Calibration), folder);
+            return new ReproductionPoint(point.Value, ReproducedFigures.Of(report, plan.Experiment.Calibration),
+                ReproducedFigures.CalibratedOf(report, plan.Experiment.Calibration), folder);
         });
         return new ReproductionCurve(pair.Curve.Name, pair.Curve.Source, pair.Curve.Option, pair.Curve.Finding, [.. points], $"{name}.svg");
     });
@@ -37,7 +38,7 @@ internal sealed class ReproductionRows(ReproductionPlan plan, ZslDataset dataset
     /// <summary>A report beside published figures.</summary>
     public static ReproductionRow Compare(string name, string source, PublishedFigures published, ZslReport report, string folder,
         PublishedCalibration calibration) => new(name, source, published, ReproducedFigures.Of(report, calibration),
-            calibration == PublishedCalibration.None ? ReproducedFigures.Of(report, PublishedCalibration.Chosen) : null, folder);
+            ReproducedFigures.CalibratedOf(report, calibration), folder);
 
     /// <summary>Runs a configuration, or takes the experiment's own run when they are equal.</summary>
     private (ZslReport Report, string Folder) Run(ExperimentConfig config, string folder) =>

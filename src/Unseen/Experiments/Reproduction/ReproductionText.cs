@@ -14,6 +14,8 @@ internal static class ReproductionText
         ("T1", p => p.T1, o => o.T1), ("U", p => p.U, o => o.U), ("S", p => p.S, o => o.S), ("H", p => p.H, o => o.H),
     ];
 
+    private static IEnumerable<string> ChosenHeads => Figures[1..].Select(f => $"{f.Name}, gamma chosen");
+
     public static string Of(ReproductionReport report)
     {
         var withStd = report.Seeds.Count > 1;
@@ -22,7 +24,7 @@ internal static class ReproductionText
             lines.Add("TEST-SELECTED: the test set chose the epoch, so our numbers are too good.");
         lines.Add("");
         lines.AddRange(Aligned(Comparison(report, withStd)));
-        if (report.Ablation.Count > 0) lines.AddRange(["", "ablation", .. Aligned(Ablation(report.Ablation, withStd))]);
+        if (report.Ablation.Count > 0) lines.AddRange(["", report.Result.Calibrated is null ? "ablation" : "ablation, ours at gamma 0 like them", .. Aligned(Ablation(report.Ablation, withStd))]);
         lines.AddRange(report.Curves.SelectMany(curve => Curve(curve, withStd)));
         lines.AddRange(["", $"published: {report.Result.Published.Relative switch { { } relative => $"{relative}; ", null => "" }}{report.Result.Source}", $"published features: {report.PublishedFeatures}"]);
         lines.AddRange(report.Features.Select(f => $"our features: {f}"));
@@ -51,30 +53,36 @@ internal static class ReproductionText
     private static IEnumerable<string> Cells(ReproducedFigures ours, bool withStd) =>
         [.. Figures.Select(f => ReportText.Percent(f.Ours(ours), withStd)), ReportText.Percent(ours.Ausuc, withStd)];
 
-    /// <summary>Published and ours side by side, for the figures that the table has; all of ours where nothing is published.</summary>
+    /// <summary>Published and ours side by side, for the figures that the table has; then ours, and at gamma 0 also those at the chosen gamma.</summary>
     private static IEnumerable<string[]> Ablation(IReadOnlyList<ReproductionRow> rows, bool withStd)
     {
-        var shown = Figures.Where(f => rows.Any(r => f.Published(r.Published) is not null)).ToList();
-        if (shown.Count == 0)
-        {
-            yield return ["percent", .. Figures.Select(f => f.Name), "AUSUC"];
-            foreach (var row in rows) yield return [row.Name, .. row.Ours is { } ours ? Cells(ours, withStd) : Enumerable.Repeat("not run", Figures.Length + 1)];
-            yield break;
-        }
-        yield return ["percent", .. shown.SelectMany(f => new[] { $"{f.Name} published", $"{f.Name} ours" })];
+        var published = Figures.Where(f => rows.Any(r => f.Published(r.Published) is not null)).ToList();
+        var others = Figures.Except(published).ToList();
+        var calibrated = rows.Any(r => r.Calibrated is not null);
+        yield return ["percent", .. published.SelectMany(f => new[] { $"{f.Name} published", $"{f.Name} ours" }), .. others.Select(f => f.Name), "AUSUC",
+            .. calibrated ? ChosenHeads : []];
         foreach (var row in rows)
-            yield return [row.Name, .. shown.SelectMany(f => new[]
-            {
-                Text(f.Published(row.Published)), row.Ours is { } ours ? ReportText.Percent(f.Ours(ours), withStd) : "not run",
-            })];
+            yield return [row.Name,
+                .. published.SelectMany(f => new[] { Text(f.Published(row.Published)), Cell(row.Ours, f.Ours, withStd) }),
+                .. others.Select(f => Cell(row.Ours, f.Ours, withStd)), Cell(row.Ours, o => o.Ausuc, withStd),
+                .. calibrated ? Chosen(row.Calibrated, withStd) : []];
     }
 
     private static IEnumerable<string> Curve(ReproductionCurve curve, bool withStd)
     {
-        var rows = curve.Points.Select(p => (string[])[ScalarText.Write(p.Value), .. Cells(p.Ours, withStd)]);
-        return ["", $"curve: {curve.Name} ({curve.Source}; {curve.Picture})", .. Aligned([[curve.Option, .. Figures.Select(f => f.Name), "AUSUC"], .. rows]),
+        var calibrated = curve.Points.Any(p => p.Calibrated is not null);
+        var rows = curve.Points.Select(p =>
+            (string[])[ScalarText.Write(p.Value), .. Cells(p.Ours, withStd), .. calibrated ? Chosen(p.Calibrated, withStd) : []]);
+        string[] heads = [curve.Option, .. Figures.Select(f => f.Name), "AUSUC", .. calibrated ? ChosenHeads : []];
+        return ["", $"curve: {curve.Name} ({curve.Source}; {curve.Picture})", .. Aligned([heads, .. rows]),
             .. curve.Finding is { } finding ? new[] { $"the paper: {finding}" } : []];
     }
+
+    /// <summary>U, S and H at the chosen gamma; T1 and AUSUC do not depend on it.</summary>
+    private static IEnumerable<string> Chosen(ReproducedFigures? calibrated, bool withStd) => Figures[1..].Select(f => Cell(calibrated, f.Ours, withStd));
+
+    private static string Cell(ReproducedFigures? ours, Func<ReproducedFigures, MeanStd?> figure, bool withStd) =>
+        ours is null ? "not run" : ReportText.Percent(figure(ours), withStd);
 
     private static string Text(double? percent) => percent?.ToString("0.0", CultureInfo.InvariantCulture) ?? "-";
 

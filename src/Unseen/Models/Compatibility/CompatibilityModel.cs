@@ -19,7 +19,7 @@ internal sealed class CompatibilityModel : ITrainableModel
     private readonly Tensor seenVectors;   // [seen, attributes]
     private readonly Tensor seenColumn;    // [classes], column of a class among the seen ones
 
-    /// <summary>Creates a model from its stored tensors, or an untrained one; the feature mean comes from the training images then.</summary>
+    /// <summary>Creates a model from its stored tensors, or an untrained one; mean and deviation of features come from the training images then.</summary>
     public CompatibilityModel(CompatibilityOptions options, LinearSetting setting, ZslProblem problem, IReadOnlyDictionary<string, Tensor>? state)
     {
         using var scope = NewDisposeScope();
@@ -27,7 +27,7 @@ internal sealed class CompatibilityModel : ITrainableModel
         var (visual, attributes) = (problem.Features.Visual(), problem.Semantics.Attributes);
         features = state is null
             ? GlobalFeatures.Create(setting.Features, problem, CancellationToken.None)
-            : new GlobalFeatures(setting.Features, problem.Features.VisualWidths, StoredState.Require(state, "feature_mean", visual).clone());
+            : GlobalFeatures.Load(setting.Features, problem, state);
         weight = state is null ? new Parameter(randn(visual, attributes) * options.InitialDeviation) : StoredState.Trained(state, "weight", visual, attributes);
         classVectors = ClassVectors.Create(problem, setting.Attributes).to(float32);
         var seen = tensor(problem.SeenClasses, int64);
@@ -57,8 +57,7 @@ internal sealed class CompatibilityModel : ITrainableModel
 
     public IReadOnlyList<(string Name, Parameter Parameter)> TrainedParameters => [("weight", weight)];
 
-    public IReadOnlyDictionary<string, Tensor> State =>
-        new Dictionary<string, Tensor> { ["weight"] = weight, ["feature_mean"] = features.Mean };
+    public IReadOnlyDictionary<string, Tensor> State => new Dictionary<string, Tensor>(features.State) { ["weight"] = weight };
 
     public ModelOutput Forward(Tensor raw)
     {

@@ -8,40 +8,69 @@ namespace Unseen.Models.Linear;
 internal sealed class GlobalFeatures : IDisposable
 {
     private const int BlockSize = 1024;
+    private const string MeanKey = "feature_mean", DeviationKey = "feature_deviation";
     private readonly FeatureNormalisation normalisation;
     private readonly long[] widths;
+    private readonly Tensor mean;           // [visual], of the training images after the logarithm, if any; 0 where nothing is centred
+    private readonly Tensor? deviation;     // [visual], of the training images; null where lengths are normalised
 
-    /// <summary>Training mean [visual] of the features after the logarithm, if any; 0 where nothing is centred.</summary>
-    public Tensor Mean { get; }
-
-    public GlobalFeatures(FeatureNormalisation normalisation, IReadOnlyList<int> widths, Tensor mean)
+    private GlobalFeatures(FeatureNormalisation normalisation, IReadOnlyList<int> widths, Tensor mean, Tensor? deviation)
     {
         this.normalisation = normalisation;
         this.widths = [.. widths.Select(w => (long)w)];
-        Mean = mean.DetachFromDisposeScope();
+        this.mean = mean.DetachFromDisposeScope();
+        this.deviation = deviation?.DetachFromDisposeScope();
     }
 
-    /// <summary>Computes the training mean.</summary>
+    /// <summary>What was learned from the training images, as a model stores it.</summary>
+    public IReadOnlyDictionary<string, Tensor> State => deviation is null
+        ? new Dictionary<string, Tensor> { [MeanKey] = mean }
+        : new Dictionary<string, Tensor> { [MeanKey] = mean, [DeviationKey] = deviation };
+
+    /// <summary>A copy of what a model stored.</summary>
+    public static GlobalFeatures Load(FeatureNormalisation normalisation, ZslProblem problem, IReadOnlyDictionary<string, Tensor> state)
+    {
+        var visual = problem.Features.Visual();
+        return new(normalisation, problem.Features.VisualWidths, StoredState.Require(state, MeanKey, visual).clone(),
+            normalisation == FeatureNormalisation.Standardised ? StoredState.Require(state, DeviationKey, visual).clone() : null);
+    }
+
+    /// <summary>Computes the training mean and, where it divides, the standard deviation.</summary>
     public static GlobalFeatures Create(FeatureNormalisation normalisation, ZslProblem problem, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
+        var mean = zeros(problem.Features.Visual());
+        Tensor? deviation = null;
+        if (normalisation is not (FeatureNormalisation.L2 or FeatureNormalisation.None))
+            mean = TrainingMean(problem, raw => Spread(normalisation, raw), cancellation);
+        if (normalisation == FeatureNormalisation.Standardised)
+            deviation = TrainingMean(problem, raw => (raw - mean).square(), cancellation).sqrt();
+        return new GlobalFeatures(normalisation, problem.Features.VisualWidths, mean, deviation);
+    }
+
+    private static Tensor TrainingMean(ZslProblem problem, Func<Tensor, Tensor> of, CancellationToken cancellation)
+    {
         var sum = zeros(problem.Features.Visual());
-        if (normalisation != FeatureNormalisation.L2)
-            foreach (var (raw, _) in Blocks(problem.Features, problem.Train, cancellation))
-            {
-                using var block = NewDisposeScope();
-                sum.add_(Spread(normalisation, raw).sum([0L]));
-            }
-        return new GlobalFeatures(normalisation, problem.Features.VisualWidths, (sum / Math.Max(1, problem.Train.Count)).MoveToOuterDisposeScope());
+        foreach (var (raw, _) in Blocks(problem.Features, problem.Train, cancellation))
+        {
+            using var block = NewDisposeScope();
+            sum.add_(of(raw).sum([0L]));
+        }
+        return sum / Math.Max(1, problem.Train.Count);
     }
 
     /// <summary>Normalises raw features [batch, visual].</summary>
     public Tensor Normalise(Tensor raw)
     {
         using var scope = NewDisposeScope();
-        var centred = Spread(normalisation, raw) - Mean;
-        var perStore = centred.split(widths, 1).Select(block => nn.functional.normalize(block, dim: 1)).ToArray();
-        return cat(perStore, 1).MoveToOuterDisposeScope();
+        var centred = Spread(normalisation, raw) - mean;
+        var normalised = normalisation switch
+        {
+            FeatureNormalisation.None => centred,
+            FeatureNormalisation.Standardised => centred / where(deviation! > 0, deviation!, 1f),      // a constant dimension stays 0
+            _ => cat([.. centred.split(widths, 1).Select(block => nn.functional.normalize(block, dim: 1))], 1),
+        };
+        return normalised.MoveToOuterDisposeScope();
     }
 
     /// <summary>Normalised features of all images [images, visual], 32-bit.</summary>
@@ -76,5 +105,9 @@ internal sealed class GlobalFeatures : IDisposable
     private static Tensor Spread(FeatureNormalisation normalisation, Tensor raw) =>
         normalisation == FeatureNormalisation.LogCentredL2 ? raw.sign() * raw.abs().log1p() : raw;
 
-    public void Dispose() => Mean.Dispose();
+    public void Dispose()
+    {
+        mean.Dispose();
+        deviation?.Dispose();
+    }
 }

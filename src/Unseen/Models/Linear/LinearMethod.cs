@@ -52,15 +52,14 @@ internal sealed class LinearMethod(LinearOptions options, ILinearSolver solver) 
         var moments = TrainingMoments.Compute(features, problem, cancellation);
         var vectors = ClassVectors.Create(problem, setting.Attributes);
         var weight = moments.Basis.mm(solver.Prepare(moments, vectors[tensor(problem.SeenClasses, int64)]).Solve(point));
-        return new LinearModel(problem, setting, solver.Score(point), weight, features.Mean);
+        return new LinearModel(problem, setting, solver.Score(point), weight, features.State);
     }
 
     public IZslModel Load(ZslProblem problem, IReadOnlyDictionary<string, string> settings, IReadOnlyDictionary<string, Tensor> state)
     {
         var (setting, point) = Parse(settings);
-        var visual = problem.Features.Visual();
-        return new LinearModel(problem, setting, solver.Score(point),
-            StoredState.Require(state, "weight", visual, problem.Semantics.Attributes), StoredState.Require(state, "feature_mean", visual));
+        var weight = StoredState.Require(state, "weight", problem.Features.Visual(), problem.Semantics.Attributes);
+        return new LinearModel(problem, setting, solver.Score(point), weight, state);
     }
 
     private Dictionary<string, string> Describe(LinearSetting setting, IReadOnlyList<double> point)

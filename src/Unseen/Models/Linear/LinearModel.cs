@@ -25,11 +25,11 @@ internal sealed class LinearModel : IZslModel
     private readonly Tensor classVectors;  // [classes, attributes]
     private readonly LinearScore score;
 
-    public LinearModel(ZslProblem problem, LinearSetting setting, LinearScore score, Tensor weight, Tensor featureMean)
+    public LinearModel(ZslProblem problem, LinearSetting setting, LinearScore score, Tensor weight, IReadOnlyDictionary<string, Tensor> features)
     {
         using var scope = NewDisposeScope();
         this.score = score;
-        features = new GlobalFeatures(setting.Features, problem.Features.VisualWidths, featureMean.clone());
+        this.features = GlobalFeatures.Load(setting.Features, problem, features);
         this.weight = weight.to(float32).clone().DetachFromDisposeScope();
         var vectors = ClassVectors.Create(problem, setting.Attributes);
         classVectors = vectors.to(float32).DetachFromDisposeScope();
@@ -37,8 +37,7 @@ internal sealed class LinearModel : IZslModel
 
     public FeatureKind FeatureKind => FeatureKind.Global;
 
-    public IReadOnlyDictionary<string, Tensor> State =>
-        new Dictionary<string, Tensor> { ["weight"] = weight, ["feature_mean"] = features.Mean };
+    public IReadOnlyDictionary<string, Tensor> State => new Dictionary<string, Tensor>(features.State) { ["weight"] = weight };
 
     public ModelOutput Forward(Tensor raw)
     {

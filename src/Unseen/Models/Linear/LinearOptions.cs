@@ -11,6 +11,12 @@ public enum FeatureNormalisation
 
     /// <summary>sign(x)·log(1+|x|), centred on the training mean, then L2 norm 1.</summary>
     LogCentredL2,
+
+    /// <summary>Every dimension centred and divided by its standard deviation on the training images (public code of SJE on CUB and SUN).</summary>
+    Standardised,
+
+    /// <summary>As they are (public code of SJE on aPY).</summary>
+    None,
 }
 
 /// <summary>Normalisation of class attributes.</summary>
@@ -26,7 +32,7 @@ public enum AttributeNormalisation
 /// <summary>Options common to the linear methods on global features: the normalisations of their grid, chosen on validation.</summary>
 public abstract record LinearOptions : MethodOptions
 {
-    /// <summary>Feature normalisations to try. The default is all three.</summary>
+    /// <summary>Feature normalisations to try. The default is the three with length 1.</summary>
     public IReadOnlyList<FeatureNormalisation> FeatureNormalisations { get; init; } =
         [FeatureNormalisation.L2, FeatureNormalisation.CentredL2, FeatureNormalisation.LogCentredL2];
 

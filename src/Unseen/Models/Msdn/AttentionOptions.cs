@@ -30,6 +30,11 @@ public abstract record AttentionOptions : MethodOptions
     /// <summary>Treatment of zero word vectors. The default is RandomUnit (inferred: a zero row could never learn to look anywhere).</summary>
     public ZeroRowPolicy ZeroRows { get; init; } = ZeroRowPolicy.RandomUnit;
 
+    /// <summary>
+    /// Attribute vectors at the start where the dataset has no word vectors. The default is Unit (inferred: word vectors enter with length 1 as well).
+    /// </summary>
+    public RandomVectors RandomVectors { get; init; }
+
     /// <summary>Standard deviation of the initial attribute score weights; those of attention and gate start at 0. The default is 1 (codes of DAZLE and MSDN).</summary>
     [Range(1e-6, 100)] public double InitialDeviation { get; init; } = 1;
 

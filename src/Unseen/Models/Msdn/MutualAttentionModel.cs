@@ -211,7 +211,7 @@ public sealed class MutualAttentionModel : ITrainableModel
 
     private static Dictionary<string, Tensor> InitialState(AttentionOptions options, ZslProblem problem)
     {
-        var vectors = AttributeVectors.Create(problem, options.ZeroRows);
+        var vectors = AttributeVectors.Create(problem, options.ZeroRows, options.RandomVectors);
         var state = new Dictionary<string, Tensor> { ["attribute_vectors"] = vectors };
         if (HasVisualVectors(options.Parts)) state["va_attribute_vectors"] = vectors;
         foreach (var (name, value) in SubNet.InitialWeights(options.Parts, vectors.shape[1], problem.Features.Visual(), options.InitialDeviation))

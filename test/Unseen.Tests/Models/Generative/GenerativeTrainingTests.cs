@@ -85,7 +85,9 @@ public sealed class GenerativeTrainingTests
         { new() { CircleForm = CircleForm.Paper }, "generator made-ce", "metric ce" },
         { new() { Concatenation = Concatenation.Raw }, "generator made-ce", "metric ce" },
         { new() { Concatenation = Concatenation.AsGiven }, "generator made-ce", "metric ce" },
-        { new() { RefinementPerUnseenClass = 0, RefineSyntheticSeen = false }, "generator made-ce", "metric ce" },
+        { new() { RefineSyntheticSeen = false }, "generator made-ce", "metric ce" },
+        { new() { RefinementPerUnseenClass = 0 }, "generator made-ce", "metric ce" },
+        { new() { RefinementPerUnseenClass = 0, RefineSyntheticSeen = false }, "generator", "metric ce" },
     };
 
     [Theory]

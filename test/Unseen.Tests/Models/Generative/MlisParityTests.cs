@@ -21,6 +21,7 @@ public sealed class MlisParityTests
         new MlisOptions { MetricLoss = MetricLoss.MultiSimilarity },
         new MlisOptions { MetricLoss = MetricLoss.MultiSimilarity, ImplicitSemantics = false },
         new MlisOptions { RefinementWeight = 0 },
+        new MlisOptions { RefineSyntheticSeen = false },
     ];
 
     /// <summary>γ is small, since it multiplies the rounding of our 32-bit similarities in exponents.</summary>

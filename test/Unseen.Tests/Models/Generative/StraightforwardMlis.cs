@@ -21,7 +21,8 @@ internal sealed class StraightforwardMlis(MlisTraining training, MlisOptions opt
         if (options.RefinementWeight == 0) return [Opinion(Make(labels), labels)];
         var all = cat([labels, unseenLabels]);
         var made = Make(all);
-        return [Opinion(made.narrow(0, 0, labels.shape[0]), labels), new("made ce", options.GeneratorRefinementWeight, Classify(Encode(made), all))];
+        var (refined, targets) = options.RefineSyntheticSeen ? (made, all) : (made[TensorIndex.Slice(labels.shape[0])], unseenLabels);
+        return [Opinion(made.narrow(0, 0, labels.shape[0]), labels), new("made ce", options.GeneratorRefinementWeight, Classify(Encode(refined), targets))];
     }
 
     public override IReadOnlyList<LossTerm> EncoderLosses(Tensor features, Tensor labels)
@@ -29,8 +30,9 @@ internal sealed class StraightforwardMlis(MlisTraining training, MlisOptions opt
         var x = Scale(features);
         var metric = new LossTerm("metric", options.MetricWeight, Metric(Encode(x), labels));
         if (options.RefinementWeight == 0) return [metric];
-        var refined = Encode(cat([x, Make(labels).detach(), Make(unseenLabels).detach()]));
-        return [metric, new("ce", options.RefinementWeight, Classify(refined, cat([labels, labels, unseenLabels])))];
+        Tensor[] targets = options.RefineSyntheticSeen ? [labels, unseenLabels] : [unseenLabels];
+        var refined = Encode(cat([x, .. targets.Select(made => Make(made).detach())]));
+        return [metric, new("ce", options.RefinementWeight, Classify(refined, cat([labels, .. targets])))];
     }
 
     private Tensor Encode(Tensor x) => Layer("encoder", x).relu();

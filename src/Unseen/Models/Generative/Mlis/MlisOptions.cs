@@ -89,7 +89,10 @@ public sealed record MlisOptions : GenerativeOptions
     /// <summary>Features made for each unseen class in every step of the refinement. The default is 5 (Fig. 3; that it is per step is inferred).</summary>
     [Range(0, 10_000)] public int RefinementPerUnseenClass { get; init; } = 5;
 
-    /// <summary>Whether made features of seen classes take part as well, one per image of the batch. The default is true (paper, section 3.3).</summary>
+    /// <summary>
+    /// Whether made features of seen classes take part as well, one per image of the batch, in the steps of encoder and generator. The default is true
+    /// (paper, section 3.3).
+    /// </summary>
     public bool RefineSyntheticSeen { get; init; } = true;
 
     /// <summary>

@@ -39,14 +39,15 @@ internal sealed class MlisTraining : GenerativeTraining
 
     protected override IReadOnlyList<LossTerm> GeneratorLosses(Tensor x, Tensor labels)
     {
-        if (options.GeneratorRefinementWeight == 0 || options.RefinementWeight == 0)
-            return [Opinion(Generator.Generate(ClassVectors, labels), labels)];
+        var refined = options.GeneratorRefinementWeight > 0 && options.RefinementWeight > 0 ? MadeLabels(labels) : [];
+        if (refined.Length == 0) return [Opinion(Generator.Generate(ClassVectors, labels), labels)];
         var all = cat([labels, unseenLabels]);
         var made = Generator.Generate(ClassVectors, all);
-        var scores = refinement.Forward(Refine(made), frozen: true);                           // [batch + unseen, classes]
+        var (count, targets) = (refined.Sum(part => part.shape[0]), cat(refined));
+        var scores = refinement.Forward(Refine(made.narrow(0, all.shape[0] - count, count)), frozen: true);     // [refined, classes]
         return [
             Opinion(made.narrow(0, 0, labels.shape[0]), labels),
-            new("made ce", options.GeneratorRefinementWeight, nn.functional.cross_entropy(scores, all)),
+            new("made ce", options.GeneratorRefinementWeight, nn.functional.cross_entropy(scores, targets)),
         ];
     }
 
@@ -63,6 +64,7 @@ internal sealed class MlisTraining : GenerativeTraining
         return terms;
     }
 
+    /// <summary>Labels of the made features that are refined: those of the batch, then those of the unseen classes.</summary>
     private Tensor[] MadeLabels(Tensor labels) =>
         [.. options.RefineSyntheticSeen ? [labels] : Array.Empty<Tensor>(), .. unseenLabels.shape[0] > 0 ? [unseenLabels] : Array.Empty<Tensor>()];
 
