@@ -35,6 +35,10 @@ internal static class CommandRunner
             context.Error.WriteLine(Cancelled(parsed.CommandResult.Command));
             return ExitCode.Cancelled;
         }
+        catch (OutputClosedException)
+        {
+            return ExitCode.OutputClosed;       // who closed it knows; a message would stand among the results of "head"
+        }
         catch (Exception e) when (IsUserProblem(e))
         {
             context.Error.WriteLine(parsed.GetValue(CommandLine.Verbose) ? e.ToString() : e.Message);

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using Unseen.Classification;
 
@@ -22,30 +23,58 @@ internal sealed class ExplanationFiles(string folder, int attributes, int perPag
     /// <summary>The pages that were written, in the order of the pictures.</summary>
     public IReadOnlyList<string> Pages => pages;
 
-    /// <summary>Writes all; nothing at all when there is none. A failure or a cancellation leaves no half page and no JSON.</summary>
+    /// <summary>
+    /// Writes all; nothing at all where no file could be explained. A cancellation ends JSON and pages with what there is, and goes on; another
+    /// failure leaves no half page and no JSON.
+    /// </summary>
     /// <returns>Number of explanations.</returns>
-    public int Write(IEnumerable<ImageExplanation> explanations)
+    public int Write(IEnumerable<ExplainedFile> files)
     {
-        using var each = explanations.GetEnumerator();
-        if (!each.MoveNext()) return 0;
+        using var each = files.GetEnumerator();
+        var entries = new List<ExplainedFile>();            // up to the first explanation
+        do
+        {
+            if (!each.MoveNext()) return 0;
+            entries.Add(each.Current);
+        }
+        while (each.Current.Explanation is null);
         RemoveEarlier();
         var count = 0;
+        OperationCanceledException? cancelled = null;
         AtomicFile.Write(Path.Combine(folder, Json), json =>
         {
             var page = new List<ImageExplanation>();
-            do
+            var any = false;
+            foreach (var entry in entries.Concat(Rest(each, e => cancelled = e)))
             {
-                json.Write(count == 0 ? "[\n"u8 : ",\n"u8);
-                JsonSerializer.Serialize(json, each.Current, JsonOutput.Options);
+                json.Write(any ? ",\n"u8 : "[\n"u8);
+                any = true;
+                JsonSerializer.Serialize(json, entry.Explanation ?? (object)new { entry.File, entry.Error }, JsonOutput.Options);
+                if (entry.Explanation is not { } explanation) continue;
                 count++;
                 if (page.Count == perPage) WritePage(page);
-                page.Add(each.Current);
+                page.Add(explanation);
             }
-            while (each.MoveNext());
             WritePage(page);
             json.Write("\n]\n"u8);
         });
+        if (cancelled is not null) ExceptionDispatchInfo.Throw(cancelled);
         return count;
+    }
+
+    /// <summary>What is left, up to a cancellation.</summary>
+    private static IEnumerable<ExplainedFile> Rest(IEnumerator<ExplainedFile> each, Action<OperationCanceledException> cancelled)
+    {
+        while (true)
+        {
+            try { if (!each.MoveNext()) yield break; }
+            catch (OperationCanceledException e)
+            {
+                cancelled(e);
+                yield break;
+            }
+            yield return each.Current;
+        }
     }
 
     private void WritePage(List<ImageExplanation> page)
@@ -88,3 +117,9 @@ internal sealed class ExplanationFiles(string folder, int attributes, int perPag
     private static string Safe(string text) =>
         string.Concat(text.Take(MaximumNameLength).Select(c => char.IsLetterOrDigit(c) || c is '_' or '.' ? c : '-'));
 }
+
+/// <summary>A file with its explanation, or with the reason why there is none.</summary>
+/// <param name="File">Path as it was given.</param>
+/// <param name="Explanation">The explanation; null when the file could not be read or scored.</param>
+/// <param name="Error">Why not; null when there is one.</param>
+internal sealed record ExplainedFile(string File, ImageExplanation? Explanation, string? Error);

@@ -44,7 +44,7 @@ internal sealed class CsvPredictions : PredictionWriter
     public override void Write(string file, IReadOnlyList<Prediction> top)
     {
         foreach (var (rank, p) in top.Index())
-            Output.Write($"{Cell(file)},{CommandText.Of(rank + 1)},{Cell(p.Class)},{Number(p.Probability, "R")},{Number(p.Score, "R")},{(p.Unseen ? "true" : "false")}\n");
+            Output.Write($"{Cell(file)},{CommandText.Of(rank + 1)},{Cell(p.Class)},{Number(p.Probability, "R")},{p.Score.ToString("R", CultureInfo.InvariantCulture)},{(p.Unseen ? "true" : "false")}\n");
     }
 
     private static string Cell(string text) =>

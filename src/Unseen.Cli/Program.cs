@@ -1,1 +1,1 @@
-return Unseen.Cli.CommandLine.Run(args, Console.Out, Console.Error);
+return Unseen.Cli.CommandLine.Run(args, Unseen.Cli.StandardOutput.Open(), Console.Error);

@@ -13,7 +13,7 @@ public sealed class ExplainTests(MiniWorld world) : IClassFixture<MiniWorld>
         var run = Command.Run(["explain", world["cvsc"], .. images, "--out", world["why"], "--attributes", "3"]);
         Assert.True(run.ExitCode == 0, run.Error);
         var explanations = JsonDocument.Parse(File.ReadAllText(Path.Combine(world["why"], "explanation.json"))).RootElement.EnumerateArray().ToList();
-        Assert.Equal(images, explanations.Select(e => e.GetProperty("name").GetString()));
+        Assert.Equal(images, explanations.Select(e => e.GetProperty("file").GetString()));
         foreach (var e in explanations)
         {
             var parts = e.GetProperty("evidence").EnumerateArray().Sum(a => a.GetProperty("contribution").GetDouble()) + e.GetProperty("rest").GetDouble();

@@ -24,6 +24,7 @@ internal static class ExplainCommand
         CommonOptions.AtLeastOne("--attributes", $"Attributes shown of each picture, the strongest for or against; {DefaultAttributes} by default.");
     private static readonly Option<string> Candidates = CommonOptions.Candidates();
     private static readonly Option<string[]> Backbones = CommonOptions.Backbones();
+    private static readonly Option<int?> Threads = CommonOptions.Threads("Threads of the backbone and of the tensor library");
     private static readonly Option<string?> Precision = CommonOptions.Precision();
     private static readonly Option<long?> MaximumPixels = CommonOptions.MaximumPixels(ImageDecoder.DefaultMaximumPixels);
     private static readonly Option<string?> Dataset = new("--dataset")
@@ -35,14 +36,14 @@ internal static class ExplainCommand
 
     public static Command Create() => new Command("explain", "Say why pictures get their answers: attributes, where the model looks, what would flip the answer.")
     {
-        RunFolder, Images, Out, WhyNot, Attributes, Candidates, Backbones, Precision, MaximumPixels, Dataset, Force,
+        RunFolder, Images, Out, WhyNot, Attributes, Candidates, Backbones, Threads, Precision, MaximumPixels, Dataset, Force,
     }.Handle(Run);
 
     private static int Run(CommandContext context)
     {
         var folder = OutputFolder.Require(context.Get(Out)!, context.Get(Force));
         var input = ImageFiles.Expand(context.Get(Images), () => ImageFiles.ReadLines(Console.In, context.Cancellation));
-        foreach (var problem in input.Problems) context.Error.WriteLine(PrintableWriter.OneLine(problem));
+        input.Tell(context.Error);
         List<string> files = [.. input.Files];
         if (files.Count == 0)
         {
@@ -51,55 +52,63 @@ internal static class ExplainCommand
         }
         var truth = context.Get(Dataset) is { } dataset ? Truth(DatasetReader.Open(dataset)) : [];
         var count = context.Get(Attributes) ?? DefaultAttributes;
+        if (context.Get(Threads) is { } threads) TorchThreads.Use(threads);
         using var classifier = LoadedClassifier.Load(context.Get(RunFolder), new()
         {
             Candidates = Enum.Parse<CandidateClasses>(context.Get(Candidates)!, ignoreCase: true),
             Backbones = context.Get(Backbones) ?? [],
             Precision = CommonOptions.PrecisionOf(context.Get(Precision)),
             MaximumPixels = context.Get(MaximumPixels) ?? ImageDecoder.DefaultMaximumPixels,
-            ThreadsPerImage = 0,
+            ThreadsPerImage = context.Get(Threads) ?? 0,
         });
         var failed = input.Problems.Count;
         var written = new ExplanationFiles(folder, count);
-        int Write(IProgress<ProgressUpdate>? progress) => written.Write(Explain(context, classifier, files, progress, () => failed++)
-            .Select(e => truth.TryGetValue(Path.GetFullPath(e.Name), out var trueClass) ? classifier.WithTruth(e, trueClass) : e)
-            .Select(e => Told(context.Output, e, count)));
-        var done = files.Count == 1 ? Write(progress: null) : context.WithProgress(Write, writesResults: true);
-        if (done > 0) context.Error.WriteLine($"Written: {string.Join(", ", written.Pages)}");
-        return failed == 0 && done > 0 ? ExitCode.Done : ExitCode.Problem;
+        int Write(IProgress<ProgressUpdate>? progress) => written.Write(Explain(context, classifier, files, progress).Select(Told));
+        try
+        {
+            var done = files.Count == 1 ? Write(progress: null) : context.WithProgress(Write, writesResults: true);
+            return failed == 0 && done > 0 ? ExitCode.Done : ExitCode.Problem;
+        }
+        finally
+        {
+            if (written.Pages.Count > 0) context.Error.WriteLine($"Written: {string.Join(", ", written.Pages)}");
+        }
+
+        ExplainedFile Told(ExplainedFile file)
+        {
+            if (file.Error is { } error)
+            {
+                context.Error.WriteLine(PrintableWriter.OneLine(error));
+                failed++;
+            }
+            if (file.Explanation is not { } e) return file;
+            if (truth.TryGetValue(Path.GetFullPath(e.Name), out var trueClass)) e = classifier.WithTruth(e, trueClass);
+            WriteText(context.Output, e, count);
+            return file with { Explanation = e };
+        }
     }
 
-    /// <summary>A file that cannot be read or scored has its line and does not stop the others; a wrong class stops at once.</summary>
-    private static IEnumerable<ImageExplanation> Explain(
-        CommandContext context, ZeroShotClassifier classifier, List<string> files, IProgress<ProgressUpdate>? progress, Action fail)
+    /// <summary>A file that cannot be read or scored does not stop the others; a wrong class stops at once.</summary>
+    private static IEnumerable<ExplainedFile> Explain(
+        CommandContext context, ZeroShotClassifier classifier, List<string> files, IProgress<ProgressUpdate>? progress)
     {
         foreach (var (i, file) in files.Index())
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            ImageExplanation? explanation = null;
-            try
-            {
-                explanation = classifier.Explain(file, context.Get(WhyNot));
-            }
-            catch (UnseenException e) when (e is not UnknownNameException)
-            {
-                context.Error.WriteLine(PrintableWriter.OneLine(e.Message));
-                fail();
-            }
-            if (explanation is not null) yield return explanation;
+            yield return Explain(classifier, file, context.Get(WhyNot));
             progress?.Report(new("explain", i + 1, files.Count, "images"));
         }
+    }
+
+    private static ExplainedFile Explain(ZeroShotClassifier classifier, string file, string? whyNot)
+    {
+        try { return new(file, classifier.Explain(file, whyNot), null); }
+        catch (UnseenException e) when (e is not UnknownNameException) { return new(file, null, e.Message); }
     }
 
     /// <summary>The true classes of a dataset's pictures, by full path.</summary>
     private static Dictionary<string, string> Truth(DatasetFolder dataset) => dataset.Images
         .ToDictionary(image => Path.GetFullPath(dataset.ImagePath(image)), image => dataset.Classes[image.Class].Name, StringComparer.Ordinal);
-
-    private static ImageExplanation Told(TextWriter output, ImageExplanation explanation, int count)
-    {
-        WriteText(output, explanation, count);
-        return explanation;
-    }
 
     private static void WriteText(TextWriter output, ImageExplanation e, int count)
     {
@@ -113,8 +122,9 @@ internal static class ExplainCommand
         foreach (var a in ExplanationPage.Strongest(e, count))
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {ExplanationPage.WithSign(e, a.Contribution),8}  {a.Phrase}  ({a.AnswerValue:F2} against {a.RivalValue:F2})"));
         if (e.DecidingCount > 0) output.WriteLine($"  without {ExplanationPage.Deciding(e, count)} it would not lead");
-        if (e.Flips.Count > 0 && e.Flips[0] is var flip)
-            output.WriteLine($"  {flip.Phrase} at {ExplanationPage.Plain(e, flip.To)} instead of {ExplanationPage.Plain(e, flip.From)} would {ExplanationPage.Effect(flip)}"
-                + (flip.IsWithin ? "" : ", which is beyond all that the model predicts here"));
+        if (e.Flips.FirstOrDefault(f => f.IsWithin) is { } flip)
+            output.WriteLine($"  {flip.Phrase} at {ExplanationPage.Plain(e, flip.To)} instead of {ExplanationPage.Plain(e, flip.From)} would {ExplanationPage.Effect(flip)}");
+        else if (e.Evidence.Count > 0)
+            output.WriteLine($"  {ExplanationPage.Changed(e, count)}");
     }
 }

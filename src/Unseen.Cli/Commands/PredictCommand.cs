@@ -35,8 +35,12 @@ internal static class PredictCommand
     private static int Run(CommandContext context)
     {
         var input = ImageFiles.Expand(context.Get(Images), () => ImageFiles.ReadLines(Console.In, context.Cancellation));
-        foreach (var problem in input.Problems) context.Error.WriteLine(PrintableWriter.OneLine(problem));
-        if (input.Files is IReadOnlyList<string> { Count: 0 }) return ExitCode.Problem;
+        input.Tell(context.Error);
+        if (input.Files is IReadOnlyList<string> { Count: 0 })
+        {
+            Writer(context).Dispose();          // an empty table
+            return ExitCode.Problem;
+        }
         if (context.Get(Threads) is { } threads) TorchThreads.Use(threads);
         var single = input.Files is IReadOnlyList<string> { Count: 1 };
         using var classifier = LoadedClassifier.Load(context.Get(RunFolder), Options(context, single));
@@ -47,7 +51,7 @@ internal static class PredictCommand
             : context.WithProgress(progress => Write(context, classifier, input.Files, progress), writesResults: true);
         if (!single)
             context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{done} images in {clock.Elapsed.TotalSeconds:0.0} s, {done / clock.Elapsed.TotalSeconds:0.0} images/s, {failed} not readable."));
+                $"{done + failed} images in {clock.Elapsed.TotalSeconds:0.0} s, {(done + failed) / clock.Elapsed.TotalSeconds:0.0} images/s, {failed} not readable."));
         if (done + failed == 0) context.Error.WriteLine(ImageFiles.NoPicture);
         return failed + input.Problems.Count == 0 && done > 0 ? ExitCode.Done : ExitCode.Problem;
     }
@@ -57,8 +61,7 @@ internal static class PredictCommand
     {
         var top = context.Get(Top) ?? DefaultTop;
         var (done, failed) = (0, 0);
-        using PredictionWriter writer = context.Get(Json) ? new JsonPredictions(context.Output)
-            : context.Get(Csv) ? new CsvPredictions(context.Raw) : new TextPredictions(context.Output);
+        using var writer = Writer(context);
         foreach (var file in classifier.ClassifyFiles(files, progress, context.Cancellation))
         {
             if (file.Image is { } image)
@@ -73,6 +76,9 @@ internal static class PredictCommand
         }
         return (done, failed);
     }
+
+    private static PredictionWriter Writer(CommandContext context) => context.Get(Json) ? new JsonPredictions(context.Output)
+        : context.Get(Csv) ? new CsvPredictions(context.Raw) : new TextPredictions(context.Output);
 
     private static ClassifierOptions Options(CommandContext context, bool single) => new()
     {

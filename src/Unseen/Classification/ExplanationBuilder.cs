@@ -23,6 +23,51 @@ internal sealed class ExplanationBuilder(ModelRecord record, AttributeStatement 
     public IReadOnlyList<AttributeFlip> Flips(int answer, int? asked = null) => [.. record.Attributes.Select((_, k) => Flip(answer, asked, k))
         .OfType<AttributeFlip>().OrderByDescending(f => f.IsWithin).ThenBy(f => Math.Abs(f.To - f.From))];
 
+    /// <summary>
+    /// The fewest changes within what the model predicts of the picture after which another class (or the one that was asked for) has the answer's
+    /// score. Scores are sums over attributes, so that those that give most are the fewest.
+    /// </summary>
+    public AttributeChanges? Changes(int answer, int? asked = null)
+    {
+        var (fewest, other) = ((List<(int Attribute, double Change)>?)null, -1);
+        for (var c = 0; c < calibrated.Length; c++)
+        {
+            if (c == answer || (asked is { } only && c != only) || double.IsNegativeInfinity(calibrated[c])) continue;
+            if (Changes(answer, c) is { } found && found.Count < (fewest?.Count ?? int.MaxValue)) (fewest, other) = (found, c);
+        }
+        if (fewest is null) return null;
+        double Changed(int c) => calibrated[c] + fewest.Sum(change => change.Change * Difference(c, answer, change.Attribute));
+        return new(record.Classes[other].Name, [.. fewest.Select(change => Change(change.Attribute, change.Change))])
+        {
+            Ahead = Ahead(answer, other, Changed) is { } third ? record.Classes[third].Name : null,
+        };
+    }
+
+    /// <summary>Largest gains first, up to the lead; the last change is no larger than it must be. Null where all together do not suffice.</summary>
+    private List<(int Attribute, double Change)>? Changes(int answer, int other)
+    {
+        var changes = new List<(int Attribute, double Change)>();
+        var lead = calibrated[answer] - calibrated[other];
+        foreach (var (k, change, gain) in record.Attributes.Select((_, k) => Gain(answer, other, k)).Where(g => g.Gain > 0).OrderByDescending(g => g.Gain))
+        {
+            if (lead <= 0) break;
+            changes.Add((k, gain > lead ? change * lead / gain : change));
+            lead -= gain;
+        }
+        return lead <= 0 ? changes : null;
+    }
+
+    /// <summary>The change of an attribute to the least or the largest predicted value that takes most from the lead over another class.</summary>
+    private (int Attribute, double Change, double Gain) Gain(int answer, int other, int k)
+    {
+        var difference = Difference(other, answer, k);
+        var change = (difference > 0 ? highest : lowest) - statement.Values[k];
+        return (k, change, change * difference);
+    }
+
+    private AttributeChange Change(int k, double change) =>
+        new(record.Attributes[k].Name, record.Attributes[k].Phrase, statement.Values[k], statement.Values[k] + change);
+
     private AttributeEvidence Evidence(int answer, int rival, int k)
     {
         var attribute = record.Attributes[k];
@@ -52,17 +97,18 @@ internal sealed class ExplanationBuilder(ModelRecord record, AttributeStatement 
         var (attribute, from) = (record.Attributes[k], (double)statement.Values[k]);
         return other < 0 ? null : new(attribute.Name, attribute.Phrase, from, from + least, record.Classes[other].Name)
         {
-            Ahead = asked is not null && Ahead(answer, other, k, least) is { } third ? record.Classes[third].Name : null,
+            Ahead = asked is not null && Ahead(answer, other, c => calibrated[c] + (least * Difference(c, answer, k))) is { } third
+                ? record.Classes[third].Name : null,
             IsWithin = from + least >= lowest && from + least <= highest,
         };
     }
 
-    /// <summary>The class that would be ahead of two equal ones after a change of an attribute, or null.</summary>
-    private int? Ahead(int answer, int other, int k, double change)
+    /// <summary>The class that would be ahead of two equal ones by changed scores, of which the answer's is its own still; or null.</summary>
+    private int? Ahead(int answer, int other, Func<int, double> changed)
     {
         var (best, most) = ((int?)null, calibrated[answer]);
         for (var c = 0; c < calibrated.Length; c++)
-            if (c != answer && c != other && calibrated[c] + (change * Difference(c, answer, k)) is var score && score > most + (1e-9 * Math.Max(1, Math.Abs(most)))) (best, most) = (c, score);
+            if (c != answer && c != other && changed(c) is var score && score > most + (1e-9 * Math.Max(1, Math.Abs(most)))) (best, most) = (c, score);
         return best;
     }
 

@@ -71,7 +71,23 @@ public static class ExplanationPage
     public static string Effect(AttributeFlip flip)
     {
         ArgumentNullException.ThrowIfNull(flip);
-        return flip.Ahead is { } third ? $"bring {flip.Class} level, with {third} ahead of both" : $"make it {flip.Class}";
+        return Effect(flip.Class, flip.Ahead);
+    }
+
+    private static string Effect(string other, string? ahead) => ahead is { } third ? $"bring {other} level, with {third} ahead of both" : $"make it {other}";
+
+    /// <summary>The fewest changes within what the model predicts of the picture, in words, or that there are none.</summary>
+    /// <param name="explanation">The picture's explanation.</param>
+    /// <param name="count">Attributes named at most, at least 1.</param>
+    public static string Changed(ImageExplanation explanation, int count)
+    {
+        ArgumentNullException.ThrowIfNull(explanation);
+        if (explanation.Changes is not { } changes)
+            return $"no change of attributes within what the model predicts of this picture would {(explanation.Flips.All(f => f.Class == explanation.Rival?.Class)
+                ? $"make it {explanation.Rival?.Class}" : "change the answer")}";
+        var named = string.Join(", ", changes.Attributes.Take(count).Select(a => $"{a.Phrase} at {Plain(explanation, a.To)} instead of {Plain(explanation, a.From)}"));
+        var more = changes.Attributes.Count <= count ? "" : string.Create(CultureInfo.InvariantCulture, $" and {changes.Attributes.Count - count} more");
+        return $"{named}{more} would {Effect(changes.Class, changes.Ahead)}";
     }
 
     private static void RequireAny(IReadOnlyList<ImageExplanation> explanations, int attributes)
@@ -94,7 +110,7 @@ public static class ExplanationPage
             {(e.TrueClass is { } truth ? Markup.Of($"<p>The dataset says <strong>{truth}</strong>.</p>") : Markup.Empty)}
             {Lead(e)}
             {Markup.When(strongest.Count > 0, Table(e, strongest))}
-            {Markup.When(e.Flips.Count > 0, Flips(e, attributes))}
+            {Markup.When(e.Evidence.Count > 0 && e.Rival is not null, Flips(e, attributes))}
             {(e.Prompts is { } prompts ? Prompts(e, prompts) : Markup.Empty)}
             {Overlays("Where the model looks", $"{e.Name}: where the model looks for", strongest.Select(a => (a.Attribute, a.Phrase, e.Overlay(a))), drawn)}
             {Overlays("The other way round: which regions look at it", $"{e.Name}: regions that look at", strongest.Select(a => ($"{a.Attribute}-by-region", a.Phrase, e.VisualOverlay(a))), drawn)}
@@ -133,11 +149,13 @@ public static class ExplanationPage
     private static Markup Flips(ImageExplanation e, int attributes) => Markup.Of($"""
         <h3>What would change the answer</h3>
         <ul>{Markup.When(e.DecidingCount > 0, Markup.Of(
-            $"<li>Without {Deciding(e, attributes)} in the picture, {e.Answer.Class} would not lead {e.Rival?.Class}.</li>"))}{Markup.Each(e.Flips.Take(ShownFlips), f => Markup.Of(
-            $"<li>{f.Phrase}: {Plain(e, f.To)} instead of {Plain(e, f.From)} would {Effect(f)}{Beyond(f)}</li>"))}</ul>
+            $"<li>Without {Deciding(e, attributes)} in the picture, {e.Answer.Class} would not lead {e.Rival?.Class}.</li>"))}{Alone(e, attributes)}</ul>
         """);
 
-    private static string Beyond(AttributeFlip f) => f.IsWithin ? "" : ", which is beyond all that the model predicts of this picture";
+    /// <summary>Attributes that suffice alone; where none does, the fewest together.</summary>
+    private static Markup Alone(ImageExplanation e, int attributes) => e.Flips.Any(f => f.IsWithin)
+        ? Markup.Each(e.Flips.Where(f => f.IsWithin).Take(ShownFlips), f => Markup.Of($"<li>{f.Phrase}: {Plain(e, f.To)} instead of {Plain(e, f.From)} would {Effect(f)}</li>"))
+        : Markup.Of($"<li>No attribute alone changes it within what the model predicts of this picture; {Changed(e, attributes)}.</li>");
 
     private static Markup Prompts(ImageExplanation e, IReadOnlyList<PromptAnswer> prompts) => Markup.Of($"""
         <div class="scroll" tabindex="0" role="region" aria-label="What the picture shows"><table>

@@ -14,7 +14,8 @@ public sealed record ImageExplanation
 
     internal ImageExplanation(PictureView view, FeatureGrid? grid) => (this.view, this.grid) = (view, grid);
 
-    /// <summary>File or name of the picture.</summary>
+    /// <summary>File or name of the picture; "file" in JSON.</summary>
+    [System.Text.Json.Serialization.JsonPropertyName("file")]
     public required string Name { get; init; }
 
     /// <summary>The most probable classes, best first.</summary>
@@ -61,6 +62,12 @@ public sealed record ImageExplanation
     /// values that the model predicts first, the smallest of them first.
     /// </summary>
     public required IReadOnlyList<AttributeFlip> Flips { get; init; }
+
+    /// <summary>
+    /// The fewest changes within the values that the model predicts of this picture, from its least to its largest, after which another class (the rival,
+    /// when one was asked for) has the answer's score; null when there are none, or the method's scores do not come from attributes.
+    /// </summary>
+    public AttributeChanges? Changes { get; init; }
 
     /// <summary>
     /// What the picture shows, group by group, for methods that read prompts (DUET); null for the others. It is about the picture, whatever the
@@ -127,3 +134,19 @@ public sealed record AttributeFlip(string Attribute, string Phrase, double From,
     /// <summary>A third class that would be ahead of both at this value, which happens only when a class was asked for; else null.</summary>
     public string? Ahead { get; init; }
 }
+
+/// <summary>Changes of attributes that together make another class the answer.</summary>
+/// <param name="Class">The class that would have the answer's score.</param>
+/// <param name="Attributes">The changes, the one that gives most first; the last goes only as far as it must.</param>
+public sealed record AttributeChanges(string Class, IReadOnlyList<AttributeChange> Attributes)
+{
+    /// <summary>A third class that would be ahead of both, or null.</summary>
+    public string? Ahead { get; init; }
+}
+
+/// <summary>A change of one attribute.</summary>
+/// <param name="Attribute">Name of the attribute.</param>
+/// <param name="Phrase">The attribute in words.</param>
+/// <param name="From">What the image has of it, on the scale of the model.</param>
+/// <param name="To">What it would have.</param>
+public sealed record AttributeChange(string Attribute, string Phrase, double From, double To);

@@ -81,6 +81,7 @@ public sealed partial class ZeroShotClassifier
             Rest = lead - evidence.Sum(e => e.Contribution),
             Evidence = evidence,
             Flips = builder?.Flips(first, isAsked ? second : null) ?? [],
+            Changes = builder?.Changes(first, isAsked ? second : null),
             Prompts = statement.Prompted is { } prompted
                 ? PromptAnswer.Of(model.Record.Attributes, prompted, k => share(model.Record.Classes[first], k)) : null,
         };

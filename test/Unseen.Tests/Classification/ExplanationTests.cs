@@ -137,6 +137,50 @@ public sealed class ExplanationTests(PictureRun run) : IClassFixture<PictureRun>
         Near([0.1 + (0.5 / 0.6), 1.1], flips.Select(f => f.To));
     }
 
+    [Fact]
+    public void The_fewest_changes_within_what_the_model_predicts_are_those_computed_by_hand()
+    {
+        // Values 1, 0.1 and 0.5. Of the lead of 1.2 over class 1, c can take (1 - 0.5) * 2 = 1 and a (1 - 0.1) * 1 = 0.9; b is at its least.
+        // Class 2 differs in c alone, which can take 0.5 of its 0.8.
+        var statement = new AttributeStatement([1, 0.1f, 0.5f], [[2, 1, 1], [1, 0, 3], [2, 1, 2]], null, null);
+        var builder = new ExplanationBuilder(Record(attributes: 3), statement, [3, 1.8, 2.2]);
+        var changes = builder.Changes(0)!;
+        Assert.Equal(("second", null), (changes.Class, changes.Ahead));
+        Assert.Equal(["c", "a"], changes.Attributes.Select(a => a.Attribute));             // c gives 0.5 * 2 = 1, a the rest, 0.2
+        Near([0.5, 1], changes.Attributes.Select(a => a.From));
+        Near([1, 0.8], changes.Attributes.Select(a => a.To));
+        Assert.Null(builder.Changes(0, asked: 2));
+        Assert.Null(new ExplanationBuilder(Record(attributes: 3), statement, [3, double.NegativeInfinity, 2.2]).Changes(0));
+        var third = new ExplanationBuilder(Record(attributes: 3), statement, [3, 2.9, 2.6]);
+        Assert.Equal(("third", "second"), (third.Changes(0, asked: 2)!.Class, third.Changes(0, asked: 2)!.Ahead));     // 0.4 more of c gives class 1 0.8
+        var alone = Assert.Single(third.Changes(0)!.Attributes);
+        Assert.Equal(0.55, alone.To, 1e-6);                                                  // 0.1 / 2
+    }
+
+    [Fact]
+    public void Where_no_attribute_alone_suffices_the_fewest_together_are_told()
+    {
+        var why = new ImageExplanation(new PictureView(new uint[4], 2, 2), null)
+        {
+            Name = "x",
+            Top = [],
+            Answer = new("first", 1, 0, false),
+            Rival = new("second", 0, 0, false),
+            Lead = 2,
+            Rest = 0,
+            Evidence = [new("a", "long tail", "", 1, 1, 0, 2, null)],
+            Flips = [new("a", "long tail", 1, 9, "second")],
+            Changes = new("second", [new("a", "long tail", 1, 0), new("b", "red wing", 0.5, 0.25)]),
+        };
+        Assert.Equal("long tail at 0.000 instead of 1.000 and 1 more would make it second", ExplanationPage.Changed(why, 1));
+        var page = ExplanationPage.Render([why], 2);
+        Assert.Contains("<li>No attribute alone changes it within what the model predicts of this picture; long tail at 0.000 instead of 1.000, red wing at 0.250 instead of 0.500 would make it second.</li>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("9.000", page, StringComparison.Ordinal);
+        Assert.Equal("no change of attributes within what the model predicts of this picture would make it second", ExplanationPage.Changed(why with { Changes = null }, 1));
+        Assert.EndsWith("would change the answer", ExplanationPage.Changed(why with { Changes = null, Flips = [.. why.Flips, new("b", "red wing", 1, 9, "third")] }, 1), StringComparison.Ordinal);
+        Assert.Contains("long tail: 0.500 instead of 1.000 would make it second", ExplanationPage.Render([why with { Flips = [new("a", "long tail", 1, 0.5, "second") { IsWithin = true }] }], 2), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(0.8, 1)]
     [InlineData(1.0, 1)]
@@ -173,7 +217,7 @@ public sealed class ExplanationTests(PictureRun run) : IClassFixture<PictureRun>
             Lead = 0.0004,
             Rest = -0.0001,
             Evidence = [new("a", "long tail", "", 0.0021, 0, 0, 0.0005, null)],
-            Flips = [new("a", "long tail", 0.0021, 0.0012, "second")],
+            Flips = [new("a", "long tail", 0.0021, 0.0012, "second") { IsWithin = true }],
         };
         var page = ExplanationPage.Render([why], 1);
         Assert.Contains("leads <strong>second</strong> by 0.000400. Attributes give 0.000500 of it, calibration and the method's margin -0.000100.", page, StringComparison.Ordinal);
@@ -312,10 +356,10 @@ public sealed class ExplanationTests(PictureRun run) : IClassFixture<PictureRun>
     private static void Near(IEnumerable<double> expected, IEnumerable<double> found) =>
         Assert.All(expected.Zip(found), p => Assert.Equal(p.First, p.Second, 1e-6));
 
-    private ModelRecord Record() => ModelFolder.ReadRecord(run.Model("ridge")) with
+    private ModelRecord Record(int attributes = 2) => ModelFolder.ReadRecord(run.Model("ridge")) with
     {
         Scale = Unseen.Semantics.AttributeScale.Percent,
-        Attributes = [new("a", "", "attribute a", []), new("b", "", "attribute b", [])],
+        Attributes = [.. Enumerable.Range(0, attributes).Select(i => new AttributeDescription($"{(char)('a' + i)}", "", $"attribute {(char)('a' + i)}", []))],
         Classes = [new("first", true, [2, 1]), new("second", true, [1, 3]), new("third", false, [0, 5])],
     };
 }

@@ -40,9 +40,9 @@ public sealed class ExplanationFilesTests(PictureRun run) : IClassFixture<Pictur
     [Fact]
     public void Attributes_whose_names_look_alike_keep_a_picture_each()
     {
-        var why = Explanations(1).Single();
+        var why = Explanations(1).Single().Explanation!;
         var alike = why with { Evidence = [.. why.Evidence.Select((e, i) => e with { Attribute = i % 2 == 0 ? "a b" : "a-b" })] };
-        new ExplanationFiles(folder.Root, attributes: 3).Write([alike]);
+        new ExplanationFiles(folder.Root, attributes: 3).Write([new("x.jpg", alike, null)]);
         Assert.Equal(3, Directory.GetFiles(At("pictures")).Length);
     }
 
@@ -50,29 +50,44 @@ public sealed class ExplanationFilesTests(PictureRun run) : IClassFixture<Pictur
     public void Nothing_is_written_for_nothing_and_no_half_json_after_a_failure()
     {
         Assert.Equal(0, new ExplanationFiles(At("none"), attributes: 1).Write([]));
+        Assert.Equal(0, new ExplanationFiles(At("none"), attributes: 1).Write([new("a.jpg", null, "damaged")]));
         Assert.False(Directory.Exists(At("none")));
-        Assert.Throws<OperationCanceledException>(() => new ExplanationFiles(At("half"), attributes: 1).Write(
-            Explanations(1).Concat(Enumerable.Range(0, 1).Select<int, ImageExplanation>(_ => throw new OperationCanceledException()))));
-        Assert.Empty(Directory.GetFiles(At("half")));
+        new ExplanationFiles(At("half"), attributes: 1).Write(Explanations(1));
+        Assert.Throws<IOException>(() => new ExplanationFiles(At("half"), attributes: 1).Write(Explanations(1).Concat(Failing(new IOException()))));
+        Assert.Empty(Directory.GetFiles(At("half"), "*", SearchOption.AllDirectories));
     }
 
     [Fact]
-    public void A_cancelled_run_leaves_nothing_of_the_run_before()
+    public void A_cancelled_run_ends_with_what_there_is()
     {
-        new ExplanationFiles(folder.Root, attributes: 1).Write(Explanations(1));
-        Assert.Throws<OperationCanceledException>(() => new ExplanationFiles(folder.Root, attributes: 1).Write(
-            Explanations(1).Concat(Enumerable.Range(0, 1).Select<int, ImageExplanation>(_ => throw new OperationCanceledException()))));
-        Assert.Empty(Directory.GetFiles(folder.Root, "*", SearchOption.AllDirectories));
+        new ExplanationFiles(folder.Root, attributes: 1).Write(Explanations(4));
+        var files = new ExplanationFiles(folder.Root, attributes: 1, perPage: 2);
+        Assert.Throws<OperationCanceledException>(() => files.Write(Explanations(3).Concat(Failing(new OperationCanceledException()))));
+        Assert.Equal([2, 1], files.Pages.Select(page => File.ReadAllText(page).Split("<section>").Length - 1));
+        Assert.Equal(3, JsonDocument.Parse(File.ReadAllText(At("explanation.json"))).RootElement.GetArrayLength());
+        Assert.Equal(3, Directory.GetFiles(At("pictures")).Length);
+    }
+
+    [Fact]
+    public void Files_without_an_explanation_keep_their_place_in_the_json()
+    {
+        var good = Explanations(2).ToArray();
+        Assert.Equal(2, new ExplanationFiles(folder.Root, attributes: 1).Write([new("a.jpg", null, "damaged"), good[0], new("b.jpg", null, "missing"), good[1]]));
+        var entries = JsonDocument.Parse(File.ReadAllText(At("explanation.json"))).RootElement.EnumerateArray().ToList();
+        Assert.Equal(["a.jpg", good[0].File, "b.jpg", good[1].File], entries.Select(e => e.GetProperty("file").GetString()));
+        Assert.Equal(["damaged", "", "missing", ""], entries.Select(e => e.TryGetProperty("error", out var error) ? error.GetString() : ""));
     }
 
     public void Dispose() => folder.Dispose();
 
     private string At(string name) => Path.Combine(folder.Root, name);
 
-    private IEnumerable<ImageExplanation> Explanations(int count)
+    private static IEnumerable<ExplainedFile> Failing(Exception error) => Enumerable.Range(0, 1).Select<int, ExplainedFile>(_ => throw error);
+
+    private IEnumerable<ExplainedFile> Explanations(int count)
     {
         using var classifier = ZeroShotClassifier.Load(run.Model("cvsc"));
         using var dataset = run.Open();
-        foreach (var file in PictureRun.Files(dataset, [.. Enumerable.Range(0, count)])) yield return classifier.Explain(file);
+        foreach (var file in PictureRun.Files(dataset, [.. Enumerable.Range(0, count)])) yield return new(file, classifier.Explain(file), null);
     }
 }

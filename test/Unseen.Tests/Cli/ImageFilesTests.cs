@@ -45,7 +45,7 @@ public sealed class ImageFilesTests : IDisposable
         if (OperatingSystem.IsWindows()) return;
         if (Environment.IsPrivilegedProcess) Assert.Skip("Root may read every folder.");
         File.SetUnixFileMode(At("in/deep"), UnixFileMode.None);
-        var (files, problems) = ImageFiles.Expand([folder.Root, At("in/deep")], () => []);
+        var (files, problems, _) = ImageFiles.Expand([folder.Root, At("in/deep")], () => []);
         File.SetUnixFileMode(At("in/deep"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Assert.Equal(4, files.Count());
         Assert.Equal(2, problems.Count);
@@ -63,14 +63,30 @@ public sealed class ImageFilesTests : IDisposable
     public void Folders_and_patterns_without_a_picture_are_named_and_the_others_stay()
     {
         Directory.CreateDirectory(At("empty"));
-        var (files, problems) = ImageFiles.Expand([At("empty"), At("b.jpg"), At("*.gif"), "-"], () => ["z.jpg"]);
+        var (files, problems, notes) = ImageFiles.Expand([At("empty"), At("b.jpg"), At("*.gif"), "-"], () => ["z.jpg"]);
+        Assert.Empty(notes);
         Assert.Equal([At("b.jpg"), "z.jpg"], files);
         Assert.Equal(
             [
-                $"{At("empty")}: the folder has no picture (.jpg, .jpeg, .png, .webp, .gif, .bmp).",
-                $"{At("*.gif")}: no picture matches this pattern (.jpg, .jpeg, .png, .webp, .gif, .bmp).",
+                $"{At("empty")}: the folder has no picture (.jpg, .jpeg, .jpe, .jfif, .png, .webp, .gif, .bmp).",
+                $"{At("*.gif")}: no picture matches this pattern (.jpg, .jpeg, .jpe, .jfif, .png, .webp, .gif, .bmp).",
             ],
             problems);
+    }
+
+    [Fact]
+    public void What_is_no_picture_by_its_name_is_noted_and_hidden_files_are_not()
+    {
+        foreach (var file in new[] { "f.HEIC", "g.jfif", "in/h.tif", "in/README", ".DS_Store" }) File.WriteAllText(At(file), "");
+        var (files, problems, notes) = ImageFiles.Expand([folder.Root, At("in/*")], () => []);
+        Assert.Contains(At("g.jfif"), files);
+        Assert.Empty(problems);
+        Assert.Equal(
+            [
+                $"{folder.Root}: 4 files (no ending, .heic, .tif, .txt) left out: no pictures by their names.",
+                $"{At("in/*")}: 2 files (no ending, .tif) left out: no pictures by their names.",
+            ],
+            notes);
     }
 
     public void Dispose() => folder.Dispose();
