@@ -40,6 +40,17 @@ public sealed class DatasetInitTests : IDisposable
     }
 
     [Fact]
+    public void Files_that_are_no_pictures_by_their_names_are_told()
+    {
+        var options = Material(classes: 2, pictures: 1);
+        foreach (var name in new[] { "a.heic", "b.TIF", "c.tif", ".DS_Store" }) File.WriteAllText(Path.Combine(options.Images, "class 0", name), "");
+        File.Copy(Directory.GetFiles(Path.Combine(options.Images, "class 1"))[0], Path.Combine(options.Images, "class 1", "saved.jfif"));
+        var (folder, notes) = DatasetInit.Create(options);
+        Assert.Contains("3 files (.heic, .tif) in the class folders are no pictures by their names and were left out.", notes);
+        Assert.Contains(folder.Images, image => image.File == "class 1/saved.jfif");
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_files_and_another_seed_another_split()
     {
         var options = Material(classes: 6, pictures: 10);
