@@ -4,7 +4,7 @@ using Xunit;
 namespace Unseen.EndToEnd;
 
 /// <summary>
-/// Every command of the two pages of docs/get-started that are worked through works, in the order of the page. What the page on installing says about packages is done by
+/// Every command of the pages that are worked through works, in the order of the page. What the page on installing says about packages is done by
 /// eng/try-package.sh.
 /// </summary>
 public sealed class PageTests
@@ -14,12 +14,17 @@ public sealed class PageTests
     {
         using var page = new PageCommands();
         page.Run(Path.Combine("get-started", "first-run.md"), least: 10);
+        var found = page.Said("unseen predict");
+        page.Run(Path.Combine("how-to", "predict-and-explain.md"), least: 6);
 
         var demo = JsonDocument.Parse(File.ReadAllText(page.At("runs", "demo", "report.json"))).RootElement;
         Assert.Equal(["cvsc", "ridge", "eszsl", "sae"], demo.EnumerateArray().Select(r => r.GetProperty("method").GetString()));
         var unseen = demo[0].GetProperty("metrics").GetProperty("u").GetProperty("mean").GetDouble();
         Assert.True(unseen > 0.3, $"The demonstration recognises {unseen:P0} of the unseen birds; chance is 2.5 %.");
-        Assert.Contains("Delta_Bunting_0035.png", page.Said("unseen predict"), StringComparison.Ordinal);
+        Assert.Contains("Delta_Bunting_0035.png", found, StringComparison.Ordinal);
+        Assert.Contains("\"unseen\": true", page.Said("unseen predict"), StringComparison.Ordinal);
+        Assert.Equal(40, File.ReadLines(page.At("answers.csv")).Count(l => l.Contains("_0035.png,1,", StringComparison.Ordinal)));
+        Assert.Contains("Ember Thrush", File.ReadAllText(page.At("reasons", "explanation.html")), StringComparison.Ordinal);
         Assert.Contains("pointing", File.ReadAllText(page.At("runs", "demo", "report.html")), StringComparison.OrdinalIgnoreCase);
         Assert.True(File.Exists(page.At("why", "explanation.html")));
         Assert.Contains("30 seen", page.Said("unseen data info"), StringComparison.Ordinal);
