@@ -12,13 +12,7 @@ internal static class ClassNames
     private const string BidirectionalControls = "\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069";
 
     /// <summary>The error of an unknown class; of very many classes only some are listed.</summary>
-    public static UnknownNameException Unknown(string name, IReadOnlyList<ModelClass> classes)
-    {
-        var names = classes.Select(c => c.Name).ToList();
-        if (names.Count <= 2 * Shown) return new("class", name, names);
-        var near = NearestName.Find(name, names) is { } nearest ? [nearest] : Array.Empty<string>();
-        return new("class", name, [.. near.Concat(names).Distinct().Take(Shown), $"... ({names.Count} classes)"]);
-    }
+    public static UnknownNameException Unknown(string name, IReadOnlyList<ModelClass> classes) => new("class", name, [.. classes.Select(c => c.Name)], Shown);
 
     /// <summary>What is wrong with a name, or null.</summary>
     public static string? Fault(string name) =>
