@@ -10,6 +10,14 @@ namespace Unseen.Tests.Web;
 public sealed class ClassRoutesTests(PictureRun run) : IClassFixture<PictureRun>
 {
     [Fact]
+    public async Task What_a_sentence_denies_is_among_the_words_that_were_not_understood()
+    {
+        await using var served = await ServedRun.Start(run);
+        var tried = await served.Post("/v1/try", ServedRun.JsonText("""{"describe": "something odd, no spots", "like": "seen-00"}"""));
+        Assert.Equal(["something", "odd", "no spots"], tried.Json.GetProperty("ignored").EnumerateArray().Select(w => w.GetString()));
+    }
+
+    [Fact]
     public async Task A_class_is_added_changed_and_removed_and_every_change_is_on_disk_before_it_is_answered()
     {
         await using var served = await ServedRun.Start(run);
