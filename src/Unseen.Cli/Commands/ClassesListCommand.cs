@@ -25,8 +25,8 @@ internal static class ClassesListCommand
         foreach (var entry in classes.Record.Classes) table.Add(entry.Name, entry.Seen ? "seen" : "unseen");
         table.Write(context.Output);
         var unseen = classes.Record.Classes.Count(c => !c.Seen);
-        context.Output.WriteLine($"\n{CommandText.Of(classes.Record.Classes.Count)} classes, {CommandText.Of(unseen)} of them unseen; "
-            + $"method {classes.Record.Method}, {CommandText.Of(classes.Record.ClassChanges)} changes since training.");
+        context.Output.WriteLine($"\n{CommandText.Of(classes.Record.Classes.Count, "class", "classes")}, {CommandText.Of(unseen)} of them unseen; "
+            + $"method {classes.Record.Method}, {CommandText.Of(classes.Record.ClassChanges, "change")} since training.");
     }
 
     private static void WriteHistory(CommandContext context, ModelClasses classes)
