@@ -21,5 +21,6 @@ internal static class ClassNames
         : name is "." or ".." ? $"Class name '{name}' would be a folder in an address. Choose another name."
         : name.Any(c => BidirectionalControls.Contains(c)) ? "A class name must have no characters that change the direction of the text around them."
         : name.Any(char.IsControl) || name != name.Trim() ? $"Class name '{new string([.. name.Select(c => char.IsControl(c) ? '?' : c)])}' must have no control characters and no spaces at its ends."
+        : !NameForm.IsVisible(name) ? "A class name must have a character that can be seen."
         : null;
 }

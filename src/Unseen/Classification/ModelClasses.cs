@@ -59,13 +59,16 @@ public sealed class ModelClasses
 
     /// <summary>The class of a name.</summary>
     /// <exception cref="UnknownNameException">There is no such class.</exception>
-    public ModelClass Find(string name) => Record.Classes.FirstOrDefault(c => c.Name == name)
-        ?? throw ClassNames.Unknown(name, Record.Classes);
+    public ModelClass Find(string name) => Record.FindClass(name) ?? throw ClassNames.Unknown(name, Record.Classes);
 
     /// <summary>All other classes by their cosine to one, nearest first.</summary>
     /// <param name="name">Name of a class.</param>
     /// <exception cref="UnknownNameException">There is no such class.</exception>
-    public IReadOnlyList<SimilarClass> SimilarTo(string name) => [.. Table.Nearest(name, Find(name).Values)];
+    public IReadOnlyList<SimilarClass> SimilarTo(string name)
+    {
+        var found = Find(name);
+        return [.. Table.Nearest(found.Name, found.Values)];
+    }
 
     /// <summary>Adds an unseen class that is described by attributes.</summary>
     /// <param name="name">Name of the class; must be new.</param>
@@ -83,12 +86,14 @@ public sealed class ModelClasses
     {
         RequireLive();
         RequireAttributes();
+        name = ComposedText.Of(name);
         RequireNewName(name);
         var filled = mayBeEmpty && missing is ({ IsMean: true } or { Class: not null });
         if (attributes.Count == 0 && !filled)
             throw new ConfigurationException([$"Class '{name}': no attribute given. Give at least one, for example "
                 + $"\"{Record.Attributes[0].Name}=1\"; 'unseen classes RUN show CLASS' lists those of a class."]);
-        return Put("add", name, seen: false, Table.FromUnit(attributes), missing, []);
+        var twins = new NameTwins(Record.Classes);
+        return twins.Noted(Put("add", name, seen: false, Table.FromUnit(attributes), missing, []));
     }
 
     /// <summary>Sets some attributes of a class; the others stay.</summary>
@@ -107,7 +112,7 @@ public sealed class ModelClasses
         var given = values.Count(v => !float.IsNaN(v));
         for (var a = 0; a < values.Length; a++)
             if (float.IsNaN(values[a])) values[a] = present.Values[a];
-        return Put("set", name, present.Seen, values, null, []) with { Given = given };
+        return Put("set", present.Name, present.Seen, values, null, []) with { Given = given };
     }
 
     /// <summary>Removes a class.</summary>
@@ -155,11 +160,11 @@ public sealed class ModelClasses
         RequireLive();
         var before = Content;
         var known = before.Record.Classes.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
-        var source = Table;
+        var (source, twins) = (Table, new NameTwins(Record.Classes));
         try
         {
             return [.. read(new ClassTableReader(Record, replace))
-                .Select(row => Put(known.Contains(row.Name) ? "set" : "add", row.Name, row.Seen, row.Values, missing ?? Own(row.Name), row.Notes, source))];
+                .Select(row => twins.Noted(Put(known.Contains(row.Name) ? "set" : "add", row.Name, row.Seen, row.Values, missing ?? Own(row.Name), row.Notes, source)))];
         }
         catch
         {
@@ -248,8 +253,8 @@ public sealed class ModelClasses
     private void RequireNewName(string name)
     {
         if (ClassNames.Fault(name) is { } fault) throw new ConfigurationException([fault]);
-        if (Record.Classes.Any(c => c.Name == name))
-            throw new ConfigurationException([$"The model has a class '{name}' already. Set its attributes, remove it first, or choose another name."]);
+        if (Record.FindClass(name) is { } present)
+            throw new ConfigurationException([$"The model has a class '{present.Name}' already. Set its attributes, remove it first, or choose another name."]);
     }
 
     private void RequireLive()

@@ -42,6 +42,13 @@ public sealed record ModelRecord
     /// <summary>Classes in the order of the scores.</summary>
     public required IReadOnlyList<ModelClass> Classes { get; init; }
 
+    /// <summary>The class of a name, or null. A letter with an accent is the same whether it is one character or the letter with a mark behind it.</summary>
+    public ModelClass? FindClass(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Classes.FirstOrDefault(c => c.Name == name) ?? (ComposedText.Of(name) is var composed ? Classes.FirstOrDefault(c => ComposedText.Of(c.Name) == composed) : null);
+    }
+
     /// <summary>Changes of the classes since training: as many lines of classes-history.jsonl are valid.</summary>
     public int ClassChanges { get; init; }
 

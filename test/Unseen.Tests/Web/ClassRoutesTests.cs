@@ -10,6 +10,19 @@ namespace Unseen.Tests.Web;
 public sealed class ClassRoutesTests(PictureRun run) : IClassFixture<PictureRun>
 {
     [Fact]
+    public async Task A_name_with_an_accent_is_the_same_in_both_ways_to_write_it()
+    {
+        await using var served = await ServedRun.Start(run);
+        var added = await served.Post("/v1/classes", ServedRun.JsonText("""{"name": "Cafe\u0301", "attributes": {"has_wing_tone::0": 0.5}}"""));
+        Assert.Equal((HttpStatusCode.Created, "Caf\u00e9"), (added.Status, added.Json.GetProperty("class").GetString()));
+        Assert.StartsWith("The model has a class 'Caf\u00e9' already.",
+            (await served.Post("/v1/classes", ServedRun.JsonText("""{"name": "Cafe\u0301", "attributes": {"has_wing_tone::0": 0.5}}"""))).Problem(409), StringComparison.Ordinal);
+        Assert.Equal("Caf\u00e9", (await served.Get("/v1/classes/Cafe%CC%81")).Json.GetProperty("name").GetString());
+        Assert.Equal("There is no class '7.CAFÉ'. Did you mean 'Caf\u00e9'?", (await served.Get("/v1/classes/7.CAF%C3%89")).Problem(404));
+        Assert.Equal(HttpStatusCode.NoContent, (await served.Delete("/v1/classes/Cafe%CC%81")).Status);
+    }
+
+    [Fact]
     public async Task What_a_sentence_denies_is_among_the_words_that_were_not_understood()
     {
         await using var served = await ServedRun.Start(run);
