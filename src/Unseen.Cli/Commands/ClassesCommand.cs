@@ -29,6 +29,7 @@ internal static class ClassesCommand
         ClassesSetCommand.Create(),
         ClassesRemoveCommand.Create(),
         ClassesImportCommand.Create(),
+        ClassesUndoCommand.Create(),
     };
 
     public static ModelClasses Open(CommandContext context) => ModelClasses.Open(context.Get(RunFolder));

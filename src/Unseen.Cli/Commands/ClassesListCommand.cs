@@ -36,9 +36,10 @@ internal static class ClassesListCommand
             context.WriteJson(classes.History);
             return;
         }
-        var table = new TextTable("change", "time", "action", "class", "values filled from");
+        var table = new TextTable("change", "time", "action", "class", "difference", "values filled from");
         foreach (var entry in classes.History)
-            table.Add(CommandText.Of(entry.Change), entry.Time.ToString("u", System.Globalization.CultureInfo.InvariantCulture), entry.Action, entry.Class,
+            table.Add(CommandText.Of(entry.Change), entry.Time.ToString("u", System.Globalization.CultureInfo.InvariantCulture), ClassChangeText.Action(entry), entry.Class,
+                ClassChangeText.Difference(classes.Record, entry),
                 string.Join(", ", entry.FilledFrom.Take(3)) + (entry.FilledFrom.Count > 3 ? ", ..." : ""));
         table.Write(context.Output);
     }

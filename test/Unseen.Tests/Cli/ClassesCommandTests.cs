@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Unseen.Cli;
 using Unseen.Experiments;
 using Unseen.Tests.Classification;
@@ -7,6 +8,42 @@ namespace Unseen.Tests.Cli;
 
 public sealed class ClassesCommandTests(PictureRun run) : IClassFixture<PictureRun>
 {
+    [Fact]
+    public void The_history_shows_what_changed_and_undo_takes_it_back()
+    {
+        var model = run.Copy(run.Model("ridge"));
+        var before = File.ReadAllText(Path.Combine(model, "model.json"));
+        var names = Names(model);
+        var value = Value(model, 4, 0);
+        Run(model, "set", "seen-04", $"{names[0]}=0.125");
+        Assert.Contains($"set     seen-04  {names[0]}: {value} -> 0.125", Run(model, "list", "--history").Output, StringComparison.Ordinal);
+        Assert.Equal($"Would have taken back change 1, set 'seen-04': {names[0]}: 0.125 -> {value}.\n", Run(model, "undo", "--dry-run").Output);
+        Assert.Equal($"Took back change 1, set 'seen-04': {names[0]}: 0.125 -> {value}.\n", Run(model, "undo").Output);
+        Assert.Equal(Classes(before), Classes(File.ReadAllText(Path.Combine(model, "model.json"))));
+        Assert.Contains($"undo of 1 (set)  seen-04  {names[0]}: 0.125 -> {value}", Run(model, "list", "--history").Output, StringComparison.Ordinal);
+        Assert.Equal($"Took back change 2, undo of 1 (set) 'seen-04': {names[0]}: {value} -> 0.125.\n", Run(model, "undo").Output);
+        var json = JsonDocument.Parse(Run(model, "list", "--history", "--json").Output).RootElement;
+        Assert.Equal((3, 2), (json.GetArrayLength(), json[2].GetProperty("undoes").GetInt32()));
+        Assert.Equal(0.125, json[1].GetProperty("before").GetProperty("values").GetProperty(names[0]).GetDouble());
+    }
+
+    [Fact]
+    public void Many_changed_attributes_are_counted_and_classes_come_and_go()
+    {
+        var model = run.Copy(run.Model("ridge"));
+        Run(model, "set", ["unseen-01", .. Names(model).Select((n, i) => $"{n}=0.0{i + 1}")]);
+        Assert.Contains(" -> 0.03, and 3 more", Run(model, "list", "--history").Output, StringComparison.Ordinal);
+        Run(model, "remove", "seen-01", "seen-02");
+        Assert.Equal("Took back change 2, remove 'seen-01': the class is back.\nTook back change 3, remove 'seen-02': the class is back.\n", Run(model, "undo").Output);
+        Assert.Equal(4, JsonDocument.Parse(Run(model, "undo", "--json").Output).RootElement[0].GetProperty("change").GetInt32());
+        Assert.Equal("Took back change 6, undo of 5 (remove) 'seen-01': the class is back.\n", Run(model, "undo").Output.Split('\n')[0] + "\n");
+        Run(model, "add", "Azure Finch", $"{Names(model)[0]}=1");
+        Assert.Equal("Took back change 10, add 'Azure Finch': the class is gone.\n", Run(model, "undo").Output);
+        var fresh = run.Copy(run.Model("ridge"));
+        var refused = CliRun.Of("classes", fresh, "undo");
+        Assert.Equal((1, "The classes are as they were at training: there is no change to take back.\n"), (refused.ExitCode, refused.Error));
+    }
+
     [Fact]
     public void Numbers_and_nouns_agree_and_a_replaced_class_keeps_its_values()
     {
@@ -47,4 +84,12 @@ public sealed class ClassesCommandTests(PictureRun run) : IClassFixture<PictureR
     }
 
     private static List<string> Names(string model) => [.. ModelFolder.ReadRecord(model).Attributes.Select(a => a.Name)];
+
+    private static string Value(string model, int entry, int attribute)
+    {
+        var record = ModelFolder.ReadRecord(model);
+        return record.UnitValues(record.Classes[entry].Values)[attribute].ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private static string Classes(string json) => JsonDocument.Parse(json).RootElement.GetProperty("classes").GetRawText();
 }

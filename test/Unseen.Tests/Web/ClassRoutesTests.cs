@@ -10,6 +10,24 @@ namespace Unseen.Tests.Web;
 public sealed class ClassRoutesTests(PictureRun run) : IClassFixture<PictureRun>
 {
     [Fact]
+    public async Task A_class_of_the_training_that_comes_back_is_not_called_added()
+    {
+        await using var served = await ServedRun.Start(run);
+        Assert.Equal(HttpStatusCode.NoContent, (await served.Delete("/v1/classes/seen-03")).Status);
+        Undo(served.Model);
+        Assert.Equal(["x"], await AddedAfter("x"));
+        Assert.Equal(HttpStatusCode.NoContent, (await served.Delete("/v1/classes/x")).Status);
+        Undo(served.Model);
+        Assert.Equal(["x", "y"], await AddedAfter("y"));
+
+        async Task<IEnumerable<string?>> AddedAfter(string name)
+        {
+            Assert.Equal(HttpStatusCode.Created, (await served.Post("/v1/classes", ServedRun.JsonText($$"""{"name": "{{name}}", "attributes": {"has_wing_tone::0": 0.5} }"""))).Status);
+            return (await served.Get("/v1/classes")).Json.EnumerateArray().Where(c => c.GetProperty("added").GetBoolean()).Select(c => c.GetProperty("name").GetString());
+        }
+    }
+
+    [Fact]
     public async Task A_name_with_an_accent_is_the_same_in_both_ways_to_write_it()
     {
         await using var served = await ServedRun.Start(run);
@@ -176,4 +194,11 @@ public sealed class ClassRoutesTests(PictureRun run) : IClassFixture<PictureRun>
 
     private static List<string> Tree(ServedRun served) => [.. Directory.EnumerateFiles(served.Model, "*", SearchOption.AllDirectories)
         .Select(f => Path.GetRelativePath(served.Model, f)).Order(StringComparer.Ordinal)];
+
+    private static void Undo(string model)
+    {
+        var classes = ModelClasses.Open(model);
+        classes.Undo();
+        classes.Save();
+    }
 }
