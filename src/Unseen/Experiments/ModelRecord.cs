@@ -46,7 +46,15 @@ public sealed record ModelRecord
     public ModelClass? FindClass(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return Classes.FirstOrDefault(c => c.Name == name) ?? (ComposedText.Of(name) is var composed ? Classes.FirstOrDefault(c => ComposedText.Of(c.Name) == composed) : null);
+        return FindClass(name, Classes);
+    }
+
+    /// <summary>The class of a name among some.</summary>
+    internal static ModelClass? FindClass(string name, IReadOnlyList<ModelClass> classes)
+    {
+        if (classes.FirstOrDefault(c => c.Name == name) is { } same) return same;
+        var composed = ComposedText.Of(name);
+        return classes.FirstOrDefault(c => ComposedText.Of(c.Name) == composed);
     }
 
     /// <summary>Changes of the classes since training: as many lines of classes-history.jsonl are valid.</summary>
