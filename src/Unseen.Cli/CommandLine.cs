@@ -133,7 +133,7 @@ internal static class CommandLine
         var before = arguments.TakeWhile(argument => argument != "--").ToHashSet(StringComparer.Ordinal);
         var problems = new List<string>();
         for (SymbolResult? result = parsed.CommandResult; result is not null; result = result.Parent)
-            foreach (var child in result is CommandResult command ? command.Children : [])
+            foreach (var child in result is CommandResult command ? command.Children.Where(c => c is not CommandResult) : [])
                 foreach (var value in child.Tokens.Select(token => token.Value))
                     if (string.IsNullOrWhiteSpace(value)) problems.Add($"{(child as OptionResult)?.Option.Name ?? (child as ArgumentResult)?.Argument.Name} is empty.");
                     else if (child is ArgumentResult && value.StartsWith("--", StringComparison.Ordinal) && before.Contains(value)) problems.Add($"Unrecognized option '{value}'.");

@@ -46,6 +46,9 @@ public sealed class UnknownNameException : UnseenException
     /// <param name="known">The names that are known; the nearest one is suggested.</param>
     public UnknownNameException(string kind, string name, IEnumerable<string> known) : base(NearestName.Unknown(kind, name, known)) { }
 
+    /// <summary>As above; of very many names only so many are listed, those most like it first.</summary>
+    internal UnknownNameException(string kind, string name, IReadOnlyCollection<string> known, int shown) : base(NearestName.Unknown(kind, name, known, shown)) { }
+
     /// <summary>Creates the exception for a name that is known, but not here.</summary>
     internal UnknownNameException(string message) : base(message) { }
 }

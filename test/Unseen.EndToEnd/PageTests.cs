@@ -44,7 +44,7 @@ public sealed class PageTests
         Assert.Matches(@"validation +- +\d+\.\d +\d+\.\d +\d+\.\d", page.Said("unseen eval"));
         Assert.Equal(12, File.ReadLines(page.At("answers.csv")).Count(l => l.Contains(",1,", StringComparison.Ordinal)));
         Assert.Contains("Garden_Kingfisher", File.ReadAllText(page.At("why", "explanation.html")), StringComparison.Ordinal);
-        Assert.Contains("16 classes, 4 of them unseen; method cvsc, 1 changes since training.", page.Said("unseen classes"), StringComparison.Ordinal);
+        Assert.Contains("16 classes, 4 of them unseen; method cvsc, 1 change since training.", page.Said("unseen classes"), StringComparison.Ordinal);
         Assert.Contains("Ember_Thrush_0001.png", page.Said("unseen predict"), StringComparison.Ordinal);
         Assert.Equal(JsonValueKind.Array, JsonDocument.Parse(File.ReadAllText(page.At("why", "explanation.json"))).RootElement.ValueKind);
     }

@@ -168,14 +168,14 @@ public sealed class PredictTests(MiniWorld world) : IClassFixture<MiniWorld>
         var phrase = File.ReadAllLines(Path.Combine(world.Dataset, "attributes.csv"))[1].Split(',')[2];
         var dry = Command.Run("classes", world["described"], "add", "Azure Finch", "--describe", $"a bird with a {phrase}", "--dry-run");
         Assert.True(dry.ExitCode == 0, dry.Error);
-        Assert.StartsWith("Would have added 'Azure Finch' (unseen): 1 attributes given, 46 from ", dry.Output, StringComparison.Ordinal);
+        Assert.StartsWith("Would have added 'Azure Finch' (unseen): 1 attribute given, 46 from ", dry.Output, StringComparison.Ordinal);
         Assert.Contains($"({phrase}) = 1", dry.Error, StringComparison.Ordinal);
         Assert.Equal(1, Command.Run("classes", world["described"], "show", "Azure Finch").ExitCode);
         Assert.Equal(0, Command.Run("classes", world["described"], "add", "Azure Finch", "--describe", phrase, "--rest", "mean").ExitCode);
         var show = Command.Run("classes", world["described"], "show", "Azure Finch", "--top", "1");
         Assert.StartsWith("Azure Finch (unseen)", show.Output, StringComparison.Ordinal);
         Assert.Matches($@"{phrase} +1\.000", show.Output);
-        Assert.Contains("9 classes, 3 of them unseen; method ridge, 1 changes since training.",
+        Assert.Contains("9 classes, 3 of them unseen; method ridge, 1 change since training.",
             Command.Run("classes", world["described"], "list").Output, StringComparison.Ordinal);
         Assert.Equal(2, Command.Run("classes", world["described"], "add", "x", "a=1", "--like", "y", "--rest", "mean").ExitCode);
         var refused = Command.Run("classes", world["described"], "add", "x", "--describe", "nothing of the kind");

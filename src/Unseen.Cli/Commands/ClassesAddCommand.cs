@@ -33,12 +33,8 @@ internal static class ClassesAddCommand
     private static void Read(CommandContext context, ModelClasses classes, string sentence, Dictionary<string, float> attributes)
     {
         var described = DescribedAttributes.Read(sentence, classes.Record.Attributes);
-        foreach (var match in described.Matches)
-        {
-            context.Error.WriteLine($"'{match.Words}': {match.Attribute} ({match.Phrase}) = 1");
-            attributes[match.Attribute] = 1;
-        }
-        if (described.Ignored.Count > 0) context.Error.WriteLine($"not understood: {string.Join(", ", described.Ignored)}");
+        foreach (var note in described.Notes) context.Error.WriteLine(note);
+        foreach (var match in described.Matches) attributes[match.Attribute] = 1;
         if (described.Matches.Count == 0)
             throw new UnseenException("The sentence names no attribute of the model. Use words of the phrases in attributes.csv, for example "
                 + $"'{classes.Record.Attributes[0].Phrase}', or give attributes as name=value.");

@@ -29,6 +29,7 @@ internal static class ClassesCommand
         ClassesSetCommand.Create(),
         ClassesRemoveCommand.Create(),
         ClassesImportCommand.Create(),
+        ClassesUndoCommand.Create(),
     };
 
     public static ModelClasses Open(CommandContext context) => ModelClasses.Open(context.Get(RunFolder));
@@ -59,8 +60,8 @@ internal static class ClassesCommand
     {
         const int shown = 5;
         var prefix = context.Get(DryRun) ? "Would have " + verb.ToLowerInvariant() : verb;
-        context.Output.WriteLine($"{prefix} '{addition.Class}' ({(addition.Seen ? "seen" : "unseen")}): {CommandText.Of(addition.Given)} attributes given"
-            + (addition.Filled == 0 ? "." : $", {CommandText.Of(addition.Filled)} from {From(addition.FilledFrom, shown)}."));
+        context.Output.WriteLine($"{prefix} '{addition.Class}' ({(addition.Seen ? "seen" : "unseen")}): {CommandText.Of(addition.Given, "attribute")} given"
+            + (addition.Filled == 0 ? "." : $", {Filled(addition, shown)}."));
         foreach (var note in addition.Notes) context.Output.WriteLine($"  {note}");
         if (addition.Similar.Count > 0) context.Error.WriteLine(Similarity(addition, shown));
     }
@@ -74,6 +75,9 @@ internal static class ClassesCommand
             + "Give attributes that tell them apart" + (addition.Filled > 0 && addition.FilledFrom is [var only] && only == addition.Similar[0].Class
                 ? ", or take the rest from the mean of all classes with --rest mean." : ".");
     }
+
+    private static string Filled(ClassAddition addition, int shown) => addition.FilledFrom is [var only] && only == addition.Class
+        ? $"{CommandText.Of(addition.Filled)} kept" : $"{CommandText.Of(addition.Filled)} from {From(addition.FilledFrom, shown)}";
 
     private static string From(IReadOnlyList<string> sources, int shown) => sources switch
     {

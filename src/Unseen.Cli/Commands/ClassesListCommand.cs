@@ -25,8 +25,8 @@ internal static class ClassesListCommand
         foreach (var entry in classes.Record.Classes) table.Add(entry.Name, entry.Seen ? "seen" : "unseen");
         table.Write(context.Output);
         var unseen = classes.Record.Classes.Count(c => !c.Seen);
-        context.Output.WriteLine($"\n{CommandText.Of(classes.Record.Classes.Count)} classes, {CommandText.Of(unseen)} of them unseen; "
-            + $"method {classes.Record.Method}, {CommandText.Of(classes.Record.ClassChanges)} changes since training.");
+        context.Output.WriteLine($"\n{CommandText.Of(classes.Record.Classes.Count, "class", "classes")}, {CommandText.Of(unseen)} of them unseen; "
+            + $"method {classes.Record.Method}, {CommandText.Of(classes.Record.ClassChanges, "change")} since training.");
     }
 
     private static void WriteHistory(CommandContext context, ModelClasses classes)
@@ -36,9 +36,10 @@ internal static class ClassesListCommand
             context.WriteJson(classes.History);
             return;
         }
-        var table = new TextTable("change", "time", "action", "class", "values filled from");
+        var table = new TextTable("change", "time", "action", "class", "difference", "values filled from");
         foreach (var entry in classes.History)
-            table.Add(CommandText.Of(entry.Change), entry.Time.ToString("u", System.Globalization.CultureInfo.InvariantCulture), entry.Action, entry.Class,
+            table.Add(CommandText.Of(entry.Change), entry.Time.ToString("u", System.Globalization.CultureInfo.InvariantCulture), ClassChangeText.Action(entry), entry.Class,
+                ClassChangeText.Difference(classes.Record, entry),
                 string.Join(", ", entry.FilledFrom.Take(3)) + (entry.FilledFrom.Count > 3 ? ", ..." : ""));
         table.Write(context.Output);
     }

@@ -34,12 +34,12 @@ internal static class ClassesShowCommand
         record.Attributes.Zip(record.UnitValues(found.Values), (a, value) => (a.Name, a.Phrase, value));
 
     private static void Write(
-        CommandContext context, ModelClass found, IReadOnlyList<(string Name, string Phrase, double Value)> attributes, IReadOnlyList<SimilarClass> similar)
+        CommandContext context, ModelClass found, IReadOnlyList<(string Name, string Phrase, double Value)> attributes, List<SimilarClass> similar)
     {
         context.Output.WriteLine($"{found.Name} ({(found.Seen ? "seen" : "unseen")})");
         var table = new TextTable("attribute", "phrase", "value");
         foreach (var (name, phrase, value) in attributes) table.Add(name, phrase, value.ToString("0.000", CultureInfo.InvariantCulture));
         table.Write(context.Output);
-        context.Output.WriteLine("\nmost similar: " + string.Join(", ", similar.Select(s => FormattableString.Invariant($"{s.Class} (cosine {s.Cosine:0.000})"))));
+        if (similar.Count > 0) context.Output.WriteLine("\nmost similar: " + string.Join(", ", similar.Select(s => FormattableString.Invariant($"{s.Class} (cosine {s.Cosine:0.000})"))));
     }
 }

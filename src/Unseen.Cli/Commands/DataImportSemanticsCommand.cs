@@ -74,7 +74,7 @@ internal static class DataImportSemanticsCommand
                 SkipRelations = context.Get(SkipRelations)!,
             });
         var facts = result.Facts > 0 ? $", {result.Facts} facts in relations.csv" : "";
-        context.Output.WriteLine($"{result.Path}: {result.Classes} classes, {result.Width} values each{facts}.");
+        context.Output.WriteLine($"{result.Path}: {CommandText.Of(result.Classes, "class", "classes")}, {CommandText.Of(result.Width, "value")} each{facts}.");
         return ExitCode.Done;
     }
 

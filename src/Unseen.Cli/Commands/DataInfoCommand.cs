@@ -64,10 +64,12 @@ internal static class DataInfoCommand
     {
         var present = statistics.Frequencies.Where(f => f.Classes > 0).ToArray();
         row("occurring", $"{present.Length} {things} reach {statistics.Threshold} in a class, {statistics.Frequencies.Count - present.Length} in none");
-        foreach (var (i, rare) in present.Take(ShownFrequencies).Index()) row(i == 0 ? "rarest" : "", $"{rare.Attribute}: {rare.Classes} classes");
-        foreach (var (i, common) in present.Reverse().Take(ShownFrequencies).Index()) row(i == 0 ? "commonest" : "", $"{common.Attribute}: {common.Classes} classes");
+        foreach (var (i, rare) in present.Take(ShownFrequencies).Index()) row(i == 0 ? "rarest" : "", $"{rare.Attribute}: {Classes(rare.Classes)}");
+        foreach (var (i, common) in present.Reverse().Take(ShownFrequencies).Index()) row(i == 0 ? "commonest" : "", $"{common.Attribute}: {Classes(common.Classes)}");
         if (statistics.CoOccurrences is null) row("come together", $"not counted, more than {AttributeStatistics.MostForPairs} {things}");
         foreach (var (i, pair) in (statistics.CoOccurrences ?? []).Take(ShownPairs).Index())
-            row(i == 0 ? "come together" : "", $"{pair.Attribute} with {pair.With}: {pair.Together} classes, without: {pair.Alone}");
+            row(i == 0 ? "come together" : "", $"{pair.Attribute} with {pair.With}: {Classes(pair.Together)}, without: {pair.Alone}");
     }
+
+    private static string Classes(int count) => CommandText.Of(count, "class", "classes");
 }

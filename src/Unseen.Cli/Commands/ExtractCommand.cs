@@ -88,7 +88,7 @@ internal static class ExtractCommand
         var result = context.WithProgress(progress => FeatureExtractor.Run(backbone, options, progress, context.Cancellation));
         foreach (var picture in result.Unreadable) context.Error.WriteLine($"left out: {picture.Message}");
         context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{result.Store}: {result.Images} images, {result.Resumed} of them from before, {result.ImagesPerSecond:0.0} images/s."));
+            $"{result.Store}: {CommandText.Of(result.Images, "image")}, {result.Resumed} of them from before, {result.ImagesPerSecond:0.0} images/s."));
         return ExitCode.Done;
     }
 

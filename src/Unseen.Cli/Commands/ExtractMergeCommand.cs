@@ -20,7 +20,7 @@ internal static class ExtractMergeCommand
     {
         var result = context.WithProgress(progress =>
             FeatureStoreMerge.Run(context.Get(Parts), context.Get(Out)!, context.Get(Force), progress, context.Cancellation));
-        context.Output.WriteLine($"{result.Store}: {CommandText.Of(result.Images)} images.");
+        context.Output.WriteLine($"{result.Store}: {CommandText.Of(result.Images, "image")}.");
         return ExitCode.Done;
     }
 }

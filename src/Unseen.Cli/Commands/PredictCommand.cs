@@ -51,7 +51,7 @@ internal static class PredictCommand
             : context.WithProgress(progress => Write(context, classifier, input.Files, progress), writesResults: true);
         if (!single)
             context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{done + failed} images in {clock.Elapsed.TotalSeconds:0.0} s, {(done + failed) / clock.Elapsed.TotalSeconds:0.0} images/s, {failed} not readable."));
+                $"{CommandText.Of(done + failed, "image")} in {clock.Elapsed.TotalSeconds:0.0} s, {(done + failed) / clock.Elapsed.TotalSeconds:0.0} images/s, {failed} not readable."));
         if (done + failed == 0) context.Error.WriteLine(ImageFiles.NoPicture);
         return failed + input.Problems.Count == 0 && done > 0 ? ExitCode.Done : ExitCode.Problem;
     }

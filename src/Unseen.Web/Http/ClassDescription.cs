@@ -10,9 +10,7 @@ namespace Unseen.Web.Http;
 internal sealed record ClassDescription(IReadOnlyDictionary<string, float> Attributes, MissingAttributes Missing, DescribedAttributes? Sentence)
 {
     /// <summary>What was understood of the sentence and what not, for people.</summary>
-    public IEnumerable<string> Notes => Sentence is null ? []
-        : [.. Sentence.Matches.Select(m => $"'{m.Words}': {m.Attribute} ({m.Phrase}) = 1"),
-            .. Sentence.Ignored.Count == 0 ? Array.Empty<string>() : [$"not understood: {string.Join(", ", Sentence.Ignored)}"]];
+    public IReadOnlyList<string> Notes => Sentence?.Notes ?? [];
 
     /// <summary>Reads a description.</summary>
     /// <exception cref="ProblemException">400: nothing is given, or like and rest both.</exception>

@@ -43,7 +43,7 @@ internal sealed class ClassRoutes(ServedModels models, PictureQueue queue, JsonB
     private IResult Show(HttpContext context, string? model = null)
     {
         var served = models.Find(model);
-        var found = Find(served.Record.Classes, Name(context));
+        var found = Find(served.Record, Name(context));
         return Json.Answer(new ClassAnswer(found.Name, !found.Seen, served.Added().Contains(found.Name), served.Record.UnitValues(found.Values),
             [.. served.Classifier.SimilarTo(found.Name).Take(SimilarShown)]));
     }
@@ -56,8 +56,8 @@ internal sealed class ClassRoutes(ServedModels models, PictureQueue queue, JsonB
         var description = ClassDescription.Of(served.Record, body.Attributes, body.Describe, body.Like, body.Rest, mayBeEmpty: false);
         var added = await Change(served, context, body.DryRun, classes =>
         {
-            if (classes.Record.Classes.Any(c => c.Name == body.Name))
-                throw new ProblemException(StatusCodes.Status409Conflict, $"The model has a class '{body.Name}' already. Change it with PUT, remove it first, or choose another name.");
+            if (classes.Record.FindClass(body.Name) is { } present)
+                throw new ProblemException(StatusCodes.Status409Conflict, $"The model has a class '{present.Name}' already. Change it with PUT, remove it first, or choose another name.");
             return classes.Add(body.Name, description.Attributes, description.Missing);
         });
         var answer = added with { Notes = [.. description.Notes, .. added.Notes] };
@@ -81,7 +81,7 @@ internal sealed class ClassRoutes(ServedModels models, PictureQueue queue, JsonB
         var body = await bodies.Read<ChangedClass>(context);
         var changed = await Change(served, context, isDryRun: false, classes =>
         {
-            Find(classes.Record.Classes, name);
+            Find(classes.Record, name);
             return classes.Set(name, body.Attributes);
         });
         return Json.Answer(changed);
@@ -92,7 +92,7 @@ internal sealed class ClassRoutes(ServedModels models, PictureQueue queue, JsonB
         var (served, name) = (models.Find(model), Name(context));
         await Change(served, context, isDryRun: false, classes =>
         {
-            Find(classes.Record.Classes, name);
+            Find(classes.Record, name);
             return classes.Remove(name);
         });
         return Results.NoContent();
@@ -127,8 +127,8 @@ internal sealed class ClassRoutes(ServedModels models, PictureQueue queue, JsonB
         if (served.FixedByTraining is { } reason) throw new ProblemException(StatusCodes.Status400BadRequest, reason);
     }
 
-    private static ModelClass Find(IReadOnlyList<ModelClass> classes, string name) => classes.FirstOrDefault(c => c.Name == name)
-        ?? throw new ProblemException(StatusCodes.Status404NotFound, $"There is no class '{name}'." + (NearestName.Find(name, classes.Select(c => c.Name)) is { } nearest
+    private static ModelClass Find(ModelRecord record, string name) => record.FindClass(name)
+        ?? throw new ProblemException(StatusCodes.Status404NotFound, $"There is no class '{name}'." + (NearestName.Find(name, record.Classes.Select(c => c.Name)) is { } nearest
             ? $" Did you mean '{nearest}'?" : ""));
 
     /// <summary>The name as it was sent: the decoded path leaves %2F as it is, so that "a/b" and "a%2Fb" could not be told apart.</summary>

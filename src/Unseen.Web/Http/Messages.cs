@@ -124,7 +124,7 @@ internal sealed record TriedClass(
 /// <param name="Filled">Number of attributes that were filled.</param>
 /// <param name="FilledFrom">Where they come from.</param>
 /// <param name="Matched">Attributes that the sentence names.</param>
-/// <param name="Ignored">Words of the sentence that were not understood.</param>
+/// <param name="Ignored">Words of the sentence that were not understood, and its negations.</param>
 /// <param name="Similar">Classes so similar that the model will confuse them with this one.</param>
 internal sealed record TrialAnswer(
     string? File, string? Image, IReadOnlyList<TriedPrediction> Top, InventedRank? Invented, IReadOnlyList<double> Values, int Given, int Filled,

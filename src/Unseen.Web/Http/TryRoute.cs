@@ -79,6 +79,9 @@ internal sealed class TryRoute(ServedModels models, PictureQueue queue, JsonBody
             [.. ranking.Take(count).Select(p => new TriedPrediction(p.Class, p.Probability, p.Score, p.Unseen, p.Class == addition.Class))],
             rank.Index < 0 ? null : new(addition.Class, rank.Item.Probability, rank.Item.Score, rank.Index + 1),
             served.Record.UnitValues(trial.Values), addition.Given, addition.Filled, addition.FilledFrom,
-            [.. (description.Sentence?.Matches ?? []).Select(m => m.Attribute)], description.Sentence?.Ignored ?? [], addition.Similar);
+            [.. (description.Sentence?.Matches ?? []).Select(m => m.Attribute)], NotUnderstood(description.Sentence), addition.Similar);
     }
+
+    private static IReadOnlyList<string> NotUnderstood(DescribedAttributes? sentence) =>
+        sentence is null ? [] : [.. sentence.Ignored, .. sentence.Negated.Select(n => n.Words)];
 }

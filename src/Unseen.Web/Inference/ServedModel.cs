@@ -46,12 +46,12 @@ internal sealed class ServedModel(string name, ZeroShotClassifier classifier) : 
 
     private HashSet<string> ReadAdded()
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
+        var (names, gone) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         try
         {
             foreach (var change in Classifier.History)
-                if (change.Action == "add") names.Add(change.Class);
-                else if (change.Action == "remove") names.Remove(change.Class);
+                if (change.Action == "remove" && names.Remove(change.Class)) gone.Add(change.Class);
+                else if (change.Action == "add" && (change.Undoes is null || gone.Contains(change.Class))) names.Add(change.Class);   // no class of the training that came back
         }
         catch (DatasetFormatException)
         {

@@ -6,7 +6,7 @@ namespace Unseen.Classification;
 /// <param name="Given">Number of attributes that were given.</param>
 /// <param name="Filled">Number of attributes that were not, and were filled.</param>
 /// <param name="FilledFrom">Where they come from: class names, or "mean of all classes"; empty when nothing was filled.</param>
-/// <param name="Notes">What was changed on the way, for example negative values that became 0.</param>
+/// <param name="Notes">What to know of it: values that were changed, for example negative ones that became 0, and a class whose name differs only in writing.</param>
 /// <param name="Similar">Classes so similar that the model will confuse them with this one, nearest first.</param>
 public sealed record ClassAddition(
     string Class, bool Seen, int Given, int Filled, IReadOnlyList<string> FilledFrom, IReadOnlyList<string> Notes,

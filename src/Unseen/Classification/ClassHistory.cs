@@ -3,17 +3,6 @@ using System.Text.Json.Serialization;
 
 namespace Unseen.Classification;
 
-/// <summary>One change of the classes of a model: a line of classes-history.jsonl.</summary>
-/// <param name="Change">Number of the change, from 1.</param>
-/// <param name="Time">When it was saved, UTC.</param>
-/// <param name="Action">"add", "remove" or "set".</param>
-/// <param name="Class">Name of the class.</param>
-/// <param name="Seen">True when the class counts as seen.</param>
-/// <param name="Values">All values of the class after the change, or before its removal, in the model's scale.</param>
-/// <param name="FilledFrom">Where values that were not given come from; empty when all were given.</param>
-public sealed record ClassHistoryEntry(
-    int Change, DateTimeOffset Time, string Action, string Class, bool Seen, IReadOnlyList<float> Values, IReadOnlyList<string> FilledFrom);
-
 /// <summary>
 /// The history beside model.json. It is written first and model.json, which counts the valid lines, last: lines beyond that count are
 /// what an interrupted change has left, and the next change replaces them.

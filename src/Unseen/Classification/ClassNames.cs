@@ -12,13 +12,7 @@ internal static class ClassNames
     private const string BidirectionalControls = "\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069";
 
     /// <summary>The error of an unknown class; of very many classes only some are listed.</summary>
-    public static UnknownNameException Unknown(string name, IReadOnlyList<ModelClass> classes)
-    {
-        var names = classes.Select(c => c.Name).ToList();
-        if (names.Count <= 2 * Shown) return new("class", name, names);
-        var near = NearestName.Find(name, names) is { } nearest ? [nearest] : Array.Empty<string>();
-        return new("class", name, [.. near.Concat(names).Distinct().Take(Shown), $"... ({names.Count} classes)"]);
-    }
+    public static UnknownNameException Unknown(string name, IReadOnlyList<ModelClass> classes) => new("class", name, [.. classes.Select(c => c.Name)], Shown);
 
     /// <summary>What is wrong with a name, or null.</summary>
     public static string? Fault(string name) =>
@@ -27,5 +21,6 @@ internal static class ClassNames
         : name is "." or ".." ? $"Class name '{name}' would be a folder in an address. Choose another name."
         : name.Any(c => BidirectionalControls.Contains(c)) ? "A class name must have no characters that change the direction of the text around them."
         : name.Any(char.IsControl) || name != name.Trim() ? $"Class name '{new string([.. name.Select(c => char.IsControl(c) ? '?' : c)])}' must have no control characters and no spaces at its ends."
+        : !NameForm.IsVisible(name) ? "A class name must have a character that can be seen."
         : null;
 }

@@ -15,7 +15,7 @@ internal sealed class ClassTableReader(ModelRecord record, bool replace)
     private const float ClampFrom = -1;
 
     private readonly DatasetProblems problems = new();
-    private readonly Dictionary<string, ModelClass> known = record.Classes.ToDictionary(c => c.Name, StringComparer.Ordinal);
+    private readonly ILookup<string, ModelClass> known = record.Classes.ToLookup(c => ComposedText.Of(c.Name), StringComparer.Ordinal);
     private readonly bool keepsNegatives = record.Scale == AttributeScale.Raw || record.Classes.Any(c => c.Values.Any(v => v < 0));
 
     /// <summary>Reads the file.</summary>
@@ -41,15 +41,21 @@ internal sealed class ClassTableReader(ModelRecord record, bool replace)
     private List<ClassRow> Read(CsvTable? table, string path)
     {
         var rows = new List<ClassRow>();
-        if (table is not null && Columns(table) is { } columns) ReadRows(table, columns, rows);
-        if (IsOfUnitScale(rows)) problems.Error(path, 0, "All values are at most 1, but the scale of the model is percent, 0..100. Multiply them by 100.");
+        var areAllKnown = true;
+        if (table is not null)
+        {
+            var columns = Columns(table);
+            areAllKnown = !problems.HasErrors;
+            ReadRows(table, columns, areAllKnown, rows);
+        }
+        if (areAllKnown && IsOfUnitScale(rows)) problems.Error(path, 0, "All values are at most 1, but the scale of the model is percent, 0..100. Multiply them by 100.");
         if (rows.Count == 0 && !problems.HasErrors) problems.Error(path, 0, "There is no class. Add at least one line.");
         var errors = problems.ToList().Where(p => !p.IsWarning).Select(p => p.Line > 0 ? $"{path}:{p.Line}: {p.Message}" : $"{path}: {p.Message}").ToList();
         return errors.Count == 0 ? rows : throw new ConfigurationException(errors);
     }
 
-    /// <summary>Column of the class, of the split (or -1), and of every attribute (or -1); null when they are wrong.</summary>
-    private (int Class, int Split, int[] Attributes)? Columns(CsvTable table)
+    /// <summary>Column of the class, of the split and of every attribute, or -1; those that are wrong are problems, and the rest of the lines is checked all the same.</summary>
+    private (int Class, int Split, int[] Attributes) Columns(CsvTable table)
     {
         var (name, split) = (table.Required("class"), table.Optional("split"));
         var vectors = new ClassVectorTable(record);
@@ -61,27 +67,35 @@ internal sealed class ClassTableReader(ModelRecord record, bool replace)
             else problems.Error(table.File, 1, $"Column {DatasetProblems.Shown(column)}: {vectors.UnknownAttribute(column)}");
         }
         if (attributes.All(a => a < 0)) problems.Error(table.File, 1, "There is no column of an attribute of the model.");
-        return problems.HasErrors ? null : (name, split, attributes);
+        return (name, split, attributes);
     }
 
-    private void ReadRows(CsvTable table, (int Class, int Split, int[] Attributes) columns, List<ClassRow> rows)
+    /// <summary>Reads the lines; where a column is wrong, what a line lacks may stand in it.</summary>
+    private void ReadRows(CsvTable table, (int Class, int Split, int[] Attributes) columns, bool areAllKnown, List<ClassRow> rows)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         while (table.Next())
         {
-            var name = table.Row[columns.Class];
-            if (ClassNames.Fault(name) is { } fault) table.Error(fault);
-            else if (!names.Add(name)) table.Error($"The class {DatasetProblems.Shown(name)} appears twice. Delete one of the lines.");
-            else if (!replace && known.ContainsKey(name))
-                table.Error($"The model has a class {DatasetProblems.Shown(name)} already. Remove it first, or import with replace.");
+            var name = columns.Class < 0 ? "" : Name(table, columns.Class, names);
             var notes = new List<string>();
             var values = Array.ConvertAll(columns.Attributes, column => column < 0 ? float.NaN : Value(table, column, notes));
-            if (values.All(float.IsNaN)) table.Error("The line has no value. Give at least one.");
+            if (areAllKnown && values.All(float.IsNaN)) table.Error("The line has no value. Give at least one.");
             rows.Add(new(name, IsSeen(table, columns.Split, name), values, notes));
             if (rows.Count < MaximumClasses) continue;
             table.Error($"There are more than {MaximumClasses} classes, which is the limit of one import.");
             return;
         }
+    }
+
+    /// <summary>The name of a class, as the model writes it when it has the class.</summary>
+    private string Name(CsvTable table, int column, HashSet<string> names)
+    {
+        var name = ComposedText.Of(table.Row[column]);
+        if (ClassNames.Fault(name) is { } fault) table.Error(fault);
+        else if (!names.Add(name)) table.Error($"The class {DatasetProblems.Shown(name)} appears twice. Delete one of the lines.");
+        else if (!replace && known.Contains(name))
+            table.Error($"The model has a class {DatasetProblems.Shown(name)} already. Remove it first, or import with --replace (over HTTP replace=true).");
+        return known[name].FirstOrDefault()?.Name ?? name;
     }
 
     /// <summary>Values 0..1 given to a model of percents; zeros alone are the same on both scales.</summary>
@@ -91,7 +105,7 @@ internal sealed class ClassTableReader(ModelRecord record, bool replace)
     private bool IsSeen(CsvTable table, int column, string name)
     {
         var text = column < 0 ? "" : table.Row[column];
-        if (text.Length == 0) return known.TryGetValue(name, out var present) && present.Seen;
+        if (text.Length == 0) return known[ComposedText.Of(name)].Any(present => present.Seen);
         if (text is not ("seen" or "unseen")) table.Error($"Column 'split' must be seen or unseen, found {DatasetProblems.Shown(text)}.");
         return text == "seen";
     }

@@ -79,7 +79,7 @@ internal sealed class ClassVectorTable(ModelRecord record)
     {
         if (missing.IsMean) return record.Classes;
         if (missing.Class is { } name)
-            return [record.Classes.FirstOrDefault(c => c.Name == name) ?? throw ClassNames.Unknown(name, record.Classes)];
+            return [record.FindClass(name) ?? throw ClassNames.Unknown(name, record.Classes)];
         var given = Enumerable.Range(0, values.Length).Where(a => !float.IsNaN(values[a])).ToArray();
         var distances = record.Classes.Select(c => (Class: c, Distance: given.Sum(a => Math.Pow((c.Values[a] - values[a]) / Factor, 2)))).ToList();
         var least = distances.Min(d => d.Distance);

@@ -1,3 +1,5 @@
+using Unseen.Experiments;
+
 namespace Unseen.Classification;
 
 /// <summary>What a model says about one picture. Immutable: later changes of the classes do not reach it.</summary>
@@ -40,7 +42,8 @@ public sealed class ClassifiedImage
 
     /// <summary>What the model says about one class, among the candidates of <see cref="ClassifierOptions.Candidates"/>.</summary>
     /// <exception cref="UnknownNameException">The class is unknown or no candidate.</exception>
-    public Prediction Of(string className) => Top(int.MaxValue).FirstOrDefault(p => p.Class == className) ?? throw NoCandidate(className);
+    public Prediction Of(string className) =>
+        Find(className) is { } entry && Top(int.MaxValue).FirstOrDefault(p => p.Class == entry.Name) is { } prediction ? prediction : throw NoCandidate(className);
 
     /// <summary>Calibrated scores of all classes; minus infinity for those that are no candidates.</summary>
     internal double[] Calibrated() => [.. classes.Entries.Select((entry, c) =>
@@ -59,10 +62,12 @@ public sealed class ClassifiedImage
         _ => true,
     };
 
-    private UnknownNameException NoCandidate(string className) => classes.Entries.FirstOrDefault(c => c.Name == className) is { } present
+    private UnknownNameException NoCandidate(string className) => Find(className) is { } present
         ? new($"'{className}' is {(present.Seen ? "a seen" : "an unseen")} class, and the candidates are the {candidates.ToString().ToLowerInvariant()} classes only. "
             + "Ask with all classes as candidates.")
         : ClassNames.Unknown(className, [.. classes.Entries.Where(c => IsCandidate(c.Seen, candidates))]);
+
+    private ModelClass? Find(string className) => ModelRecord.FindClass(className, classes.Entries);
 
     private Prediction Prediction(int id, double probability) => new(classes.Entries[id].Name, probability, scores[id], !classes.Entries[id].Seen);
 }

@@ -6,7 +6,7 @@ namespace Unseen.Classification;
 /// The classes of a stored model, to be looked at and changed without loading the model itself. Changes stay in memory until
 /// <see cref="Save"/>. Nothing is trained: for methods whose scores come from class semantics, a class is its row of values. Not thread-safe.
 /// </summary>
-public sealed class ModelClasses
+public sealed partial class ModelClasses
 {
     private const int ReadOnlyFileSystem = 30;
 
@@ -59,13 +59,16 @@ public sealed class ModelClasses
 
     /// <summary>The class of a name.</summary>
     /// <exception cref="UnknownNameException">There is no such class.</exception>
-    public ModelClass Find(string name) => Record.Classes.FirstOrDefault(c => c.Name == name)
-        ?? throw ClassNames.Unknown(name, Record.Classes);
+    public ModelClass Find(string name) => Record.FindClass(name) ?? throw ClassNames.Unknown(name, Record.Classes);
 
     /// <summary>All other classes by their cosine to one, nearest first.</summary>
     /// <param name="name">Name of a class.</param>
     /// <exception cref="UnknownNameException">There is no such class.</exception>
-    public IReadOnlyList<SimilarClass> SimilarTo(string name) => [.. Table.Nearest(name, Find(name).Values)];
+    public IReadOnlyList<SimilarClass> SimilarTo(string name)
+    {
+        var found = Find(name);
+        return [.. Table.Nearest(found.Name, found.Values)];
+    }
 
     /// <summary>Adds an unseen class that is described by attributes.</summary>
     /// <param name="name">Name of the class; must be new.</param>
@@ -83,12 +86,14 @@ public sealed class ModelClasses
     {
         RequireLive();
         RequireAttributes();
+        name = ComposedText.Of(name);
         RequireNewName(name);
         var filled = mayBeEmpty && missing is ({ IsMean: true } or { Class: not null });
         if (attributes.Count == 0 && !filled)
             throw new ConfigurationException([$"Class '{name}': no attribute given. Give at least one, for example "
                 + $"\"{Record.Attributes[0].Name}=1\"; 'unseen classes RUN show CLASS' lists those of a class."]);
-        return Put("add", name, seen: false, Table.FromUnit(attributes), missing, []);
+        var twins = new NameTwins(Record.Classes);
+        return Step(() => twins.Noted(Put(name, seen: false, Table.FromUnit(attributes), missing, [])));
     }
 
     /// <summary>Sets some attributes of a class; the others stay.</summary>
@@ -107,7 +112,7 @@ public sealed class ModelClasses
         var given = values.Count(v => !float.IsNaN(v));
         for (var a = 0; a < values.Length; a++)
             if (float.IsNaN(values[a])) values[a] = present.Values[a];
-        return Put("set", name, present.Seen, values, null, []) with { Given = given };
+        return Step(() => Put(present.Name, present.Seen, values, null, [])) with { Given = given };
     }
 
     /// <summary>Removes a class.</summary>
@@ -120,8 +125,11 @@ public sealed class ModelClasses
         RequireLive();
         var removed = Find(name);
         if (Record.Classes.Count == 1) throw new UnseenException($"Class '{name}' is the last one; a model needs at least one class.");
-        Content = Content.With("remove", removed, [], [.. Record.Classes.Where(c => c != removed)]);
-        return removed;
+        return Step(() =>
+        {
+            Content = Content.Without(removed);
+            return removed;
+        });
     }
 
     /// <summary>
@@ -150,22 +158,12 @@ public sealed class ModelClasses
     public IReadOnlyList<ClassAddition> ImportTable(Stream table, string name, MissingAttributes? missing, bool replace) =>
         ImportRows(reader => reader.Read(table, name), missing, replace);
 
-    private IReadOnlyList<ClassAddition> ImportRows(Func<ClassTableReader, IReadOnlyList<ClassRow>> read, MissingAttributes? missing, bool replace)
+    private List<ClassAddition> ImportRows(Func<ClassTableReader, IReadOnlyList<ClassRow>> read, MissingAttributes? missing, bool replace)
     {
         RequireLive();
-        var before = Content;
-        var known = before.Record.Classes.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
-        var source = Table;
-        try
-        {
-            return [.. read(new ClassTableReader(Record, replace))
-                .Select(row => Put(known.Contains(row.Name) ? "set" : "add", row.Name, row.Seen, row.Values, missing ?? Own(row.Name), row.Notes, source))];
-        }
-        catch
-        {
-            Content = before;
-            throw;
-        }
+        var (source, twins) = (Table, new NameTwins(Record.Classes));
+        return Step(() => read(new ClassTableReader(Record, replace))
+            .Select(row => twins.Noted(Put(row.Name, row.Seen, row.Values, missing ?? Own(row.Name), row.Notes, source))).ToList());
     }
 
     /// <summary>
@@ -234,22 +232,21 @@ public sealed class ModelClasses
     private ClassVectorTable Table => new(Record);
 
     private ClassAddition Put(
-        string action, string name, bool seen, float[] values, MissingAttributes? missing, IReadOnlyList<string> notes, ClassVectorTable? source = null)
+        string name, bool seen, float[] values, MissingAttributes? missing, IReadOnlyList<string> notes, ClassVectorTable? source = null)
     {
         var given = values.Count(v => !float.IsNaN(v));
         var from = (source ?? Table).Fill(values, missing ?? MissingAttributes.Nearest);
         var entry = new ModelClass(name, seen, values);
-        var at = Record.Classes.Index().FirstOrDefault(c => c.Item.Name == name, (Index: -1, Item: entry)).Index;
-        Content = Content.With(action, entry, from,
-            at < 0 ? [.. Record.Classes, entry] : [.. Record.Classes.Select((c, i) => i == at ? entry : c)]);
+        Content = Record.Classes.FirstOrDefault(c => c.Name == name) is { } former
+            ? Content.With(entry, former, from) : Content.With(entry, Record.Classes.Count, from);
         return new(name, seen, given, values.Length - given, from, notes, Table.Similar(name, values));
     }
 
     private void RequireNewName(string name)
     {
         if (ClassNames.Fault(name) is { } fault) throw new ConfigurationException([fault]);
-        if (Record.Classes.Any(c => c.Name == name))
-            throw new ConfigurationException([$"The model has a class '{name}' already. Set its attributes, remove it first, or choose another name."]);
+        if (Record.FindClass(name) is { } present)
+            throw new ConfigurationException([$"The model has a class '{present.Name}' already. Set its attributes, remove it first, or choose another name."]);
     }
 
     private void RequireLive()

@@ -50,6 +50,11 @@ public sealed partial class ZeroShotClassifier
     public IReadOnlyList<ClassAddition> ImportClasses(string file, MissingAttributes? missing = null, bool replace = false) =>
         Edit(c => c.Import(file, missing, replace));
 
+    /// <summary>Takes the last change of the classes back; see <see cref="ModelClasses.Undo"/>.</summary>
+    /// <returns>What was taken back, in the order in which it was made.</returns>
+    /// <exception cref="UnseenException">There is no change, or what it replaced is not known.</exception>
+    public IReadOnlyList<ClassHistoryEntry> UndoClasses() => Edit(c => c.Undo());
+
     /// <summary>Writes the changed classes and their history into the model folder.</summary>
     /// <exception cref="ModelChangedException">Another process has changed the classes in the meantime.</exception>
     public void SaveClasses()

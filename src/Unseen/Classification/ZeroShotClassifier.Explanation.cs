@@ -43,11 +43,11 @@ public sealed partial class ZeroShotClassifier
     {
         ArgumentNullException.ThrowIfNull(explanation);
         var record = Model;
-        var (truth, share) = (record.Classes.FirstOrDefault(c => c.Name == trueClass) ?? throw ClassNames.Unknown(trueClass, record.Classes), PromptAnswer.Shares(record));
+        var (truth, share) = (record.FindClass(trueClass) ?? throw ClassNames.Unknown(trueClass, record.Classes), PromptAnswer.Shares(record));
         var columnOf = record.Attributes.Index().ToDictionary(a => a.Item.Name, a => a.Index, StringComparer.Ordinal);
         return explanation with
         {
-            TrueClass = trueClass,
+            TrueClass = truth.Name,
             Prompts = explanation.Prompts is not { } prompts ? null : [.. prompts.Select(p => p with
             {
                 Attributes = [.. p.Attributes.Select(a => a with { TrueValue = share(truth, columnOf[a.Attribute]) })],

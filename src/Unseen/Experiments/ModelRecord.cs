@@ -42,6 +42,21 @@ public sealed record ModelRecord
     /// <summary>Classes in the order of the scores.</summary>
     public required IReadOnlyList<ModelClass> Classes { get; init; }
 
+    /// <summary>The class of a name, or null. A letter with an accent is the same whether it is one character or the letter with a mark behind it.</summary>
+    public ModelClass? FindClass(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return FindClass(name, Classes);
+    }
+
+    /// <summary>The class of a name among some.</summary>
+    internal static ModelClass? FindClass(string name, IReadOnlyList<ModelClass> classes)
+    {
+        if (classes.FirstOrDefault(c => c.Name == name) is { } same) return same;
+        var composed = ComposedText.Of(name);
+        return classes.FirstOrDefault(c => ComposedText.Of(c.Name) == composed);
+    }
+
     /// <summary>Changes of the classes since training: as many lines of classes-history.jsonl are valid.</summary>
     public int ClassChanges { get; init; }
 

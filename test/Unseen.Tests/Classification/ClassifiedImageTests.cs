@@ -43,5 +43,14 @@ public sealed class ClassifiedImageTests
             Assert.Throws<UnknownNameException>(() => Image(0, 0, 0, 0).Of("fnch")).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void AClassIsFoundHoweverItsAccentIsTyped()
+    {
+        var classes = Classes with { Entries = [.. Classes.Entries.Take(3), new("Grand T\u00e9tras", false, [0.2f])] };
+        var image = new ClassifiedImage("x.jpg", classes, [3, 1, 1, 0], CandidateClasses.Unseen);
+        Assert.Equal("Grand T\u00e9tras", image.Of("Grand Te\u0301tras").Class);
+        Assert.StartsWith("'heron' is a seen class", Assert.Throws<UnknownNameException>(() => image.Of("heron")).Message, StringComparison.Ordinal);
+    }
+
     private static ClassifiedImage Image(params float[] scores) => new("x.jpg", Classes, scores, CandidateClasses.All);
 }

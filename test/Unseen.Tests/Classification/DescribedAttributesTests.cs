@@ -23,11 +23,6 @@ public sealed class DescribedAttributesTests
     [InlineData("multi-colored wings; all purpose bill", "all-purpose bill shape|multi-colored wing pattern", "")]
     [InlineData("shiny tail", "", "shiny tail")]
     [InlineData("a very small bird, with very black wings", "black wing color|very small (3 - 5 in) size", "bird")]
-    [InlineData("a bird without blue wings", "", "bird without blue wings")]
-    [InlineData("its wings are not blue; a white belly", "white belly color", "wings not blue")]
-    [InlineData("no blue on the wings, black wings", "black wing color", "no blue wings")]
-    [InlineData("a blue bird without white and black wings", "blue primary color", "bird without white black wings")]
-    [InlineData("a bird whose wings aren't blue", "", "bird whose wings not blue")]
     [InlineData("a blue-winged bird", "blue wing color", "bird")]
     [InlineData("a red-bellied, black winged bird", "black wing color|red belly color", "bird")]
     [InlineData("a blue-footed bird", "", "blue footed bird")]
@@ -38,6 +33,35 @@ public sealed class DescribedAttributesTests
         Assert.Equal(phrases, string.Join('|', described.Matches.Select(m => m.Phrase)));
         Assert.Equal(ignored, string.Join(' ', described.Ignored));
     }
+
+    [Theory]
+    [InlineData("a bird without blue wings", "", "without blue wings: blue wing color", "bird")]
+    [InlineData("its wings are not blue; a white belly", "white belly color", "not blue: blue wing color", "")]
+    [InlineData("no blue on the wings, black wings", "black wing color", "no blue on the wings: blue wing color", "")]
+    [InlineData("a blue bird without white and black wings", "blue primary color", "without white and black wings: black wing color, white wing color", "bird")]
+    [InlineData("a bird whose wings aren't blue", "", "not blue: blue wing color", "bird whose")]
+    [InlineData("wings are not blue but black", "black wing color", "not blue: blue wing color", "")]
+    [InlineData("a bird that is not blue but grey", "grey primary color", "not blue: blue primary color", "bird")]
+    [InlineData("wings are blue and the belly is not red but white", "blue wing color|white belly color", "not red: red belly color", "")]
+    [InlineData("its wings are neither blue nor black", "", "neither blue: blue wing color|nor black: black wing color", "")]
+    [InlineData("black wings and not a blue bill", "black wing color", "not a blue bill: blue bill color", "")]
+    [InlineData("black wings without spots", "black wing color", "without spots: ", "")]
+    [InlineData("no spots, not a green tail", "", "no spots: |not a green tail: ", "")]
+    [InlineData("no blue wings and a red belly", "", "no blue wings and a red belly: blue wing color, red belly color", "")]
+    [InlineData("not very small", "", "not very small: very small (3 - 5 in) size", "")]
+    public void What_is_denied_gives_no_value_and_is_named(string sentence, string phrases, string negated, string ignored)
+    {
+        var described = DescribedAttributes.Read(sentence, Attributes);
+        Assert.Equal(phrases, string.Join('|', described.Matches.Select(m => m.Phrase)));
+        Assert.Equal(negated, string.Join('|', described.Negated.Select(n => $"{n.Words}: {string.Join(", ", n.Attributes.Select(a => a.Phrase))}")));
+        Assert.Equal(ignored, string.Join(' ', described.Ignored));
+    }
+
+    [Fact]
+    public void Notes_say_what_was_understood_and_how_to_give_what_was_not() => Assert.Equal(
+        ["'wings black': wing color::black (black wing color) = 1", "'not blue': negations are not read; give wing color::blue=0 (blue wing color)",
+            "'no spots': negations are not read; give the attribute that is meant as name=0", "not understood: bird"],
+        DescribedAttributes.Read("a bird, wings are not blue but black, no spots", Attributes).Notes);
 
     [Fact]
     public void A_sentence_has_an_end() => Assert.Equal("The sentence has 2001 characters; at most 2000 are read.",

@@ -196,7 +196,7 @@ public sealed class LiveClassesTests(PictureRun run) : IClassFixture<PictureRun>
         var before = classes.Record;
         var csv = run.FileOf("wrong.csv");
         File.WriteAllText(csv, "class,split,has_wing_tone::0,has_head_tone::1\nseen-01,unseen,0.5,0.5\nnew,maybe,2,many\nnew,,,\n");
-        Assert.Equal([$"{csv}:2: The model has a class 'seen-01' already. Remove it first, or import with replace.",
+        Assert.Equal([$"{csv}:2: The model has a class 'seen-01' already. Remove it first, or import with --replace (over HTTP replace=true).",
             $"{csv}:3: Column 'has_wing_tone::0': expected a value of 0..1, the scale of the model, found '2'.",
             $"{csv}:3: Column 'has_head_tone::1': expected a finite number with a decimal point, found 'many'.",
             $"{csv}:3: Column 'split' must be seen or unseen, found 'maybe'.",
@@ -205,6 +205,16 @@ public sealed class LiveClassesTests(PictureRun run) : IClassFixture<PictureRun>
         File.WriteAllText(csv, "class,has_wing_tone::7\nnew,0.5\n");
         Assert.StartsWith($"{csv}:1: Column 'has_wing_tone::7': The model has no attribute 'has_wing_tone::7'. Did you mean",
             Assert.Throws<ConfigurationException>(() => classes.Import(csv)).Errors[0], StringComparison.Ordinal);
+        File.WriteAllText(csv, "class,split,has_wing_tone::0,surprise\nseen-01,,0.5,1\nnew,foo,many,1\n,,,1\n");
+        Assert.Equal([$"{csv}:1: Column 'surprise': The model has no attribute 'surprise'. It has 6, among them {string.Join(", ", before.Attributes.Take(5).Select(a => a.Name))}.",
+            $"{csv}:2: The model has a class 'seen-01' already. Remove it first, or import with --replace (over HTTP replace=true).",
+            $"{csv}:3: Column 'has_wing_tone::0': expected a finite number with a decimal point, found 'many'.",
+            $"{csv}:3: Column 'split' must be seen or unseen, found 'foo'.", $"{csv}:4: A class needs a name."],
+            Assert.Throws<ConfigurationException>(() => classes.Import(csv)).Errors);
+        File.WriteAllText(csv, "name,has_wing_tone::0\nnew,7\n");
+        Assert.Equal([$"{csv}:1: Column 'class' is missing; found: 'name', 'has_wing_tone::0'.", $"{csv}:1: Column 'name': The model has no attribute 'name'. It has 6, among them "
+            + $"{string.Join(", ", before.Attributes.Take(5).Select(a => a.Name))}.", $"{csv}:2: Column 'has_wing_tone::0': expected a value of 0..1, the scale of the model, found '7'."],
+            Assert.Throws<ConfigurationException>(() => classes.Import(csv)).Errors);
         Assert.Same(before, classes.Record);
         Assert.EndsWith("no-such.csv: there is no such file. Give a CSV file with the column class and columns of attributes.",
             Assert.Throws<ConfigurationException>(() => classes.Import(run.FileOf("no-such.csv"))).Message, StringComparison.Ordinal);

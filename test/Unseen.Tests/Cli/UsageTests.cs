@@ -85,6 +85,8 @@ public sealed class UsageTests
     {
         var empty = CliRun.Of("explain", "run", "a.jpg", "--out", "");
         Assert.Equal((2, "--out is empty.\n'unseen explain --help' explains the options.\n"), (empty.ExitCode, empty.Error));
+        var name = CliRun.Of("classes", "run", "add", "");
+        Assert.Equal((2, "CLASS is empty.\n'unseen classes add --help' explains the options.\n"), (name.ExitCode, name.Error));
         var dashes = CliRun.Of("predict", "nowhere", "--", "--json.jpg");
         Assert.Equal(1, dashes.ExitCode);
         Assert.DoesNotContain("Unrecognized", dashes.Error, StringComparison.Ordinal);

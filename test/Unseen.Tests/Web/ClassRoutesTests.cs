@@ -10,6 +10,45 @@ namespace Unseen.Tests.Web;
 public sealed class ClassRoutesTests(PictureRun run) : IClassFixture<PictureRun>
 {
     [Fact]
+    public async Task A_class_of_the_training_that_comes_back_is_not_called_added()
+    {
+        await using var served = await ServedRun.Start(run);
+        Assert.Equal(HttpStatusCode.NoContent, (await served.Delete("/v1/classes/seen-03")).Status);
+        Undo(served.Model);
+        Assert.Equal(["x"], await AddedAfter("x"));
+        Assert.Equal(HttpStatusCode.NoContent, (await served.Delete("/v1/classes/x")).Status);
+        Undo(served.Model);
+        Assert.Equal(["x", "y"], await AddedAfter("y"));
+
+        async Task<IEnumerable<string?>> AddedAfter(string name)
+        {
+            Assert.Equal(HttpStatusCode.Created, (await served.Post("/v1/classes", ServedRun.JsonText($$"""{"name": "{{name}}", "attributes": {"has_wing_tone::0": 0.5} }"""))).Status);
+            return (await served.Get("/v1/classes")).Json.EnumerateArray().Where(c => c.GetProperty("added").GetBoolean()).Select(c => c.GetProperty("name").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task A_name_with_an_accent_is_the_same_in_both_ways_to_write_it()
+    {
+        await using var served = await ServedRun.Start(run);
+        var added = await served.Post("/v1/classes", ServedRun.JsonText("""{"name": "Cafe\u0301", "attributes": {"has_wing_tone::0": 0.5}}"""));
+        Assert.Equal((HttpStatusCode.Created, "Caf\u00e9"), (added.Status, added.Json.GetProperty("class").GetString()));
+        Assert.StartsWith("The model has a class 'Caf\u00e9' already.",
+            (await served.Post("/v1/classes", ServedRun.JsonText("""{"name": "Cafe\u0301", "attributes": {"has_wing_tone::0": 0.5}}"""))).Problem(409), StringComparison.Ordinal);
+        Assert.Equal("Caf\u00e9", (await served.Get("/v1/classes/Cafe%CC%81")).Json.GetProperty("name").GetString());
+        Assert.Equal("There is no class '7.CAFÉ'. Did you mean 'Caf\u00e9'?", (await served.Get("/v1/classes/7.CAF%C3%89")).Problem(404));
+        Assert.Equal(HttpStatusCode.NoContent, (await served.Delete("/v1/classes/Cafe%CC%81")).Status);
+    }
+
+    [Fact]
+    public async Task What_a_sentence_denies_is_among_the_words_that_were_not_understood()
+    {
+        await using var served = await ServedRun.Start(run);
+        var tried = await served.Post("/v1/try", ServedRun.JsonText("""{"describe": "something odd, no spots", "like": "seen-00"}"""));
+        Assert.Equal(["something", "odd", "no spots"], tried.Json.GetProperty("ignored").EnumerateArray().Select(w => w.GetString()));
+    }
+
+    [Fact]
     public async Task A_class_is_added_changed_and_removed_and_every_change_is_on_disk_before_it_is_answered()
     {
         await using var served = await ServedRun.Start(run);
@@ -155,4 +194,11 @@ public sealed class ClassRoutesTests(PictureRun run) : IClassFixture<PictureRun>
 
     private static List<string> Tree(ServedRun served) => [.. Directory.EnumerateFiles(served.Model, "*", SearchOption.AllDirectories)
         .Select(f => Path.GetRelativePath(served.Model, f)).Order(StringComparer.Ordinal)];
+
+    private static void Undo(string model)
+    {
+        var classes = ModelClasses.Open(model);
+        classes.Undo();
+        classes.Save();
+    }
 }

@@ -34,7 +34,7 @@ public sealed class ImportRouteTests(PictureRun run) : IClassFixture<PictureRun>
         await using var served = await ServedRun.Start(run);
         var csv = $"class,{Attributes(served)[3]}\nseen-04,0.25\n";
         var before = ModelClasses.Open(served.Model).Find("seen-04").Values;
-        Assert.Equal("body:2: The model has a class 'seen-04' already. Remove it first, or import with replace.", (await served.Post(Route, ServedRun.Table(csv))).Problem(400));
+        Assert.Equal("body:2: The model has a class 'seen-04' already. Remove it first, or import with --replace (over HTTP replace=true).", (await served.Post(Route, ServedRun.Table(csv))).Problem(400));
         Assert.Equal(HttpStatusCode.OK, (await served.Post($"{Route}?replace=true&dryRun=true", ServedRun.Table(csv))).Status);
         Assert.Equal(before, ModelClasses.Open(served.Model).Find("seen-04").Values);
         Assert.Equal(HttpStatusCode.OK, (await served.Post($"{Route}?replace=true", ServedRun.Table(csv))).Status);
