@@ -78,11 +78,12 @@ internal sealed record PictureAnswer(
 /// <param name="Top">The most probable classes, best first.</param>
 /// <param name="Evidence">The attributes with the largest contributions for or against.</param>
 /// <param name="Flips">The smallest changes of one attribute each that would make another class the answer.</param>
+/// <param name="Changes">The fewest changes within what the model predicts that together make another class the answer; null when there are none.</param>
 /// <param name="Prompts">What the picture shows, group by group; null for methods that read no prompts.</param>
 /// <param name="Picture">The picture as the model sees it.</param>
 internal sealed record ExplanationAnswer(
     string File, string Image, Prediction Answer, Prediction? Rival, double Lead, double Rest, int DecidingCount, IReadOnlyList<Prediction> Top,
-    IReadOnlyList<EvidenceAnswer> Evidence, IReadOnlyList<AttributeFlip> Flips, IReadOnlyList<PromptAnswer>? Prompts, string Picture);
+    IReadOnlyList<EvidenceAnswer> Evidence, IReadOnlyList<AttributeFlip> Flips, AttributeChanges? Changes, IReadOnlyList<PromptAnswer>? Prompts, string Picture);
 
 /// <summary>What one attribute adds to the lead.</summary>
 internal sealed record EvidenceAnswer(

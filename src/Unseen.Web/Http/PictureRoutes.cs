@@ -95,7 +95,7 @@ internal sealed class PictureRoutes(ServedModels models, PictureQueue queue, Bod
     {
         int[]? grid = served.Record.Grid is { } g ? [g.Height, g.Width] : null;
         return new(e.Name, identifier, e.Answer, e.Rival, e.Lead, e.Rest, e.DecidingCount, e.Top,
-            [.. ExplanationPage.Strongest(e, shown).Select(Evidence)], [.. e.Flips.Take(shown)], e.Prompts, Inline(e.Picture())!);
+            [.. ExplanationPage.Strongest(e, shown).Select(Evidence)], [.. e.Flips.Take(shown)], e.Changes, e.Prompts, Inline(e.Picture())!);
 
         EvidenceAnswer Evidence(AttributeEvidence a)
         {

@@ -90,7 +90,7 @@ function show(e) {
   chooser.hidden = e.rival === null;
   const others = session.classes.filter(c => c.name !== e.answer.class && (session.candidates === 'all' || c.unseen === (session.candidates === 'unseen')));
   fillSelect(rival, [{ value: '', text: 'the second best' }, ...others.map(c => ({ value: c.name, text: className(c.name) }))], whyNot);
-  body.replaceChildren(...[lead(e, digits), ...e.evidence.length === 0 ? [] : [looks(e, digits), decided(e, digits)], e.flips.length > 0 ? flips(e, digits) : null, e.prompts ? prompts(e) : null].filter(Boolean));
+  body.replaceChildren(...[lead(e, digits), ...e.evidence.length === 0 ? [] : [looks(e, digits), decided(e, digits)], e.rival && e.evidence.length > 0 ? flips(e, digits) : null, e.prompts ? prompts(e) : null].filter(Boolean));
   if (whyNot) announce(`${className(e.answer.class)} leads ${className(e.rival.class)} by ${decimal(e.lead, digits.score)}`);
 }
 
@@ -178,11 +178,25 @@ function row(a, largest, effect, digits) {
 }
 
 function flips(e, digits) {
+  const alone = e.flips.filter(f => f.isWithin).slice(0, shownFlips);
   return el('section', { 'aria-label': 'What would change the answer' },
     el('h3', {}, 'What would change the answer'),
-    el('ul', { class: 'flips' }, deciding(e), e.flips.slice(0, shownFlips).map(f => el('li', {},
-      `With ${f.to < f.from ? 'less' : 'more'} of `, el('em', {}, f.phrase), ` in the picture (${decimal(f.to, digits.predicted)} instead of ${decimal(f.from, digits.predicted)}) `, ...effect(f),
-      f.isWithin ? '.' : ', but no picture shows as much: the model predicts no attribute of this one so far out.'))));
+    el('ul', { class: 'flips' }, deciding(e), ...alone.length > 0
+      ? alone.map(f => el('li', {}, 'With ', ...change(f, digits), ' in the picture ', ...effect(f), '.'))
+      : [el('li', {}, ...together(e, digits))]));
+}
+
+function change(a, digits) {
+  return [`${a.to < a.from ? 'less' : 'more'} of `, el('em', {}, a.phrase), ` (${decimal(a.to, digits.predicted)} instead of ${decimal(a.from, digits.predicted)})`];
+}
+
+/** Where no attribute alone suffices: the fewest together, each within what the model predicts of the picture. */
+function together(e, digits) {
+  if (!e.changes) return ['No change of attributes within what the model predicts of this picture.'];
+  const { attributes } = e.changes;
+  const shown = attributes.slice(0, shownFlips).flatMap((a, i) => [i > 0 ? ', ' : '', ...change(a, digits)]);
+  const more = attributes.length - shownFlips;
+  return ['No attribute alone. With ', ...shown, more > 0 ? ` and ${more} more` : '', ' in the picture ', ...effect(e.changes), '.'];
 }
 
 /** A class that was asked for can be level with the answer when a third one is in front already. */
