@@ -2,8 +2,6 @@ using System.Net;
 using System.Text.Json;
 using Unseen.Classification;
 using Unseen.Tests.Classification;
-using Unseen.Web;
-using Unseen.Web.Inference;
 using Xunit;
 
 namespace Unseen.Tests.Web;
@@ -47,19 +45,6 @@ public sealed class PictureRoutesTests(PictureRun run) : IClassFixture<PictureRu
         var file = Files[0];
         AssertSame(full.Classify(file).Top(4), (await served.Post("/v1/classify?top=4", ServedRun.Picture(File.ReadAllBytes(file)))).Json.GetProperty("top"));
         AssertSame(half.Classify(file).Top(4), (await served.Post("/v1/classify?top=4&model=half", ServedRun.Picture(File.ReadAllBytes(file)))).Json.GetProperty("top"));
-    }
-
-    [Fact]
-    public void A_number_format_that_no_model_has_is_refused()
-    {
-        var options = new ServerOptions { Models = [new("one", run.Model("ridge")), new("two", run.Model("cvsc"))], Precision = Precision.Bf16 };
-        var mixed = WantedPrecision.Of(options);
-        Assert.Equal([("one", "ridge")], mixed.Without.Select(m => (m.Key, m.Value)));
-        Assert.Equal((null, Precision.Bf16), (mixed.For("one"), mixed.For("two")));
-        Assert.Equal(Precision.F32, WantedPrecision.Of(options with { Precision = Precision.F32 }).For("one"));
-        Assert.Null(WantedPrecision.Of(options with { Precision = null }).For("two"));
-        var error = Assert.Throws<ConfigurationException>(() => WantedPrecision.Of(options with { Models = [options.Models[0], new("three", run.Model("ridge"))] }));
-        Assert.Equal("Method 'ridge' has no large matrix products that bf16 would make faster, so precision must be f32. Leave it out.", Assert.Single(error.Errors));
     }
 
     /// <summary>A model that reads pictures itself: its encoder runs on the scoring thread, beside one that has a backbone.</summary>
