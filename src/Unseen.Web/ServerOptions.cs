@@ -15,7 +15,10 @@ public sealed record ServerOptions
     /// <summary>Pictures that are decoded and sent through a backbone at the same time; 0 means one per processor. The default value is 0.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Number format of the large products of every model; backbones run in 32 bits. The default value is null: as each was trained.</summary>
+    /// <summary>
+    /// Number format of the large products of the models; backbones run in 32 bits. A model whose method has no such products stays f32; when that is true of all,
+    /// the format is refused. The default value is null: as each was trained.
+    /// </summary>
     public Precision? Precision { get; init; }
 
     /// <summary>Pictures that may wait or be in work; more are refused with 429. The default value is 256.</summary>

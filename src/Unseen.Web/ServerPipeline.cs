@@ -79,13 +79,12 @@ internal static class ServerPipeline
         var bodies = new BodyReader(options, metrics);
         var (json, uploads) = (new JsonBody(bodies), new PictureUpload(options, bodies));
         var recent = new RecentImages(TimeProvider.System, KeptImages, KeptBytes, KeptFor);
-        var pictures = new PictureRoutes(models, queue, bodies, uploads, recent);
         new ModelRoutes(models, options, access).Map(app);
         new ClassRoutes(models, queue, json, new TableBody(bodies)).Map(app);
-        pictures.Map(app);
-        new TryRoute(models, queue, json, bodies, uploads, pictures, recent).Map(app);
+        new PictureRoutes(models, queue, bodies, uploads, recent).Map(app);
+        new TryRoute(models, queue, json, bodies, uploads, recent).Map(app);
         new StatusRoutes(metrics, () => stopping.IsCancellationRequested ? "The server is stopping." : queue.IsFull ? "The queue is full." : null).Map(app);
-        app.MapOpenApi();
+        InterfaceDocument.Map(app);
     }
 
     /// <summary>Signals are the caller's; the server stops when it is told to.</summary>

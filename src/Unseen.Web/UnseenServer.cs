@@ -15,12 +15,14 @@ public sealed class UnseenServer : IAsyncDisposable
     private readonly ServedModels models;
     private readonly ServerMetrics metrics;
     private readonly PictureQueue queue;
+    private readonly ServerLog log;
     private readonly Lazy<Task> stopping;
 
     private UnseenServer(ServerOptions options, ServedModels models)
     {
         (this.models, metrics, app, stopping) = (models, new(), ServerPipeline.Build(options), new(Stop));
         queue = new(options, metrics, app.Services.GetRequiredService<ILogger<PictureQueue>>());
+        log = new(app.Services.GetRequiredService<ILogger<UnseenServer>>());
     }
 
     /// <summary>The queue of pictures.</summary>
@@ -46,6 +48,7 @@ public sealed class UnseenServer : IAsyncDisposable
             server = new(options, models);
             ServerPipeline.Use(server.app, options, models, server.metrics, server.queue);
             await server.app.StartAsync(cancellation);
+            foreach (var (model, method) in models.Precision.Without) server.log.SayStaysF32(model, method);
             return server;
         }
         catch
@@ -55,6 +58,10 @@ public sealed class UnseenServer : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Writes a line to the log, in the form that the others have.</summary>
+    /// <param name="text">The line.</param>
+    public void Log(string text) => log.Say(text);
 
     /// <summary>
     /// Stops: /ready says 503 and nothing new is taken, what is in work is finished within <see cref="ServerOptions.ShutdownTimeout"/>. Whoever stops

@@ -34,8 +34,9 @@ public sealed class ServeTests(MiniWorld world) : IClassFixture<MiniWorld>
         var finished = served.Command.Wait();
         Assert.True(finished.ExitCode == 0, finished.Error);
         Assert.Equal($"Serving at {served.Address}", finished.Output.Trim());
-        var lines = finished.Error.Split('\n').Where(l => l.StartsWith('{')).Select(l => JsonDocument.Parse(l).RootElement).ToList();
-        Assert.Contains(lines, l => l.GetProperty("State").GetProperty("Path").GetString() == "/v1/classify");
+        var lines = Log(finished);
+        Assert.Equal(["Ctrl-C stops the server.", "Stopping: what is in work is finished."], [Message(lines[0]), Message(lines[^1])]);
+        Assert.Contains(lines, l => Message(l).StartsWith("POST /v1/classify 200 ", StringComparison.Ordinal));
         Assert.DoesNotContain(Token, finished.Error, StringComparison.Ordinal);
         Assert.Contains("Azure Finch", Command.Run("classes", run, "list").Output, StringComparison.Ordinal);
     }
@@ -50,6 +51,34 @@ public sealed class ServeTests(MiniWorld world) : IClassFixture<MiniWorld>
         await Task.Delay(TimeSpan.FromSeconds(1), Cancellation);
         served.Command.Signal("TERM");
         Assert.Equal(130, served.Command.Wait().ExitCode);
+    }
+
+    /// <summary>Nobody can fill the log with errors by sending slowly, or with numbers that are only declared.</summary>
+    [Theory]
+    [InlineData("Content-Length: 1000\r\n\r\nx", 408, 1)]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n", 408, 1)]
+    [InlineData("Content-Length: 99999999999\r\n\r\nx", 413, 0)]
+    public async Task A_body_that_does_not_come_leaves_one_line_in_the_log(string rest, int status, int bytes)
+    {
+        using var served = Served.Start(null, Model($"served-slow-{rest.Length}"), "--timeout", "1", "--json-logs");
+        Assert.StartsWith($"HTTP/1.1 {status} ", await served.SendAndWait($"Content-Type: image/png\r\n{rest}"), StringComparison.Ordinal);
+        served.Command.Signal("TERM");
+        var lines = Log(served.Command.Wait());
+        Assert.All(lines, l => Assert.Equal("Information", l.GetProperty("LogLevel").GetString()));
+        var state = Assert.Single(lines, l => l.GetProperty("State").TryGetProperty("Path", out _)).GetProperty("State");
+        Assert.Equal((3, status, bytes), (lines.Count, state.GetProperty("Status").GetInt32(), state.GetProperty("Bytes").GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_number_format_is_for_the_models_that_have_it_and_the_log_names_the_others()
+    {
+        var trained = Command.Run(world.Train("served-half", "--method", "cvsc", "--set", "training.epochs=1"));
+        Assert.True(trained.ExitCode == 0, trained.Error);
+        using var served = Served.Start(null, $"full={Model("served-full")}", $"half={world["served-half"]}", "--precision", "bf16");
+        served.Command.Signal("TERM");
+        var lines = served.Command.Wait().Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.EndsWith("The model 'full' stays f32: method 'ridge' has no large matrix products that another number format would make faster.",
+            Assert.Single(lines, l => l.Contains("stays f32", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -139,6 +168,12 @@ public sealed class ServeTests(MiniWorld world) : IClassFixture<MiniWorld>
         Assert.Equal(0, served.Command.Wait().ExitCode);
     }
 
+    /// <summary>Standard error with --json-logs: every line is JSON.</summary>
+    private static List<JsonElement> Log(Finished finished) =>
+        [.. finished.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement)];
+
+    private static string Message(JsonElement line) => line.GetProperty("Message").GetString()!;
+
     private string Attribute => File.ReadAllLines(Path.Combine(world.Dataset, "attributes.csv"))[1].Split(',')[0];
 
     private static List<string> Names(string run)
@@ -198,12 +233,29 @@ public sealed class ServeTests(MiniWorld world) : IClassFixture<MiniWorld>
         }
 
         /// <summary>A connection over which the head of a request came and one byte of its body.</summary>
-        public async Task<TcpClient> SendHalfARequest()
+        public Task<TcpClient> SendHalfARequest() => Send("Content-Type: image/png\r\nContent-Length: 1000\r\n\r\nx");
+
+        /// <summary>Sends a request, keeps the connection until the server closes it, and returns what came.</summary>
+        public async Task<string> SendAndWait(string rest)
+        {
+            using var connection = await Send(rest);
+            using var reader = new StreamReader(connection.GetStream());
+            var answer = new StringBuilder();
+            var block = new char[4096];
+            try
+            {
+                for (int count; (count = await reader.ReadAsync(block, Cancellation)) > 0;) answer.Append(block, 0, count);
+            }
+            catch (IOException) { }         // what the server has not read is thrown away with the connection
+            return answer.ToString();
+        }
+
+        /// <summary>A connection over which a picture is sent for classification: headers from the second on, and what there is of the body.</summary>
+        private async Task<TcpClient> Send(string rest)
         {
             var connection = new TcpClient();
             await connection.ConnectAsync(IPAddress.Loopback, new Uri(Address).Port, Cancellation);
-            const string Head = "POST /v1/classify HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nContent-Length: 1000\r\n\r\nx";
-            await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(Head), Cancellation);
+            await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"POST /v1/classify HTTP/1.1\r\nHost: localhost\r\n{rest}"), Cancellation);
             return connection;
         }
 

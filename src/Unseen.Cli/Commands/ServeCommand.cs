@@ -64,13 +64,15 @@ internal static class ServeCommand
 
     private static async Task Serve(CommandContext context)
     {
-        await using var server = await UnseenServer.StartAsync(Options(context), context.Cancellation);
+        var options = Options(context);
+        await using var server = await UnseenServer.StartAsync(options, context.Cancellation);
+        Action<string> say = options.JsonLogs ? server.Log : context.Error.WriteLine;
         context.Output.WriteLine($"Serving at {string.Join(", ", server.Addresses)}");
         context.Output.Flush();
-        context.Error.WriteLine("Ctrl-C stops the server.");
+        say("Ctrl-C stops the server.");
         var signal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (context.Cancellation.Register(signal.SetResult)) await signal.Task;
-        context.Error.WriteLine("Stopping: what is in work is finished.");
+        say("Stopping: what is in work is finished.");
     }
 
     private static ServerOptions Options(CommandContext context)

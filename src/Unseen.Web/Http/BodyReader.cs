@@ -23,12 +23,12 @@ internal sealed class BodyReader(ServerOptions options, ServerMetrics metrics)
 
     /// <summary>Runs something that reads a body; meanwhile it is the client that is late.</summary>
     /// <exception cref="ProblemException">413 too large, 429 too many uploads at once, 408 too slow.</exception>
-    public async Task<T> Receive<T>(HttpContext context, Func<CancellationToken, Task<T>> read)
+    public async Task<T> Receive<T>(HttpContext context, Func<Stream, CancellationToken, Task<T>> read)
     {
         RequireLength(context.Request);
         var deadline = RequestDeadline.Of(context);
         deadline.IsReading = true;
-        var result = await read(context.RequestAborted);
+        var result = await read(RequestBody.Open(context), context.RequestAborted);
         deadline.IsReading = false;
         return result;
     }

@@ -9,6 +9,11 @@ namespace Unseen.Web.Http;
 /// <param name="Sentence">What the sentence says, or null when there was none.</param>
 internal sealed record ClassDescription(IReadOnlyDictionary<string, float> Attributes, MissingAttributes Missing, DescribedAttributes? Sentence)
 {
+    /// <summary>Words for where the rest comes from.</summary>
+    public static readonly IReadOnlyList<string> RestWords = [NearestWord, MeanWord];
+
+    private const string NearestWord = "nearest", MeanWord = "mean";
+
     /// <summary>What was understood of the sentence and what not, for people.</summary>
     public IReadOnlyList<string> Notes => Sentence?.Notes ?? [];
 
@@ -35,8 +40,8 @@ internal sealed record ClassDescription(IReadOnlyDictionary<string, float> Attri
     {
         (not null, not null) => throw new ProblemException(400, "Give 'like' or 'rest', not both."),
         (not null, _) => MissingAttributes.Like(like),
-        (_, "mean") => MissingAttributes.Mean,
-        (_, "nearest") => MissingAttributes.Nearest,
+        (_, MeanWord) => MissingAttributes.Mean,
+        (_, NearestWord) => MissingAttributes.Nearest,
         (_, null) => null,
         _ => throw new ProblemException(400, "'rest' must be nearest or mean."),
     };

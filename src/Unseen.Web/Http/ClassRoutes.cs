@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
 using Unseen.Classification;
 using Unseen.Experiments;
 using Unseen.Web.Inference;
@@ -17,19 +18,20 @@ internal sealed class ClassRoutes(ServedModels models, PictureQueue queue, JsonB
     /// <summary>Adds the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Route, List).Describe("List the classes", "In the order of the model's scores.")
+        routes.MapGet(Route, List).Describe("listClasses", RouteGroups.Classes, "List the classes", "In the order of the model's scores.")
             .Produces<IReadOnlyList<ClassSummary>>().Problems(StatusCodes.Status404NotFound);
-        routes.MapGet(Route + "/{**name}", Show).Describe("Show a class", "Its attributes and the classes most similar to it.")
+        routes.MapGet(Route + "/{**name}", Show).Describe("showClass", RouteGroups.Classes, "Show a class", "Its attributes and the classes most similar to it.")
             .Produces<ClassAnswer>().Problems(StatusCodes.Status404NotFound);
-        routes.MapPost(Route, Add).Describe("Add a class", "Adds an unseen class that is described by attributes or a sentence. Nothing is trained; "
+        routes.MapPost(Route, Add).Describe("addClass", RouteGroups.Classes, "Add a class", "Adds an unseen class that is described by attributes or a sentence. Nothing is trained; "
             + "the class takes part from the next request on and is kept in the model folder.")
-            .Body(json: typeof(NewClass)).Produces<ClassAddition>(StatusCodes.Status201Created).Produces<ClassAddition>().ChangeProblems();
-        routes.MapPost(Route + "/import", Import).Describe("Import classes", "Adds the classes of a CSV table, all or none: a column class, a column for each attribute, "
+            .Body(json: typeof(NewClass)).Produces<ClassAddition>(StatusCodes.Status201Created).Produces<ClassAddition>().ChangeProblems()
+            .Sends(StatusCodes.Status201Created, HeaderNames.Location, "Address of the class.");
+        routes.MapPost(Route + "/import", Import).Describe("importClasses", RouteGroups.Classes, "Import classes", "Adds the classes of a CSV table, all or none: a column class, a column for each attribute, "
             + "perhaps a column split; values in the scale of the model. Cells and columns that are left out are filled.")
             .Body(isTable: true).Produces<IReadOnlyList<ClassAddition>>().ChangeProblems();
-        routes.MapPut(Route + "/{**name}", Set).Describe("Change a class", "Sets some attributes; the others stay.")
+        routes.MapPut(Route + "/{**name}", Set).Describe("changeClass", RouteGroups.Classes, "Change a class", "Sets some attributes; the others stay.")
             .Body(json: typeof(ChangedClass)).Produces<ClassAddition>().ChangeProblems();
-        routes.MapDelete(Route + "/{**name}", Remove).Describe("Remove a class", "The history of the model keeps its values.")
+        routes.MapDelete(Route + "/{**name}", Remove).Describe("removeClass", RouteGroups.Classes, "Remove a class", "The history of the model keeps its values.")
             .Produces(StatusCodes.Status204NoContent).ChangeProblems();
     }
 
@@ -146,7 +148,7 @@ internal sealed class ClassRoutes(ServedModels models, PictureQueue queue, JsonB
 internal static class ClassRouteDescription
 {
     /// <summary>Statuses of problems of routes that change classes.</summary>
-    public static RouteHandlerBuilder ChangeProblems(this RouteHandlerBuilder route) => route.Problems(
+    public static RouteHandlerBuilder ChangeProblems(this RouteHandlerBuilder route) => route.TriesAgain(StatusCodes.Status409Conflict).Problems(
         StatusCodes.Status403Forbidden, StatusCodes.Status404NotFound, StatusCodes.Status408RequestTimeout, StatusCodes.Status409Conflict,
         StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status429TooManyRequests, StatusCodes.Status507InsufficientStorage);
 }

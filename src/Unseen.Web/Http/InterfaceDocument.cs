@@ -1,5 +1,8 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 
@@ -8,31 +11,18 @@ namespace Unseen.Web.Http;
 /// <summary>The OpenAPI document at /openapi/v1.json.</summary>
 internal static class InterfaceDocument
 {
+    private const string Name = "v1";
     private const string TokenScheme = "token";
 
-    private static readonly Dictionary<string, string> Parameters = new(StringComparer.Ordinal)
-    {
-        ["model"] = "Name of the model; the first one by default.",
-        ["top"] = "Number of classes, best first; 5 by default.",
-        ["candidates"] = "Classes that the picture may belong to: all, seen or unseen.",
-        ["whyNot"] = "Class to compare the answer with, instead of the second best.",
-        ["attributes"] = "Number of attributes, the strongest for or against; 8 by default.",
-        ["image"] = "Identifier of a picture that was sent before (header Unseen-Image), instead of a body.",
-        ["name"] = "Name of the class, percent-encoded.",
-        ["dryRun"] = "True to say what would change, and change nothing.",
-        ["replace"] = "True to change classes that the model has already, too.",
-        ["like"] = "Class that gives the values that are left out.",
-        ["rest"] = "Where values that are left out come from when like is not given: nearest or mean. By default the nearest class, or the class itself when it is replaced.",
-    };
-
     /// <summary>Adds what makes it.</summary>
-    public static void Add(IServiceCollection services) => services.AddOpenApi("v1", options =>
+    public static void Add(IServiceCollection services) => services.AddOpenApi(Name, options =>
     {
         options.ShouldInclude = description => description.HttpMethod != HttpMethods.Head;      // the same as GET, without a body
         options.AddDocumentTransformer((document, _, _) =>
         {
-            document.Info = new() { Title = "Unseen", Version = "v1", Description = "Zero-shot image classification: pictures in, names with reasons out." };
+            document.Info = new() { Title = "Unseen", Version = Name, Description = "Zero-shot image classification: pictures in, names with reasons out." };
             document.Servers = [];
+            document.Tags = RouteGroups.All.Select(group => new OpenApiTag { Name = group.Key, Description = group.Value }).ToHashSet();
             document.Components ??= new();
             document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
             {
@@ -48,8 +38,8 @@ internal static class InterfaceDocument
         options.AddOperationTransformer(async (operation, context, cancellation) =>
         {
             if (context.Description.RelativePath?.Contains("name}", StringComparison.Ordinal) == true) AddName(operation);
-            foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
-                parameter.Description = Parameters.GetValueOrDefault(parameter.Name ?? "", "");
+            foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>()) DocumentParameters.Describe(parameter);
+            foreach (var header in context.Description.ActionDescriptor.EndpointMetadata.OfType<HeaderDescription>()) AddHeader(operation, header);
             if (context.Description.RelativePath is { } path && (path.StartsWith("v1/", StringComparison.Ordinal) || path == "metrics"))
                 operation.Security = [new() { [new OpenApiSecuritySchemeReference(TokenScheme, context.Document)] = [] }];
             if (context.Description.ActionDescriptor.EndpointMetadata.OfType<BodyDescription>().FirstOrDefault() is { } body)
@@ -60,12 +50,23 @@ internal static class InterfaceDocument
         });
     });
 
+    /// <summary>Adds the route. The framework's answer for a document that does not exist is plain text.</summary>
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapOpenApi().AddEndpointFilter(async (call, next) =>
+        Name.Equals(call.HttpContext.GetRouteValue("documentName") as string, StringComparison.OrdinalIgnoreCase) ? await next(call) : Results.NotFound());
+
     /// <summary>The name in the address, which the routes read as it was sent, so that the framework does not know of it.</summary>
     private static void AddName(OpenApiOperation operation)
     {
         operation.Parameters ??= [];
         if (operation.Parameters.Any(parameter => parameter.Name == "name")) return;
         operation.Parameters.Insert(0, new OpenApiParameter { Name = "name", In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+    }
+
+    private static void AddHeader(OpenApiOperation operation, HeaderDescription header)
+    {
+        var answer = (OpenApiResponse)operation.Responses![header.Status.ToString(CultureInfo.InvariantCulture)];
+        answer.Headers ??= new Dictionary<string, IOpenApiHeader>(StringComparer.OrdinalIgnoreCase);
+        answer.Headers[header.Name] = new OpenApiHeader { Description = header.Description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
     }
 
     /// <summary>One answer, or a list of them.</summary>

@@ -15,9 +15,9 @@ internal sealed class JsonBody(BodyReader bodies)
         if (!context.Request.HasJsonContentType())
             throw new ProblemException(StatusCodes.Status415UnsupportedMediaType, "Expected JSON: Content-Type application/json.");
         if (context.Request.ContentLength > MaximumBytes) throw TooLarge();
-        return await bodies.Receive(context, async cancellation =>
+        return await bodies.Receive(context, async (body, cancellation) =>
         {
-            using var text = await bodies.Read(context.Request.Body, "json", cancellation);
+            using var text = await bodies.Read(body, "json", cancellation);
             return text.Bytes.Length > MaximumBytes ? throw TooLarge() : Parse<T>(text.Bytes);
         });
     }

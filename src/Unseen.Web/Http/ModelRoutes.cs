@@ -15,9 +15,9 @@ internal sealed class ModelRoutes(ServedModels models, ServerOptions options, Ac
     /// <summary>Adds the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/models", List).Describe("List the models", "All models of this server; the default is the one that is meant when a request names none.")
+        routes.MapGet("/v1/models", List).Describe("listModels", RouteGroups.Models, "List the models", "All models of this server; the default is the one that is meant when a request names none.")
             .Produces<IReadOnlyList<ModelSummary>>().Problems();
-        routes.MapGet("/v1/model", Show).Describe("Show a model", "Method, dataset, attributes, backbones, test figures and limits.")
+        routes.MapGet("/v1/model", Show).Describe("showModel", RouteGroups.Models, "Show a model", "Method, dataset, attributes, backbones, test figures and limits.")
             .Produces<ModelAnswer>().Problems(StatusCodes.Status404NotFound);
     }
 

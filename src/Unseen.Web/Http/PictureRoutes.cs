@@ -12,23 +12,24 @@ internal sealed class PictureRoutes(ServedModels models, PictureQueue queue, Bod
     /// <summary>Header with the identifier of the picture.</summary>
     public const string IdentifierHeader = "Unseen-Image";
 
-    private const int DefaultTop = 5;
-    private const int DefaultAttributes = 8, MostAttributes = 50;      // each has a picture or two
+    /// <summary>What the document says about it.</summary>
+    public const string IdentifierText = "Identifier of the picture, for later questions to the same model.";
 
     /// <summary>Adds the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/classify", Classify).Describe("Classify pictures",
+        routes.MapPost("/v1/classify", Classify).Describe("classifyPictures", RouteGroups.Pictures, "Classify pictures",
             "One picture as the body gives one answer. Several as a form give a list in their order; one that cannot be read has an error and does not stop the others.")
-            .Body(isPicture: true, form: "files").Produces<PictureAnswer>().PictureProblems();
-        routes.MapPost("/v1/explain", Explain).Describe("Explain an answer",
+            .Body(isPicture: true, form: "files").Produces<PictureAnswer>().PictureProblems()
+            .Sends(StatusCodes.Status200OK, IdentifierHeader, IdentifierText + " Left out when a form was sent.");
+        routes.MapPost("/v1/explain", Explain).Describe("explainAnswer", RouteGroups.Pictures, "Explain an answer",
             "Which attributes put the answer ahead of the second best or of the class 'whyNot', where the model looked for them, and which changes would flip the answer.")
-            .Body(isPicture: true, isOptional: true).Produces<ExplanationAnswer>().PictureProblems();
+            .Body(isPicture: true, isOptional: true).Produces<ExplanationAnswer>().PictureProblems().Sends(StatusCodes.Status200OK, IdentifierHeader, IdentifierText);
     }
 
     private async Task<IResult> Classify(HttpContext context, string? model = null, int? top = null, string? candidates = null)
     {
-        var (served, count, among) = (models.Find(model), Query.Count("top", top, DefaultTop), Query.Candidates(candidates));
+        var (served, count, among) = (models.Find(model), CountParameter.Top.Read(top), Query.Candidates(candidates));
         served.RequireCandidate(among);
         bodies.RequireLength(context.Request);
         queue.RequirePlace();
@@ -66,7 +67,7 @@ internal sealed class PictureRoutes(ServedModels models, PictureQueue queue, Bod
         string? candidates = null, string? image = null)
     {
         var (served, among) = (models.Find(model), Query.Candidates(candidates));
-        var (shown, count) = (Query.Count("attributes", attributes, DefaultAttributes, MostAttributes), Query.Count("top", top, DefaultTop));
+        var (shown, count) = (CountParameter.Attributes.Read(attributes), CountParameter.Top.Read(top));
         served.RequireCandidate(among);
         bodies.RequireLength(context.Request);
         if (image is not null && context.Request.ContentLength is > 0)
@@ -76,7 +77,7 @@ internal sealed class PictureRoutes(ServedModels models, PictureQueue queue, Bod
         var cancellation = context.RequestAborted;
         var answer = await queue.Work(sent, async () =>
         {
-            var picture = sent is null ? Known(served, image!) : await queue.Read(served, sent, cancellation);
+            var picture = sent is null ? recent.Find(served, image!) : await queue.Read(served, sent, cancellation);
             var rival = string.IsNullOrEmpty(whyNot) ? null : whyNot;
             var explanation = await queue.Between(() => served.Classifier.Explain(picture, rival, among, count), cancellation);
             var identifier = image ?? recent.Add(served, picture);
@@ -85,11 +86,6 @@ internal sealed class PictureRoutes(ServedModels models, PictureQueue queue, Bod
         context.Response.Headers[IdentifierHeader] = answer.Image;
         return Json.Answer(answer);
     }
-
-    /// <summary>A picture that was sent before.</summary>
-    /// <exception cref="ProblemException">404: forgotten.</exception>
-    public ImageFeatures Known(ServedModel served, string identifier) => recent.Find(served, identifier)
-        ?? throw new ProblemException(StatusCodes.Status404NotFound, "This picture is not known any more. Send it again.");
 
     private static ExplanationAnswer Answer(ServedModel served, ImageExplanation e, int shown, string identifier, CancellationToken cancellation)
     {

@@ -27,9 +27,9 @@ internal sealed class PictureUpload(ServerOptions options, BodyReader bodies)
     public async Task<ReceivedFile> ReadOne(HttpContext context)
     {
         RequirePictureType(context.Request.ContentType);
-        return await bodies.Receive(context, async cancellation =>
+        return await bodies.Receive(context, async (body, cancellation) =>
         {
-            var picture = await bodies.Read(context.Request.Body, "image", cancellation);
+            var picture = await bodies.Read(body, "image", cancellation);
             if (picture.Bytes.Length > 0) return picture;
             picture.Dispose();
             throw new ProblemException(StatusCodes.Status400BadRequest, "The body is empty. Send an image file as it is.");
@@ -38,12 +38,12 @@ internal sealed class PictureUpload(ServerOptions options, BodyReader bodies)
 
     /// <summary>Reads all parts of a form.</summary>
     /// <exception cref="ProblemException">400 no form, 408 slow, 413 too large or too many, 415 a part is no picture.</exception>
-    public Task<Upload> ReadForm(HttpContext context) => bodies.Receive(context, async cancellation =>
+    public Task<Upload> ReadForm(HttpContext context) => bodies.Receive(context, async (body, cancellation) =>
     {
         var upload = new Upload([], new(StringComparer.Ordinal));
         try
         {
-            var reader = new MultipartReader(Boundary(context.Request), context.Request.Body) { HeadersCountLimit = 8, HeadersLengthLimit = 4096 };
+            var reader = new MultipartReader(Boundary(context.Request), body) { HeadersCountLimit = 8, HeadersLengthLimit = 4096 };
             while (await reader.ReadNextSectionAsync(cancellation) is { } section) await Read(section, upload, cancellation);
             return upload;
         }

@@ -66,7 +66,7 @@ internal sealed partial class Problems(ILogger<Problems> log)
     {
         context.Response.StatusCode = problem.Status;
         // The rest of such a body is not read, so the connection ends; a client must not send its next request there.
-        if (problem.Status == StatusCodes.Status413PayloadTooLarge) context.Response.Headers.Connection = "close";
+        if (problem.Status is StatusCodes.Status413PayloadTooLarge or StatusCodes.Status408RequestTimeout) context.Response.Headers.Connection = "close";
         if (problem.RetryAfter is { } seconds) context.Response.Headers.RetryAfter = $"{seconds}";
         var body = new Problem("about:blank", ReasonPhrases.GetReasonPhrase(problem.Status), problem.Status, problem.Message, context.TraceIdentifier);
         // The request may be over its time; the answer still has to go out.

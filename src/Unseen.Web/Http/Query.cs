@@ -8,7 +8,11 @@ namespace Unseen.Web.Http;
 /// <summary>Reads query parameters.</summary>
 internal static class Query
 {
-    private const int Most = 10_000;
+    private static readonly Dictionary<string, CandidateClasses> ByWord =
+        Enum.GetValues<CandidateClasses>().ToDictionary(among => among.ToString().ToLowerInvariant(), StringComparer.Ordinal);
+
+    /// <summary>Words for the classes that a picture may belong to; the first is meant when none is given.</summary>
+    public static IReadOnlyList<string> CandidateWords { get; } = [.. ByWord.Keys];
 
     /// <summary>Refuses a key that the route does not have: a mistyped one would change the answer in silence.</summary>
     /// <exception cref="ProblemException">400.</exception>
@@ -22,19 +26,9 @@ internal static class Query
             ? $"Unknown query key '{unknown}'. This address takes none." : NearestName.Unknown("query key", unknown, known));
     }
 
-    /// <summary>Number of a list, at least 1.</summary>
-    /// <exception cref="ProblemException">400.</exception>
-    public static int Count(string name, int? value, int normal, int most = Most) => value is null ? normal
-        : value >= 1 && value <= most ? value.Value
-        : throw new ProblemException(StatusCodes.Status400BadRequest, $"'{name}' must be from 1 to {most}, found {value}.");
-
     /// <summary>Classes that a picture may belong to.</summary>
     /// <exception cref="ProblemException">400.</exception>
-    public static CandidateClasses Candidates(string? value) => value switch
-    {
-        null or "all" => CandidateClasses.All,
-        "seen" => CandidateClasses.Seen,
-        "unseen" => CandidateClasses.Unseen,
-        _ => throw new ProblemException(StatusCodes.Status400BadRequest, "'candidates' must be all, seen or unseen."),
-    };
+    public static CandidateClasses Candidates(string? value) => ByWord.TryGetValue(value ?? CandidateWords[0], out var among)
+        ? among
+        : throw new ProblemException(StatusCodes.Status400BadRequest, "'candidates' must be all, seen or unseen.");
 }

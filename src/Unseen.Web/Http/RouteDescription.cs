@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 
 namespace Unseen.Web.Http;
 
@@ -8,9 +9,17 @@ internal static class RouteDescription
 {
     private const string ProblemType = "application/problem+json";
 
-    /// <summary>Title and text.</summary>
-    public static RouteHandlerBuilder Describe(this RouteHandlerBuilder route, string summary, string description) =>
-        route.WithSummary(summary).WithDescription(description);
+    /// <summary>Name for programs, group, title and text.</summary>
+    public static RouteHandlerBuilder Describe(this RouteHandlerBuilder route, string name, string group, string summary, string description) =>
+        route.WithName(name).WithTags(group).WithSummary(summary).WithDescription(description);
+
+    /// <summary>A header of an answer.</summary>
+    public static RouteHandlerBuilder Sends(this RouteHandlerBuilder route, int status, string header, string description) =>
+        route.WithMetadata(new HeaderDescription(status, header, description));
+
+    /// <summary>A problem with a time after which the request may be sent again.</summary>
+    public static RouteHandlerBuilder TriesAgain(this RouteHandlerBuilder route, int status) =>
+        route.Sends(status, HeaderNames.RetryAfter, "Seconds after which it may be tried again; left out when that would not help.");
 
     /// <summary>
     /// What the body is. Only for the document: the framework's own declaration would refuse other types before this server can say what it expects.
@@ -24,8 +33,20 @@ internal static class RouteDescription
     {
         foreach (var status in statuses.Concat([StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized,
             StatusCodes.Status500InternalServerError, StatusCodes.Status503ServiceUnavailable]).Distinct().Order())
-            route.Produces<Problem>(status, ProblemType);
+            route.Problem(status);
         return route;
+    }
+
+    /// <summary>Status of a problem.</summary>
+    public static RouteHandlerBuilder Problem(this RouteHandlerBuilder route, int status)
+    {
+        route.Produces<Problem>(status, ProblemType);
+        return status switch
+        {
+            StatusCodes.Status401Unauthorized => route.Sends(status, HeaderNames.WWWAuthenticate, "Bearer."),
+            StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable => route.TriesAgain(status),
+            _ => route,
+        };
     }
 
     /// <summary>Statuses of problems of routes that take a picture.</summary>
@@ -33,6 +54,12 @@ internal static class RouteDescription
         StatusCodes.Status403Forbidden, StatusCodes.Status404NotFound, StatusCodes.Status408RequestTimeout, StatusCodes.Status413PayloadTooLarge,
         StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status422UnprocessableEntity, StatusCodes.Status429TooManyRequests);
 }
+
+/// <summary>A header of an answer.</summary>
+/// <param name="Status">Status of the answer.</param>
+/// <param name="Name">Name of the header.</param>
+/// <param name="Description">What it says.</param>
+internal sealed record HeaderDescription(int Status, string Name, string Description);
 
 /// <summary>What the body of a request is.</summary>
 /// <param name="Json">Type of its JSON, or null.</param>

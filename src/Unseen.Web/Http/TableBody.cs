@@ -18,9 +18,9 @@ internal sealed class TableBody(BodyReader bodies)
     {
         if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || !type.MediaType.Equals("text/csv", StringComparison.OrdinalIgnoreCase))
             throw new ProblemException(StatusCodes.Status415UnsupportedMediaType, "Expected a table: Content-Type text/csv.");
-        return await bodies.Receive(context, async cancellation =>
+        return await bodies.Receive(context, async (body, cancellation) =>
         {
-            var table = await bodies.Read(context.Request.Body, Name, cancellation);
+            var table = await bodies.Read(body, Name, cancellation);
             var lines = table.Bytes.Count((byte)'\n');
             if (lines <= MaximumLines) return table;
             table.Dispose();

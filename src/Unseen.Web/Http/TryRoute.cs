@@ -9,20 +9,20 @@ using Unseen.Web.Inference;
 namespace Unseen.Web.Http;
 
 /// <summary>Invent a class: rank it among the others, and change nothing.</summary>
-internal sealed class TryRoute(ServedModels models, PictureQueue queue, JsonBody json, BodyReader bodies, PictureUpload uploads, PictureRoutes pictures, RecentImages recent)
+internal sealed class TryRoute(ServedModels models, PictureQueue queue, JsonBody json, BodyReader bodies, PictureUpload uploads, RecentImages recent)
 {
-    private const int DefaultTop = 5;
     private const string DefaultName = "invented class";
 
     /// <summary>Adds the route.</summary>
-    public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/try", Try).Describe("Try a class",
+    public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/try", Try).Describe("tryClass", RouteGroups.Pictures, "Try a class",
         "Ranks a class that the model does not have among the others, and changes nothing. Send JSON with the identifier of a picture that was sent before, or a form "
         + "with the parts 'class' (JSON) and 'image' (file); without a picture only the attributes are filled.")
-        .Body(json: typeof(TriedClass), form: "image").Produces<TrialAnswer>().PictureProblems();
+        .Body(json: typeof(TriedClass), form: "image").Produces<TrialAnswer>().PictureProblems()
+        .Sends(StatusCodes.Status200OK, PictureRoutes.IdentifierHeader, PictureRoutes.IdentifierText + " Left out when there is no picture.");
 
     private async Task<IResult> Try(HttpContext context, string? model = null, int? top = null, string? candidates = null)
     {
-        var (served, count, among) = (models.Find(model), Query.Count("top", top, DefaultTop), Query.Candidates(candidates));
+        var (served, count, among) = (models.Find(model), CountParameter.Top.Read(top), Query.Candidates(candidates));
         bodies.RequireLength(context.Request);
         queue.RequirePlace();
         var (tried, sent) = PictureUpload.IsForm(context.Request) ? await ReadForm(context) : (await json.Read<TriedClass>(context), null);
@@ -32,7 +32,7 @@ internal sealed class TryRoute(ServedModels models, PictureQueue queue, JsonBody
             var description = ClassDescription.Of(served.Record, tried.Attributes, tried.Describe, tried.Like, tried.Rest, mayBeEmpty: true);
             var name = Name(tried.Name, served.Record);
             var picture = sent is not null ? await queue.Read(served, sent, cancellation)
-                : tried.Image is { } image ? pictures.Known(served, image) : null;
+                : tried.Image is { } image ? recent.Find(served, image) : null;
             var trial = await queue.Between(
                 () => served.Classifier.TryClass(name, description.Attributes, description.Missing, picture, among), cancellation);
             var identifier = tried.Image ?? (picture is null ? null : recent.Add(served, picture));

@@ -1,6 +1,8 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http;
 using Unseen.Classification;
+using Unseen.Web.Http;
 
 namespace Unseen.Web.Inference;
 
@@ -32,11 +34,19 @@ internal sealed class RecentImages(TimeProvider clock, int capacity, long maximu
         return entry.Identifier;
     }
 
-    /// <summary>A picture of a model, or null when it is unknown or forgotten.</summary>
-    public ImageFeatures? Find(ServedModel model, string identifier)
+    /// <summary>A picture that the model has read.</summary>
+    /// <exception cref="ProblemException">404: it is unknown or forgotten, or another model has read it.</exception>
+    public ImageFeatures Find(ServedModel model, string identifier)
     {
-        lock (access)
-            return entries.TryGetValue(identifier, out var entry) && entry.Model == model && !IsOver(entry) ? entry.Picture : null;
+        if (Known(identifier) is not { } entry)
+            throw new ProblemException(StatusCodes.Status404NotFound, "This picture is not known any more. Send it again.");
+        return entry.Model == model ? entry.Picture : throw new ProblemException(StatusCodes.Status404NotFound,
+            $"This picture was sent to the model '{entry.Model.Name}', and '{model.Name}' has not seen it. Ask with model={entry.Model.Name}, or send it again.");
+    }
+
+    private Entry? Known(string identifier)
+    {
+        lock (access) return entries.TryGetValue(identifier, out var entry) && !IsOver(entry) ? entry : null;
     }
 
     private bool IsOver(Entry entry) => clock.GetElapsedTime(entry.Since) > lifetime;

@@ -9,16 +9,20 @@ internal sealed class ServedModels : IDisposable
 {
     private readonly Dictionary<string, ServedModel> byName = new(StringComparer.Ordinal);
 
-    private ServedModels() { }
+    private ServedModels(WantedPrecision precision) => Precision = precision;
+
+    /// <summary>The number format of each.</summary>
+    public WantedPrecision Precision { get; }
 
     /// <summary>The models in the order in which they were given; the first is the default.</summary>
     public List<ServedModel> All { get; } = [];
 
     /// <summary>Loads them.</summary>
+    /// <exception cref="ConfigurationException">No model has the number format that is asked for.</exception>
     /// <exception cref="UnseenException">A folder holds no model that can be used.</exception>
     public static ServedModels Load(ServerOptions options, CancellationToken cancellation)
     {
-        var models = new ServedModels();
+        var models = new ServedModels(WantedPrecision.Of(options));
         try
         {
             foreach (var source in options.Models)
@@ -50,7 +54,7 @@ internal sealed class ServedModels : IDisposable
         {
             Backbones = options.Backbones,
             MaximumPixels = options.MaximumPixels,
-            Precision = options.Precision,
+            Precision = Precision.For(source.Name),
             ThreadsPerImage = 1,
         });
         var model = new ServedModel(source.Name, classifier);

@@ -28,7 +28,7 @@ internal sealed partial class RequestLog(ILogger<RequestLog> log, ServerMetrics 
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? (status < 400 ? "page" : "none");
         metrics.Request(route, HttpMethods.GetCanonicalizedValue(request.Method) is "GET" or "HEAD" or "POST" or "PUT" or "DELETE" ? request.Method.ToUpperInvariant() : "other", status, time);
         if (log.IsEnabled(LogLevel.Information))
-            LogRequest(request.Method, Shown(request.Path), status, Math.Round(time.TotalMilliseconds, 1), request.ContentLength ?? 0, context.TraceIdentifier);
+            LogRequest(request.Method, Shown(request.Path), status, Math.Round(time.TotalMilliseconds, 1), RequestBody.ReceivedOf(context), context.TraceIdentifier);
     }
 
     private static string Shown(string? path) =>

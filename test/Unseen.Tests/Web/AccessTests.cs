@@ -60,6 +60,12 @@ public sealed class AccessTests(PictureRun run) : IClassFixture<PictureRun>
         var answer = await served.Send(own);
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         Assert.False(answer.Headers.Contains("Access-Control-Allow-Origin"));
+        // A GET changes nothing; the browser keeps its answer from the page.
+        var read = await From(served, HttpMethod.Get, "/v1/classes", "http://evil.example");
+        Assert.Equal((HttpStatusCode.OK, "same-origin"), (read.Status, read.Header("Cross-Origin-Resource-Policy")));
+        Assert.False(read.Headers.Contains("Access-Control-Allow-Origin"));
+        foreach (var method in new[] { HttpMethod.Head, HttpMethod.Put, HttpMethod.Delete })
+            Assert.Equal(HttpStatusCode.Forbidden, (await From(served, method, "/v1/classes/seen-01", "http://evil.example")).Status);
         // A form or text, which a page of any site can send unasked, is no JSON.
         Assert.Equal("Expected JSON: Content-Type application/json.", (await served.Post("/v1/classes", new StringContent("{}"))).Problem(415));
     }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.Net.Http.Headers;
+using Unseen.Web.Http;
 using Xunit;
 
 namespace Unseen.Tests.Web;
@@ -12,6 +14,7 @@ internal sealed class AnswerSchema(JsonElement document)
         var operation = document.GetProperty("paths").GetProperty(path).GetProperty(method);
         var where = $"{method} {path} {(int)answer.Status}";
         Assert.True(operation.GetProperty("responses").TryGetProperty($"{(int)answer.Status}", out var response), $"{where}: the document does not know this status");
+        RequireHeaders(response, answer, where);
         if (!response.TryGetProperty("content", out var content))
         {
             Assert.True(answer.Bytes.Length == 0, $"{where}: the document promises no body");
@@ -19,6 +22,14 @@ internal sealed class AnswerSchema(JsonElement document)
         }
         Assert.True(content.TryGetProperty(answer.Content.ContentType!.MediaType!, out var media), $"{where}: the document does not know {answer.Content.ContentType}");
         Require(media.GetProperty("schema"), answer.Json, where);
+    }
+
+    /// <summary>Headers that say something about the answer; those of every answer are none of them.</summary>
+    private static void RequireHeaders(JsonElement response, Answer answer, string where)
+    {
+        var known = response.TryGetProperty("headers", out var headers) ? headers.EnumerateObject().Select(h => h.Name).ToList() : [];
+        foreach (var name in new[] { HeaderNames.Location, HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate, PictureRoutes.IdentifierHeader })
+            Assert.True(known.Contains(name) || !answer.Headers.Contains(name), $"{where}: the document does not know the header {name}");
     }
 
     private void Require(JsonElement schema, JsonElement value, string where)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Unseen.Tests.Classification;
 using Xunit;
 
@@ -54,6 +55,44 @@ public sealed class AnswerSchemaTests(PictureRun run) : IClassFixture<PictureRun
         schema.Require("/v1/explain", "post", Bad(await served.Post("/v1/explain?image=gone", new ByteArrayContent([])), 404));
         schema.Require("/v1/try", "post", Bad(await served.Post("/v1/try", ServedRun.JsonText("{\"surprise\": 1}")), 400));
     }
+
+    [Fact]
+    public async Task A_full_queue_fits_the_schema_of_the_document()
+    {
+        await using var served = await ServedRun.Start(run, o => o with { Queue = 1 });
+        var schema = new AnswerSchema((await served.Get("/openapi/v1.json")).Json);
+        using var gate = new Gate();
+        var held = served.Server.Queue.Change(null, () => served.Server.Queue.Between(() =>
+        {
+            gate.Wait(TestContext.Current.CancellationToken);
+            return 0;
+        }, TestContext.Current.CancellationToken));
+        schema.Require("/v1/try", "post", Bad(await served.Post("/v1/try", ServedRun.JsonText("{}")), 429));
+        schema.Require("/ready", "get", Bad(await served.Get("/ready"), 503));
+        gate.Set();
+        await held;
+    }
+
+    /// <summary>Headers that the document does not know are found, and those that it promises are there.</summary>
+    [Fact]
+    public async Task Headers_are_those_of_the_document()
+    {
+        await using var served = await ServedRun.Start(run, o => o with { Token = "a-token-of-20-letters" });
+        var document = (await served.Get("/openapi/v1.json")).Json;
+        var schema = new AnswerSchema(document);
+        Assert.Equal(["/v1/classes post 201 Location", "/v1/classify post 200 Unseen-Image", "/v1/explain post 200 Unseen-Image", "/v1/try post 200 Unseen-Image"],
+            Headers(document).Where(h => h.Split(' ')[2][0] == '2').Order(StringComparer.Ordinal));
+        var changes = new[] { "/v1/classes post", "/v1/classes/{name} put", "/v1/classes/{name} delete", "/v1/classes/import post" };
+        Assert.All(changes, route => Assert.Contains($"{route} 409 Retry-After", Headers(document)));
+        var refused = Bad(await served.Delete("/v1/classes/seen-01"), 401);
+        schema.Require("/v1/classes/{name}", "delete", refused);
+        refused.Headers.Add("Retry-After", "1");
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => schema.Require("/v1/classes/{name}", "delete", refused));
+    }
+
+    private static IEnumerable<string> Headers(JsonElement document) => document.GetProperty("paths").EnumerateObject().SelectMany(path =>
+        path.Value.EnumerateObject().SelectMany(method => method.Value.GetProperty("responses").EnumerateObject().SelectMany(status =>
+            status.Value.TryGetProperty("headers", out var headers) ? headers.EnumerateObject().Select(h => $"{path.Name} {method.Name} {status.Name} {h.Name}") : [])));
 
     /// <summary>A wrong answer is found: the checker itself can fail.</summary>
     [Theory]

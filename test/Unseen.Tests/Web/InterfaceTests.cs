@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Unseen.Classification;
 using Unseen.Tests.Classification;
 using Unseen.Tests.Features;
+using Unseen.Web.Http;
 using Xunit;
 
 namespace Unseen.Tests.Web;
@@ -39,6 +41,56 @@ public sealed partial class InterfaceTests(PictureRun run) : IClassFixture<Pictu
             classify.GetProperty("requestBody").GetProperty("content").EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
         foreach (var status in new[] { "200", "400", "401", "404", "408", "413", "415", "422", "429", "503" })
             Assert.True(classify.GetProperty("responses").TryGetProperty(status, out _), status);
+    }
+
+    [Fact]
+    public async Task Operations_have_names_for_programs_and_groups_for_people()
+    {
+        await using var served = await ServedRun.Start(run);
+        var document = (await served.Get("/openapi/v1.json")).Json;
+        Assert.Equal(
+            [("DELETE /v1/classes/{name}", "removeClass", "classes"), ("GET /health", "getHealth", "server"), ("GET /metrics", "getMetrics", "server"),
+                ("GET /ready", "getReadiness", "server"), ("GET /v1/classes", "listClasses", "classes"), ("GET /v1/classes/{name}", "showClass", "classes"),
+                ("GET /v1/model", "showModel", "models"), ("GET /v1/models", "listModels", "models"), ("POST /v1/classes", "addClass", "classes"),
+                ("POST /v1/classes/import", "importClasses", "classes"), ("POST /v1/classify", "classifyPictures", "pictures"),
+                ("POST /v1/explain", "explainAnswer", "pictures"), ("POST /v1/try", "tryClass", "pictures"), ("PUT /v1/classes/{name}", "changeClass", "classes")],
+            Operations(document.GetProperty("paths")).OrderBy(o => o.Name, StringComparer.Ordinal).Select(o =>
+                (o.Name, o.Operation.GetProperty("operationId").GetString(), Assert.Single(o.Operation.GetProperty("tags").EnumerateArray()).GetString())));
+        Assert.Equal(RouteGroups.All.Select(g => (g.Key, g.Value)),
+            document.GetProperty("tags").EnumerateArray().Select(t => (t.GetProperty("name").GetString()!, t.GetProperty("description").GetString()!)));
+    }
+
+    /// <summary>What the document promises is what the routes read the query with.</summary>
+    [Fact]
+    public async Task Parameters_have_the_limits_and_words_that_the_routes_take()
+    {
+        await using var served = await ServedRun.Start(run);
+        var parameters = Operations((await served.Get("/openapi/v1.json")).Json.GetProperty("paths"))
+            .SelectMany(o => o.Operation.TryGetProperty("parameters", out var of) ? of.EnumerateArray() : []).ToLookup(p => p.GetProperty("name").GetString(), p => p.GetProperty("schema"));
+        Assert.Equal((3, 1, 3, 1), (parameters["top"].Count(), parameters["attributes"].Count(), parameters["candidates"].Count(), parameters["rest"].Count()));
+        foreach (var count in CountParameter.All)
+            Assert.All(parameters[count.Name], s => Assert.Equal((CountParameter.Least, count.Most, count.Normal),
+                (s.GetProperty("minimum").GetInt32(), s.GetProperty("maximum").GetInt32(), s.GetProperty("default").GetInt32())));
+        Assert.DoesNotContain(parameters.SelectMany(p => p), s => s.GetProperty("type").GetString() == "integer" && !s.TryGetProperty("maximum", out _));
+        Assert.All(parameters["candidates"], s =>
+        {
+            Assert.Equal(Enum.GetValues<CandidateClasses>(), Words(s).Select(Query.Candidates));
+            Assert.Equal(Query.Candidates(null), Query.Candidates(s.GetProperty("default").GetString()));
+        });
+        Assert.All(Words(parameters["rest"].Single()), word => Assert.NotNull(ClassDescription.Filling(null, word)));
+    }
+
+    [Theory]
+    [InlineData("/openapi/v2.json")]
+    [InlineData("/openapi/v1.yaml")]
+    [InlineData("/openapi")]
+    [InlineData("/v1")]
+    [InlineData("/v2/classify")]
+    public async Task An_address_that_does_not_exist_is_a_problem(string path)
+    {
+        await using var served = await ServedRun.Start(run);
+        Assert.Equal("There is nothing at this address. /openapi/v1.json lists what there is.", (await served.Get(path)).Problem(404));
+        Assert.Equal(HttpStatusCode.OK, (await served.Get("/openapi/V1.json")).Status);
     }
 
     [Theory]
@@ -117,6 +169,8 @@ public sealed partial class InterfaceTests(PictureRun run) : IClassFixture<Pictu
 
     private static IEnumerable<(string Name, JsonElement Operation)> Operations(JsonElement paths) =>
         paths.EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Select(o => ($"{o.Name.ToUpperInvariant()} {p.Name}", o.Value)));
+
+    private static IEnumerable<string> Words(JsonElement schema) => schema.GetProperty("enum").EnumerateArray().Select(word => word.GetString()!);
 
     [GeneratedRegex("""^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [0-9.E+-]+)$""")]
     private static partial Regex Line();

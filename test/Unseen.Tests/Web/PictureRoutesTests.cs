@@ -35,6 +35,18 @@ public sealed class PictureRoutesTests(PictureRun run) : IClassFixture<PictureRu
         }
     }
 
+    /// <summary>bf16 is for the models that have it.</summary>
+    [Fact]
+    public async Task A_number_format_is_for_the_models_whose_method_has_it()
+    {
+        await using var served = await ServedRun.Start(run, o => o with { Precision = Precision.Bf16, Models = [.. o.Models, new("half", run.Copy(run.Model("cvsc")))] });
+        using var full = ZeroShotClassifier.Load(served.Model);
+        using var half = ZeroShotClassifier.Load(run.Model("cvsc"), new() { Precision = Precision.Bf16 });
+        var file = Files[0];
+        AssertSame(full.Classify(file).Top(4), (await served.Post("/v1/classify?top=4", ServedRun.Picture(File.ReadAllBytes(file)))).Json.GetProperty("top"));
+        AssertSame(half.Classify(file).Top(4), (await served.Post("/v1/classify?top=4&model=half", ServedRun.Picture(File.ReadAllBytes(file)))).Json.GetProperty("top"));
+    }
+
     /// <summary>A model that reads pictures itself: its encoder runs on the scoring thread, beside one that has a backbone.</summary>
     [Fact]
     public async Task A_model_that_reads_pictures_is_served_tried_and_explained_like_any_other()
@@ -117,6 +129,9 @@ public sealed class PictureRoutesTests(PictureRun run) : IClassFixture<PictureRu
         Assert.StartsWith("data:image/png;base64,iVBOR", sent.Json.GetProperty("picture").GetString(), StringComparison.Ordinal);
         Assert.Equal(JsonValueKind.Null, evidence[0].GetProperty("visualOverlay").ValueKind);
         Assert.Equal(expected.DecidingCount, sent.Json.GetProperty("decidingCount").GetInt32());
+        var changes = sent.Json.GetProperty("changes");
+        Assert.Equal(expected.Changes!.Class, changes.GetProperty("class").GetString());
+        Assert.Equal(expected.Changes.Attributes.Select(c => c.Attribute), changes.GetProperty("attributes").EnumerateArray().Select(c => c.GetProperty("attribute").GetString()));
         Assert.Equal(JsonValueKind.Null, sent.Json.GetProperty("prompts").ValueKind);
         var other = classifier.Classes.First(c => c.Name != expected.Answer.Class && c.Name != expected.Rival!.Class).Name;
         var again = await served.Post($"/v1/explain?whyNot={Uri.EscapeDataString(other)}&image={sent.Header("Unseen-Image")}", new ByteArrayContent([]));

@@ -1,6 +1,7 @@
 using Unseen.Classification;
 using Unseen.Tests.Classification;
 using Unseen.Tests.Features;
+using Unseen.Web.Http;
 using Unseen.Web.Inference;
 using Xunit;
 
@@ -18,14 +19,23 @@ public sealed class RecentImagesTests(PictureRun run) : IClassFixture<PictureRun
         var clock = new SetClock();
         var recent = new RecentImages(clock, 3, long.MaxValue, TimeSpan.FromMinutes(1));
         var ids = Enumerable.Range(0, 4).Select(_ => recent.Add(model, picture)).ToList();
-        Assert.Equal([null, picture, picture, picture], ids.Select(id => recent.Find(model, id)));
-        Assert.Null(recent.Find(other, ids[3]));
+        Assert.Equal("This picture is not known any more. Send it again.", Refused(recent, model, ids[0]));
+        Assert.All(ids.Skip(1), id => Assert.Same(picture, recent.Find(model, id)));
+        Assert.Equal("This picture was sent to the model 'birds', and 'other' has not seen it. Ask with model=birds, or send it again.", Refused(recent, other, ids[3]));
         clock.Now += TimeSpan.FromSeconds(61).Ticks;
-        Assert.Null(recent.Find(model, ids[3]));
+        Assert.All(new[] { model, other }, asked => Assert.Equal("This picture is not known any more. Send it again.", Refused(recent, asked, ids[3])));
         Assert.Equal(4, ids.Distinct().Count());
         var small = new RecentImages(clock, 100, (2 * picture.Bytes) + 1, TimeSpan.FromMinutes(1));
         var kept = Enumerable.Range(0, 5).Select(_ => small.Add(model, picture)).ToList();
-        Assert.Equal(2, kept.Count(id => small.Find(model, id) is not null));
+        Assert.All(kept.Take(3), id => Refused(small, model, id));
+        Assert.All(kept.Skip(3), id => Assert.Same(picture, small.Find(model, id)));
+    }
+
+    private static string Refused(RecentImages recent, ServedModel model, string identifier)
+    {
+        var problem = Assert.Throws<ProblemException>(() => recent.Find(model, identifier));
+        Assert.Equal(404, problem.Status);
+        return problem.Message;
     }
 
     private sealed class SetClock : TimeProvider
