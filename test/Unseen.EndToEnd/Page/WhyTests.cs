@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -14,12 +15,32 @@ public sealed class WhyTests(PageWorld world)
         await page.Explained();
         Assert.Equal(10, await page["#panel-why tbody tr"].CountAsync());
         Assert.Matches(@"^[+−]\d+\.\d{2,}$", await page["#panel-why tbody tr .contribution span:last-child"].First.InnerTextAsync());
-        Assert.Contains(" in the picture (", await page[".flips"].InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Matches(@"[Ww]ith (less|more) of .+ \(−?\d+\.\d+ instead of −?\d+\.\d+\).* in the picture", await page[".flips"].InnerTextAsync());
         var before = await page[".large"].First.GetAttributeAsync("src");
         await page[".overlay"].Nth(1).ClickAsync();
         Assert.NotEqual(before, await page[".large"].First.GetAttributeAsync("src"));
         Assert.Equal("true", await page[".overlay"].Nth(1).GetAttributeAsync("aria-pressed"));
         Assert.StartsWith("Where the model looks for ", await page[".large"].First.GetAttributeAsync("alt"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(7, @"^No attribute alone\. With less of tail 0 \(1\.0+ instead of 2\.0+\), less of tail 1 .*, less of tail 4 [^,]* and 2 more in the picture it would be Azure Finch\.$")]
+    [InlineData(0, @"^No change of attributes within what the model predicts of this picture\.$")]
+    public async Task Where_no_attribute_alone_suffices_the_fewest_together_are_told(int count, string expected)
+    {
+        await using var page = await world.Open();
+        await page.Change("v1/explain", e =>
+        {
+            foreach (var flip in e["flips"]!.AsArray()) flip!["isWithin"] = false;
+            e["changes"] = count == 0 ? null : new JsonObject
+            {
+                ["class"] = "Azure Finch",
+                ["attributes"] = new JsonArray([.. Enumerable.Range(0, count).Select(i => new JsonObject { ["phrase"] = $"tail {i}", ["from"] = 2, ["to"] = 1 })]),
+            };
+        });
+        await page.Give(world.Pictures[0]);
+        await page.Explained();
+        Assert.Matches(expected, await page[".flips li"].Last.InnerTextAsync());
     }
 
     [Fact]
