@@ -20,6 +20,10 @@ internal static class CommandLine
             RequireCurrentFolder();
             return ParseAndRun(arguments, output, error);
         }
+        catch (OutputClosedException)
+        {
+            return ExitCode.OutputClosed;
+        }
         catch (Exception e) when (CommandRunner.IsUserProblem(e))
         {
             TryWrite(error, e.Message);

@@ -80,9 +80,10 @@ internal sealed class ExplanationFiles(string folder, int attributes, int perPag
     private void WritePage(List<ImageExplanation> page)
     {
         var before = pages.Count * perPage;
-        pages.Add(Path.Combine(folder, pages.Count == 0 ? "explanation.html" : $"explanation-{CommandText.Of(pages.Count + 1)}.html"));
-        Note(pages[^1]);
-        ExplanationPage.Write(pages[^1], page, attributes, (i, drawn, png) => WritePicture(PictureName(before + i + 1, page[i].Name, drawn), png));
+        var path = Path.Combine(folder, pages.Count == 0 ? "explanation.html" : $"explanation-{CommandText.Of(pages.Count + 1)}.html");
+        Note(path);
+        ExplanationPage.Write(path, page, attributes, (i, drawn, png) => WritePicture(PictureName(before + i + 1, page[i].Name, drawn), png));
+        pages.Add(path);
         page.Clear();
     }
 

@@ -4,8 +4,8 @@ using System.Text;
 namespace Unseen;
 
 /// <summary>
-/// Text in which a letter and the marks behind it are one character wherever there is such a character (normalisation form C): "café" is the same text then,
-/// whether a keyboard or a file system of macOS wrote it. The marks must stand in the order of form D, as programs write them.
+/// Text in which a letter and the mark behind it are one character, for the letters of <see cref="ComposedLetters"/> and Korean syllables, as normalisation form C
+/// has them: "café" is the same text then, whether a keyboard or a file system of macOS wrote it. A mark is not taken across another one.
 /// </summary>
 internal static class ComposedText
 {

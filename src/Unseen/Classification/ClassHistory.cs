@@ -29,11 +29,16 @@ internal static class ClassHistory
     }
 
     /// <summary>Writes the valid lines and new ones.</summary>
-    public static void Append(string modelDirectory, int changes, IEnumerable<ClassHistoryEntry> entries)
+    /// <exception cref="UnseenException">The file would be larger than what is read.</exception>
+    public static void Append(string modelDirectory, int changes, IEnumerable<ClassHistoryEntry> entries, long maximumBytes = MaximumBytes)
     {
         var path = Path.Combine(modelDirectory, FileName);
         var lines = changes == 0 ? [] : Lines(path, changes);
-        AtomicFile.WriteText(path, string.Concat(lines.Concat(entries.Select(e => JsonSerializer.Serialize(e, Json))).Select(line => line + "\n")));
+        string[] all = [.. lines.Concat(entries.Select(e => JsonSerializer.Serialize(e, Json))).Select(line => line + "\n")];
+        if (all.Sum(line => (long)System.Text.Encoding.UTF8.GetByteCount(line)) > maximumBytes)
+            throw new UnseenException($"{path}: the history would be larger than {maximumBytes} bytes, so nothing was changed. Keep a copy of it and set classChanges in model.json to 0 to "
+                + "begin a new one, or change fewer classes at once.");
+        AtomicFile.WriteText(path, string.Concat(all));
     }
 
     private static string[] Lines(string path, int changes)

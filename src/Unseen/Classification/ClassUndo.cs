@@ -11,6 +11,7 @@ internal static class ClassUndo
     {
         var next = change.Action switch
         {
+            "add" when content.Record.Classes.Count == 1 => throw Refused(change, "the model would have no class left."),
             "add" => content.Without(Present(content, change)),
             "set" => SetBack(content, change),
             "remove" => BringBack(content, change),
@@ -30,7 +31,8 @@ internal static class ClassUndo
     /// <summary>A class that an earlier version removed has its values in the history, but not its place: it becomes the last one.</summary>
     private static ClassContent BringBack(ClassContent content, ClassHistoryEntry change)
     {
-        if (content.Record.FindClass(change.Class) is not null) throw Changed(change);
+        if (content.Record.Classes.Any(c => c.Name == change.Class)) throw Changed(change);
+        if (change.Class.Length == 0) throw Refused(change, "its name in the history is empty.");
         var (last, removed) = (content.Record.Classes.Count, new ModelClass(change.Class, change.Seen, Stored(change.Values, content, change)));
         return content.With(removed, Math.Clamp(change.Before?.Place ?? last, 0, last), []);
     }

@@ -29,21 +29,32 @@ internal sealed class ExplanationBuilder(ModelRecord record, AttributeStatement 
     /// </summary>
     public AttributeChanges? Changes(int answer, int? asked = null)
     {
-        var (fewest, other) = ((List<(int Attribute, double Change)>?)null, -1);
-        for (var c = 0; c < calibrated.Length; c++)
+        var found = calibrated.Select((score, c) => c == answer || c != (asked ?? c) || double.IsNegativeInfinity(score) ? null : Changes(answer, c)).ToList();
+        var fewest = found.Min(changes => changes?.Count);
+        AttributeChanges? first = null;
+        foreach (var (c, changes) in found.Index())
         {
-            if (c == answer || (asked is { } only && c != only) || double.IsNegativeInfinity(calibrated[c])) continue;
-            if (Changes(answer, c) is { } found && found.Count < (fewest?.Count ?? int.MaxValue)) (fewest, other) = (found, c);
+            if (changes is null || changes.Count != fewest) continue;
+            var told = Told(answer, c, changes);
+            if (told.Ahead is null) return told;
+            first ??= told;         // of as few changes, those after which the class itself would be the answer come first
         }
-        if (fewest is null) return null;
-        double Changed(int c) => calibrated[c] + fewest.Sum(change => change.Change * Difference(c, answer, change.Attribute));
-        return new(record.Classes[other].Name, [.. fewest.Select(change => Change(change.Attribute, change.Change))])
+        return first;
+    }
+
+    private AttributeChanges Told(int answer, int other, IReadOnlyList<(int Attribute, double Change)> changes)
+    {
+        double Changed(int c) => calibrated[c] + changes.Sum(change => change.Change * Difference(c, answer, change.Attribute));
+        return new(record.Classes[other].Name, [.. changes.Select(change => Change(change.Attribute, change.Change))])
         {
             Ahead = Ahead(answer, other, Changed) is { } third ? record.Classes[third].Name : null,
         };
     }
 
-    /// <summary>Largest gains first, up to the lead; the last change is no larger than it must be. Null where all together do not suffice.</summary>
+    /// <summary>
+    /// Largest gains first, up to the lead; the last change is no larger than it must be. Null where all together do not suffice, or where the class is level
+    /// already.
+    /// </summary>
     private List<(int Attribute, double Change)>? Changes(int answer, int other)
     {
         var changes = new List<(int Attribute, double Change)>();
@@ -54,7 +65,7 @@ internal sealed class ExplanationBuilder(ModelRecord record, AttributeStatement 
             changes.Add((k, gain > lead ? change * lead / gain : change));
             lead -= gain;
         }
-        return lead <= 0 ? changes : null;
+        return lead <= 0 && changes.Count > 0 ? changes : null;
     }
 
     /// <summary>The change of an attribute to the least or the largest predicted value that takes most from the lead over another class.</summary>

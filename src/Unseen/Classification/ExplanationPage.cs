@@ -82,9 +82,9 @@ public static class ExplanationPage
     public static string Changed(ImageExplanation explanation, int count)
     {
         ArgumentNullException.ThrowIfNull(explanation);
+        if (explanation.Lead <= 0) return $"{explanation.Rival?.Class} is level with {explanation.Answer.Class} already";
         if (explanation.Changes is not { } changes)
-            return $"no change of attributes within what the model predicts of this picture would {(explanation.Flips.All(f => f.Class == explanation.Rival?.Class)
-                ? $"make it {explanation.Rival?.Class}" : "change the answer")}";
+            return $"no change of attributes within what the model predicts of this picture would {(explanation.IsAsked ? $"make it {explanation.Rival?.Class}" : "change the answer")}";
         var named = string.Join(", ", changes.Attributes.Take(count).Select(a => $"{a.Phrase} at {Plain(explanation, a.To)} instead of {Plain(explanation, a.From)}"));
         var more = changes.Attributes.Count <= count ? "" : string.Create(CultureInfo.InvariantCulture, $" and {changes.Attributes.Count - count} more");
         return $"{named}{more} would {Effect(changes.Class, changes.Ahead)}";

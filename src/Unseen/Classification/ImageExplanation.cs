@@ -65,9 +65,13 @@ public sealed record ImageExplanation
 
     /// <summary>
     /// The fewest changes within the values that the model predicts of this picture, from its least to its largest, after which another class (the rival,
-    /// when one was asked for) has the answer's score; null when there are none, or the method's scores do not come from attributes.
+    /// when one was asked for) has the answer's score; null when there are none, when it has that score already, or when the method's scores do not come from
+    /// attributes.
     /// </summary>
     public AttributeChanges? Changes { get; init; }
+
+    /// <summary>Whether the rival is a class that was asked for, so that flips and changes are about no other.</summary>
+    internal bool IsAsked { get; init; }
 
     /// <summary>
     /// What the picture shows, group by group, for methods that read prompts (DUET); null for the others. It is about the picture, whatever the

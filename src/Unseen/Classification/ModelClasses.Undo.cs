@@ -2,6 +2,8 @@ namespace Unseen.Classification;
 
 public sealed partial class ModelClasses
 {
+    private const int KeptSteps = 100;
+
     /// <summary>
     /// Takes the last change back. One that is not saved is dropped, as if it had never been made; of saved ones all that were saved together, by a change that
     /// is a line of the history itself: taking that one back restores them. A class gets the very values, the split and the place back that it had.
@@ -12,8 +14,14 @@ public sealed partial class ModelClasses
     public IReadOnlyList<ClassHistoryEntry> Undo()
     {
         RequireLive();
-        return Content.Previous is { } previous ? Drop(previous) : Step(TakeBackSaved);
+        if (Content.Previous is { } previous) return Drop(previous);
+        return Content.Pending.Count == 0 ? Step(TakeBackSaved)
+            : throw new UnseenException($"Of changes that are not saved the last {KeptSteps} can be taken back. Save, or read the classes again without the others.");
     }
+
+    /// <summary>So many steps back: each holds lists of its own.</summary>
+    private static ClassContent? Kept(ClassContent? content, int steps) =>
+        content is null || steps == 0 ? null : content with { Previous = Kept(content.Previous, steps - 1) };
 
     private List<ClassHistoryEntry> Drop(ClassContent previous)
     {
@@ -38,7 +46,7 @@ public sealed partial class ModelClasses
         try
         {
             var result = change();
-            Content = Content with { Previous = before };
+            Content = Content with { Previous = Kept(before, KeptSteps) };
             return result;
         }
         catch

@@ -20,6 +20,6 @@ internal sealed class NameTwins
     {
         if (!known.Add(added.Class) || first.TryAdd(NameForm.Plain(added.Class), added.Class)) return added;
         var twin = first[NameForm.Plain(added.Class)];
-        return added with { Notes = [.. added.Notes, $"Warning: the name differs from that of the class '{twin}' only by letter case or separators."] };
+        return added with { Notes = [.. added.Notes, $"The name differs from that of the class '{twin}' only by letter case or separators."] };
     }
 }

@@ -77,6 +77,7 @@ public sealed partial class ZeroShotClassifier
             Top = top,
             Answer = top[0],
             Rival = rival,
+            IsAsked = isAsked,
             Lead = lead,
             Rest = lead - evidence.Sum(e => e.Contribution),
             Evidence = evidence,

@@ -25,7 +25,7 @@ public sealed class WhyTests(PageWorld world)
 
     [Theory]
     [InlineData(7, @"^No attribute alone\. With less of tail 0 \(1\.0+ instead of 2\.0+\), less of tail 1 .*, less of tail 4 [^,]* and 2 more in the picture it would be Azure Finch\.$")]
-    [InlineData(0, @"^No change of attributes within what the model predicts of this picture\.$")]
+    [InlineData(0, @"^No change of attributes within what the model predicts of this picture would do it\.$")]
     public async Task Where_no_attribute_alone_suffices_the_fewest_together_are_told(int count, string expected)
     {
         await using var page = await world.Open();

@@ -57,7 +57,7 @@ public sealed class ClassNameTests(PictureRun run) : IClassFixture<PictureRun>
     public void A_name_that_differs_only_in_writing_is_taken_with_a_warning(string name)
     {
         var added = Add(ModelClasses.Open(run.Model("ridge")), name);
-        Assert.Equal((name, "Warning: the name differs from that of the class 'seen-01' only by letter case or separators."), (added.Class, added.Notes.Single()));
+        Assert.Equal((name, "The name differs from that of the class 'seen-01' only by letter case or separators."), (added.Class, added.Notes.Single()));
     }
 
     [Fact]

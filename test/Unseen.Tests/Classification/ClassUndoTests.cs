@@ -137,6 +137,7 @@ public sealed class ClassUndoTests(PictureRun run) : IClassFixture<PictureRun>
 
     [Theory]
     [InlineData("\"values\":[", "\"values\":[1,", "its values in the history are damaged.")]
+    [InlineData("\"class\":\"seen-04\"", "\"class\":\"\"", "its name in the history is empty.")]
     [InlineData("\"action\":\"remove\"", "\"action\":\"rename\"", "it is a 'rename', which this version does not know.")]
     public void A_damaged_history_never_reaches_the_model(string text, string damaged, string why)
     {
@@ -145,6 +146,40 @@ public sealed class ClassUndoTests(PictureRun run) : IClassFixture<PictureRun>
         var history = Path.Combine(model, "classes-history.jsonl");
         File.WriteAllText(history, File.ReadAllText(history).Replace(text, damaged, StringComparison.Ordinal));
         Assert.EndsWith(why, Assert.Throws<UnseenException>(Open(model).Undo).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_only_class_is_not_taken_back()
+    {
+        var model = run.Copy(run.Model("ridge"));
+        Change(model, c => c.Add("new", new Dictionary<string, float> { [Attribute(c, 0)] = 1 }));
+        var record = ModelFolder.ReadRecord(model);
+        ModelFolder.WriteRecord(model, record with { Classes = [record.Classes[^1]] });
+        Assert.EndsWith("the model would have no class left.", Assert.Throws<UnseenException>(Open(model).Undo).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_history_that_would_be_too_large_to_be_read_is_not_written()
+    {
+        var model = run.Copy(run.Model("ridge"));
+        Change(model, c => c.Remove("seen-04"));
+        var before = File.ReadAllText(Path.Combine(model, "classes-history.jsonl"));
+        var again = ClassHistory.Read(model, 1);
+        Assert.Contains("would be larger than 300 bytes, so nothing was changed.",
+            Assert.Throws<UnseenException>(() => ClassHistory.Append(model, 1, again, maximumBytes: 300)).Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText(Path.Combine(model, "classes-history.jsonl")));
+        ClassHistory.Append(model, 1, again, maximumBytes: 2 * before.Length);
+        Assert.Equal(2, ClassHistory.Read(model, 2).Count);
+    }
+
+    [Fact]
+    public void Of_unsaved_changes_the_last_hundred_can_be_taken_back()
+    {
+        var classes = Open(run.Copy(run.Model("ridge")));
+        for (var i = 0; i < 101; i++) classes.Add($"new {i}", new Dictionary<string, float> { [Attribute(classes, 0)] = 1 });
+        for (var i = 0; i < 100; i++) classes.Undo();
+        Assert.Contains("the last 100 can be taken back", Assert.Throws<UnseenException>(classes.Undo).Message, StringComparison.Ordinal);
+        Assert.Contains(classes.Record.Classes, c => c.Name == "new 0");
     }
 
     [Fact]

@@ -153,6 +153,10 @@ public sealed class ExplanationTests(PictureRun run) : IClassFixture<PictureRun>
         Assert.Null(new ExplanationBuilder(Record(attributes: 3), statement, [3, double.NegativeInfinity, 2.2]).Changes(0));
         var third = new ExplanationBuilder(Record(attributes: 3), statement, [3, 2.9, 2.6]);
         Assert.Equal(("third", "second"), (third.Changes(0, asked: 2)!.Class, third.Changes(0, asked: 2)!.Ahead));     // 0.4 more of c gives class 1 0.8
+        Assert.Null(new ExplanationBuilder(Record(attributes: 3), statement, [3, 3, 2.4]).Changes(0, asked: 1));               // level already
+        // Both need one change: that to class 1 (0.4 of c) puts class 2 ahead, that to class 2 puts nobody.
+        var tied = new ExplanationBuilder(Record(attributes: 3), new AttributeStatement([1, 0.1f, 0.5f], [[2, 1, 1], [2, 1, 2], [1, 0, 3]], null, null), [3, 2.6, 2.9]);
+        Assert.Equal(("third", null), (tied.Changes(0)!.Class, tied.Changes(0)!.Ahead));
         var alone = Assert.Single(third.Changes(0)!.Attributes);
         Assert.Equal(0.55, alone.To, 1e-6);                                                  // 0.1 / 2
     }
@@ -176,8 +180,9 @@ public sealed class ExplanationTests(PictureRun run) : IClassFixture<PictureRun>
         var page = ExplanationPage.Render([why], 2);
         Assert.Contains("<li>No attribute alone changes it within what the model predicts of this picture; long tail at 0.000 instead of 1.000, red wing at 0.250 instead of 0.500 would make it second.</li>", page, StringComparison.Ordinal);
         Assert.DoesNotContain("9.000", page, StringComparison.Ordinal);
-        Assert.Equal("no change of attributes within what the model predicts of this picture would make it second", ExplanationPage.Changed(why with { Changes = null }, 1));
-        Assert.EndsWith("would change the answer", ExplanationPage.Changed(why with { Changes = null, Flips = [.. why.Flips, new("b", "red wing", 1, 9, "third")] }, 1), StringComparison.Ordinal);
+        Assert.Equal("no change of attributes within what the model predicts of this picture would change the answer", ExplanationPage.Changed(why with { Changes = null }, 1));
+        Assert.EndsWith("would make it second", ExplanationPage.Changed(why with { Changes = null, IsAsked = true }, 1), StringComparison.Ordinal);
+        Assert.Equal("second is level with first already", ExplanationPage.Changed(why with { Changes = null, Lead = 0 }, 1));
         Assert.Contains("long tail: 0.500 instead of 1.000 would make it second", ExplanationPage.Render([why with { Flips = [new("a", "long tail", 1, 0.5, "second") { IsWithin = true }] }], 2), StringComparison.Ordinal);
     }
 

@@ -136,7 +136,7 @@ public sealed class LinearTests : IDisposable
     {
         var random = new Random(5);
         var rows = Enumerable.Range(0, 9).Select(row =>
-            Enumerable.Range(0, 4).Select(d => d == 2 && row < 6 ? 7 : random.NextSingle() * 10 - 5).ToArray()).ToArray();
+            Enumerable.Range(0, 4).Select(d => d == 2 && row < 6 ? 0.765207f : random.NextSingle() * 10 - 5).ToArray()).ToArray();
         var standard = problem with
         {
             Features = new MemoryFeatures(rows, 1, [1, 3]),

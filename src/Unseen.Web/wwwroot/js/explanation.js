@@ -192,7 +192,8 @@ function change(a, digits) {
 
 /** Where no attribute alone suffices: the fewest together, each within what the model predicts of the picture. */
 function together(e, digits) {
-  if (!e.changes) return ['No change of attributes within what the model predicts of this picture.'];
+  if (e.lead <= 0) return [el('strong', {}, named(e.rival.class)), ' is level already.'];
+  if (!e.changes) return ['No change of attributes within what the model predicts of this picture would do it.'];
   const { attributes } = e.changes;
   const shown = attributes.slice(0, shownFlips).flatMap((a, i) => [i > 0 ? ', ' : '', ...change(a, digits)]);
   const more = attributes.length - shownFlips;

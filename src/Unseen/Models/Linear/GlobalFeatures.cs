@@ -8,6 +8,7 @@ namespace Unseen.Models.Linear;
 internal sealed class GlobalFeatures : IDisposable
 {
     private const int BlockSize = 1024;
+    private const double SmallestShare = 1e-6;      // of the mean: less is rounding
     private const string MeanKey = "feature_mean", DeviationKey = "feature_deviation";
     private readonly FeatureNormalisation normalisation;
     private readonly long[] widths;
@@ -67,7 +68,7 @@ internal sealed class GlobalFeatures : IDisposable
         var normalised = normalisation switch
         {
             FeatureNormalisation.None => centred,
-            FeatureNormalisation.Standardised => centred / where(deviation! > 0, deviation!, 1f),      // a constant dimension stays 0
+            FeatureNormalisation.Standardised => centred / where(deviation! > SmallestShare * mean.abs(), deviation!, 1f),      // a constant dimension is centred only
             _ => cat([.. centred.split(widths, 1).Select(block => nn.functional.normalize(block, dim: 1))], 1),
         };
         return normalised.MoveToOuterDisposeScope();
