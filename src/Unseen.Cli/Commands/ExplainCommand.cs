@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Unseen.Classification;
-using Unseen.Features;
 using Unseen.Data;
+using Unseen.Features;
 
 namespace Unseen.Cli.Commands;
 

@@ -1,10 +1,10 @@
 using System.Text.RegularExpressions;
 using Unseen.Experiments;
 using Unseen.Models.Cvsc;
-using Unseen.Models.Msdn;
 using Unseen.Models.Generative.CeGzsl;
 using Unseen.Models.Generative.FClswgan;
 using Unseen.Models.Generative.Mlis;
+using Unseen.Models.Msdn;
 using Xunit;
 
 namespace Unseen.Tests.Docs;
