@@ -22,7 +22,7 @@ internal static class CommandLine
         }
         catch (OutputClosedException)
         {
-            return ExitCode.OutputClosed;
+            return ExitCode.Done;
         }
         catch (Exception e) when (CommandRunner.IsUserProblem(e))
         {

@@ -37,7 +37,7 @@ internal static class CommandRunner
         }
         catch (OutputClosedException)
         {
-            return ExitCode.OutputClosed;       // who closed it knows; a message would stand among the results of "head"
+            return ExitCode.Done;       // the reader has what it wanted ("head", "grep -q"), and says itself when it has not
         }
         catch (Exception e) when (IsUserProblem(e))
         {

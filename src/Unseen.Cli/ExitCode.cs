@@ -14,7 +14,4 @@ internal static class ExitCode
 
     /// <summary>Cancelled by Ctrl-C or SIGTERM.</summary>
     public const int Cancelled = 130;
-
-    /// <summary>The reader of standard output has gone: 128 and SIGPIPE, as shells tell it.</summary>
-    public const int OutputClosed = 141;
 }
