@@ -164,18 +164,7 @@ public sealed class ExplanationTests(PictureRun run) : IClassFixture<PictureRun>
     [Fact]
     public void Where_no_attribute_alone_suffices_the_fewest_together_are_told()
     {
-        var why = new ImageExplanation(new PictureView(new uint[4], 2, 2), null)
-        {
-            Name = "x",
-            Top = [],
-            Answer = new("first", 1, 0, false),
-            Rival = new("second", 0, 0, false),
-            Lead = 2,
-            Rest = 0,
-            Evidence = [new("a", "long tail", "", 1, 1, 0, 2, null)],
-            Flips = [new("a", "long tail", 1, 9, "second")],
-            Changes = new("second", [new("a", "long tail", 1, 0), new("b", "red wing", 0.5, 0.25)]),
-        };
+        var why = Why(2, [new("a", "long tail", "", 1, 1, 0, 2, null)], [new("a", "long tail", 1, 9, "second")]) with { Changes = new("second", [new("a", "long tail", 1, 0), new("b", "red wing", 0.5, 0.25)]) };
         Assert.Equal("long tail at 0.000 instead of 1.000 and 1 more would make it second", ExplanationPage.Changed(why, 1));
         var page = ExplanationPage.Render([why], 2);
         Assert.Contains("<li>No attribute alone changes it within what the model predicts of this picture; long tail at 0.000 instead of 1.000, red wing at 0.250 instead of 0.500 would make it second.</li>", page, StringComparison.Ordinal);
@@ -195,17 +184,7 @@ public sealed class ExplanationTests(PictureRun run) : IClassFixture<PictureRun>
     public void The_fewest_attributes_that_decide_are_counted(double lead, int expected)
     {
         var evidence = new[] { 1, 0.5, -0.2 }.Select((c, i) => new AttributeEvidence($"a{i}", $"a{i}", "", 1, 0, 0, c, null));
-        var why = new ImageExplanation(new PictureView([], 0, 0), null)
-        {
-            Name = "x",
-            Top = [],
-            Answer = new("first", 1, 0, false),
-            Rival = new("second", 0, 0, false),
-            Lead = lead,
-            Rest = 0,
-            Evidence = [.. evidence],
-            Flips = [],
-        };
+        var why = Why(lead, [.. evidence], []);
         Assert.Equal(expected, why.DecidingCount);
         Assert.Equal(expected switch { 0 => "", 1 => "a0", _ => "a0 and 1 more" }, ExplanationPage.Deciding(why, 1));
     }
@@ -213,17 +192,7 @@ public sealed class ExplanationTests(PictureRun run) : IClassFixture<PictureRun>
     [Fact]
     public void Small_numbers_keep_their_digits_wherever_they_stand()
     {
-        var why = new ImageExplanation(new PictureView(new uint[4], 2, 2), null)
-        {
-            Name = "x",
-            Top = [],
-            Answer = new("first", 1, 0, false),
-            Rival = new("second", 0, 0, false),
-            Lead = 0.0004,
-            Rest = -0.0001,
-            Evidence = [new("a", "long tail", "", 0.0021, 0, 0, 0.0005, null)],
-            Flips = [new("a", "long tail", 0.0021, 0.0012, "second") { IsWithin = true }],
-        };
+        var why = Why(0.0004, [new("a", "long tail", "", 0.0021, 0, 0, 0.0005, null)], [new("a", "long tail", 0.0021, 0.0012, "second") { IsWithin = true }]) with { Rest = -0.0001 };
         var page = ExplanationPage.Render([why], 1);
         Assert.Contains("leads <strong>second</strong> by 0.000400. Attributes give 0.000500 of it, calibration and the method's margin -0.000100.", page, StringComparison.Ordinal);
         Assert.Contains("long tail: 0.001200 instead of 0.002100 would make it second", page, StringComparison.Ordinal);
@@ -360,6 +329,19 @@ public sealed class ExplanationTests(PictureRun run) : IClassFixture<PictureRun>
 
     private static void Near(IEnumerable<double> expected, IEnumerable<double> found) =>
         Assert.All(expected.Zip(found), p => Assert.Equal(p.First, p.Second, 1e-6));
+
+    /// <summary>An explanation of a picture of four pixels: "first" before "second".</summary>
+    private static ImageExplanation Why(double lead, IReadOnlyList<AttributeEvidence> evidence, IReadOnlyList<AttributeFlip> flips) => new(new PictureView(new uint[4], 2, 2), null)
+    {
+        Name = "x",
+        Top = [],
+        Answer = new("first", 1, 0, false),
+        Rival = new("second", 0, 0, false),
+        Lead = lead,
+        Rest = 0,
+        Evidence = evidence,
+        Flips = flips,
+    };
 
     private ModelRecord Record(int attributes = 2) => ModelFolder.ReadRecord(run.Model("ridge")) with
     {
