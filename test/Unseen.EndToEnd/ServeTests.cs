@@ -232,8 +232,17 @@ public sealed class ServeTests(MiniWorld world) : IClassFixture<MiniWorld>
             return text;
         }
 
-        /// <summary>A connection over which the head of a request came and one byte of its body.</summary>
-        public Task<TcpClient> SendHalfARequest() => Send("Content-Type: image/png\r\nContent-Length: 1000\r\n\r\nx");
+        /// <summary>A connection over which the head of a request came and one byte of its body, for the rest of which the server waits: it says so.</summary>
+        public async Task<TcpClient> SendHalfARequest()
+        {
+            const string Continue = "HTTP/1.1 100 Continue\r\n\r\n";
+            var connection = await Send("Content-Type: image/png\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n\r\n");
+            var answer = new byte[Continue.Length];
+            await connection.GetStream().ReadExactlyAsync(answer, Cancellation);
+            Assert.Equal(Continue, Encoding.ASCII.GetString(answer));
+            await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes("x"), Cancellation);
+            return connection;
+        }
 
         /// <summary>Sends a request, keeps the connection until the server closes it, and returns what came.</summary>
         public async Task<string> SendAndWait(string rest)
