@@ -2,13 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Unseen.Data;
-using Unseen.Data.Formats;
-using Unseen.Experiments;
 using Unseen.Features;
-using Unseen.Synthetic;
-using Unseen.Tests.Features;
-using Unseen.Training;
 using Unseen.Web;
 
 namespace Unseen.Benchmarks;
@@ -21,31 +15,23 @@ namespace Unseen.Benchmarks;
 internal static class ServeCase
 {
     private static readonly int[] Concurrencies = [1, 8, 64];
-
-    private static string? Data => Environment.GetEnvironmentVariable("UNSEEN_DATA") is { Length: > 0 } data ? data : null;
+    private static readonly Dictionary<string, string> Defaults =
+        new() { ["--run"] = "", ["--precision"] = "", ["--requests"] = "512", ["--pictures"] = "128", ["--memory"] = "0" };
 
     /// <summary>`serve [--run RUN] [--precision f32|bf16] [--requests N] [--pictures N] [--memory N]`; 0 when every answer was right.</summary>
     public static int Run(string[] arguments)
     {
-        var options = Parse(arguments);
+        var options = CaseOptions.Parse(arguments, Defaults);
         var folder = Directory.CreateTempSubdirectory("unseen-serve-").FullName;
         try { return Measure(folder, options).GetAwaiter().GetResult() ? 0 : 1; }
         finally { Directory.Delete(folder, recursive: true); }
     }
 
-    private static Dictionary<string, string> Parse(string[] arguments)
-    {
-        var known = new Dictionary<string, string> { ["--run"] = "", ["--precision"] = "", ["--requests"] = "512", ["--pictures"] = "128", ["--memory"] = "0" };
-        foreach (var pair in arguments.Chunk(2))
-            known[pair.Length == 2 && known.ContainsKey(pair[0]) ? pair[0] : throw new UnknownNameException("option", pair[0], known.Keys)] = pair[1];
-        return known;
-    }
-
     private static async Task<bool> Measure(string folder, Dictionary<string, string> options)
     {
         int Number(string name) => int.Parse(options[name], CultureInfo.InvariantCulture);
-        var files = Pictures(folder, Number("--pictures"));
-        var run = options["--run"] is { Length: > 0 } given ? given : Model(folder);
+        var files = ServedModel.Pictures(folder, Number("--pictures"));
+        var run = options["--run"] is { Length: > 0 } given ? given : ServedModel.Train(folder);
         await using var server = await UnseenServer.StartAsync(new ServerOptions
         {
             Models = [ModelSource.Parse("bench=" + run)],
@@ -81,38 +67,9 @@ internal static class ServeCase
         return wrong == 0;
     }
 
-    private static IReadOnlyList<ImageSource> Pictures(string folder, int count)
-    {
-        var drawn = SketchBirds.Render(SketchBirdsOptions.Tiny, Path.Combine(folder, "birds"));
-        return [.. ImageSource.Of(Data is { } data ? DatasetReader.Open(Path.Combine(data, "cub127")) : drawn).Take(count)];
-    }
-
-    /// <summary>A model with attention on the drawn birds: what it answers does not matter here, what it costs does.</summary>
-    private static string Model(string folder)
-    {
-        var file = Path.Combine(folder, Data is null ? "backbone.onnx" : "mobilenetv2.onnx");
-        if (Data is { } data) File.Copy(Path.Combine(data, "backbones", "mobilenetv2.onnx"), file);
-        else
-        {
-            File.WriteAllBytes(file, TinyOnnx.Maps(8, 8));
-            File.WriteAllText(Path.ChangeExtension(file, ".json"), """{"height": 8, "width": 8, "resize": "stretch", "scale": 0.004, "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]}""");
-        }
-        var (birds, store) = (Path.Combine(folder, "birds"), Path.Combine(folder, "birds.safetensors"));
-        using (var backbone = OnnxBackbone.Load(file, new() { Threads = 1 }))
-            FeatureExtractor.Run(backbone, new ExtractionOptions { Images = ImageSource.Of(DatasetReader.Open(birds)), Output = store, ElementType = SafetensorsType.F32 });
-        using var dataset = ZslDataset.Open(birds, features: [store]);
-        return Experiment.Run(MethodCatalog.Find("cvsc").Presets[0].Options, dataset, new RunOptions
-        {
-            Training = new TrainingOptions { Epochs = 1, BatchSize = 16, LearningRate = 0.001 },
-            Output = Path.Combine(folder, "run"),
-        }).ModelDirectory;
-    }
-
     private static double ExtractionRate(string folder, string run, IReadOnlyList<ImageSource> files)
     {
-        var model = Path.Combine(run, "model") is var inner && Directory.Exists(inner) ? inner : run;
-        var stored = ModelFolder.ReadRecord(model).Backbones[0];
-        using var backbone = OnnxBackbone.Load(Path.Combine(model, stored.File!), BackboneOptions.From(stored.Description) with { Threads = 1 });
+        using var backbone = ServedModel.Backbone(run);
         var output = Path.Combine(folder, "extraction.safetensors");
         var milliseconds = Stopwatches.Once(() => FeatureExtractor.Run(backbone, new ExtractionOptions { Images = files, Output = output, Force = true }));
         return files.Count / milliseconds * 1000;

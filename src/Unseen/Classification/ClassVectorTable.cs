@@ -59,19 +59,24 @@ internal sealed class ClassVectorTable(ModelRecord record)
     }
 
     /// <summary>Classes with a cosine of at least <see cref="SimilarFrom"/> to a vector, nearest first.</summary>
-    public IReadOnlyList<SimilarClass> Similar(string name, IReadOnlyList<float> values) => [.. Nearest(name, values).TakeWhile(s => s.Cosine >= SimilarFrom)];
+    public IReadOnlyList<SimilarClass> Similar(string name, IReadOnlyList<float> values) =>
+        [.. Others(name, values).Where(s => s.Cosine >= SimilarFrom).OrderByDescending(s => s.Cosine)];
 
     /// <summary>All other classes by their cosine to a vector, nearest first.</summary>
-    public IEnumerable<SimilarClass> Nearest(string name, IReadOnlyList<float> values)
+    public IEnumerable<SimilarClass> Nearest(string name, IReadOnlyList<float> values) => Others(name, values).OrderByDescending(s => s.Cosine);
+
+    private IEnumerable<SimilarClass> Others(string name, IReadOnlyList<float> values)
     {
-        var vector = values.ToArray();
-        return record.Classes.Where(c => c.Name != name).Select(c => new SimilarClass(c.Name, Cosine(vector, [.. c.Values])) { Seen = c.Seen })
-            .OrderByDescending(s => s.Cosine);
+        var vector = AsArray(values);
+        var length = (double)TensorPrimitives.Norm<float>(vector);
+        return record.Classes.Where(c => c.Name != name).Select(c => new SimilarClass(c.Name, Cosine(vector, length, AsArray(c.Values))) { Seen = c.Seen });
     }
 
-    private static double Cosine(float[] a, float[] b)
+    private static float[] AsArray(IReadOnlyList<float> values) => values as float[] ?? [.. values];
+
+    private static double Cosine(float[] a, double length, float[] b)
     {
-        var lengths = (double)TensorPrimitives.Norm<float>(a) * TensorPrimitives.Norm<float>(b);
+        var lengths = length * TensorPrimitives.Norm<float>(b);
         return lengths == 0 ? 0 : TensorPrimitives.Dot<float>(a, b) / lengths;
     }
 

@@ -7,9 +7,18 @@ internal sealed class ResampleKernel
     /// <summary>Bits after the binary point: 8 for the pixel, 22 for the weight, 2 spare for sign and overshoot.</summary>
     public const int PrecisionBits = 32 - 8 - 2;
 
-    private ResampleKernel(int outputs, int taps) => (Taps, First, Weights) = (taps, new int[outputs], new int[outputs * taps]);
+    /// <summary>One half, for rounding.</summary>
+    public const int Half = 1 << (PrecisionBits - 1);
 
-    /// <summary>Weights per output pixel.</summary>
+    private readonly WeightPair[] pairs; // [outputs, pairs per output], filled up to whole groups of four weights
+
+    private ResampleKernel(int outputs, int taps)
+    {
+        (Taps, First, Weights) = (taps, new int[outputs], new int[outputs * taps]);
+        pairs = new WeightPair[outputs * PairsPerOutput];
+    }
+
+    /// <summary>Weights per output pixel: a multiple of four unless the picture is smaller, so that pixels can be taken by four.</summary>
     public int Taps { get; }
 
     /// <summary>First input pixel per output pixel; all of its <see cref="Taps"/> pixels are in the picture.</summary>
@@ -21,14 +30,23 @@ internal sealed class ResampleKernel
     /// <summary>The weights of one output pixel.</summary>
     public ReadOnlySpan<int> WeightsOf(int output) => Weights.AsSpan(output * Taps, Taps);
 
+    /// <summary>The weights of all output pixels by two.</summary>
+    public ReadOnlySpan<WeightPair> Pairs => pairs;
+
+    /// <summary>The weights of one output pixel by two, the last ones 0.</summary>
+    public ReadOnlySpan<WeightPair> PairsOf(int output) => pairs.AsSpan(output * PairsPerOutput, PairsPerOutput);
+
+    private int PairsPerOutput => (Taps + 3) / 4 * 2;
+
     /// <summary>Makes the weights that bring <paramref name="inputs"/> pixels to <paramref name="outputs"/>.</summary>
     public static ResampleKernel Create(int inputs, int outputs, Interpolation interpolation)
     {
         var scale = (double)inputs / outputs;
         var filterScale = Math.Max(scale, 1); // a filter wider than one pixel is what antialiases when shrinking
         var support = (interpolation == Interpolation.Bilinear ? 1 : 2) * filterScale;
-        var kernel = new ResampleKernel(outputs, Enumerable.Range(0, outputs).Max(output => Run(output).Count));
-        Span<double> weights = new double[kernel.Taps];
+        var longest = Enumerable.Range(0, outputs).Max(output => Run(output).Count);
+        var kernel = new ResampleKernel(outputs, Math.Min((longest + 3) / 4 * 4, inputs));
+        Span<double> weights = new double[longest];
         for (var output = 0; output < outputs; output++)
         {
             var (first, count) = Run(output);
@@ -67,6 +85,9 @@ internal sealed class ResampleKernel
             var fixedPoint = weight * (1 << PrecisionBits);
             Weights[at++] = (int)(fixedPoint < 0 ? fixedPoint - 0.5 : fixedPoint + 0.5);
         }
+        var all = WeightsOf(output);
+        for (var k = 0; k < all.Length; k += 2)
+            pairs[(output * PairsPerOutput) + (k / 2)] = WeightPair.Of(all[k], k + 1 < all.Length ? all[k + 1] : 0);
     }
 
     private static double Triangle(double x) => Math.Max(1 - Math.Abs(x), 0);
