@@ -96,6 +96,10 @@ for method in dazle msdn; do row both-$method "$m $r" --method $method $seeds --
 row mobilenetv2-msdnpp-published $m --method msdnpp $seeds --protocol published
 row mobilenetv2-msdnpp-folds $m --method msdnpp $seeds --folds all
 row both-msdnpp "$m $r" --method msdnpp $seeds --set "$weights"
+# Moving averages of the weights instead of the last ones.
+average="--set training.weightAverage=0.99"
+row mobilenetv2-msdnpp-average $m --method msdnpp $seeds $average
+row both-msdnpp-average "$m $r" --method msdnpp $seeds --set "$weights" $average
 
 duet="--method duet --seeds 1,2 --set training.epochs=8"
 row mobilenetv2-duet $m $duet
@@ -133,6 +137,9 @@ row mobilenetv2-ce-gzsl-published $m --method ce-gzsl --seeds 1 --set training.b
 # The classifier as the authors' code trains it, stopped early: does the choice of its epoch on test explain their figures?
 row mobilenetv2-ce-gzsl-published-classifier-5 $m --method ce-gzsl --seeds 1 --set training.batchSize=256 --set training.epochs=20 --set training.evaluateEvery=2 --protocol published \
     --set options.classifier.batchSize=100 --set options.classifier.epochs=5
+# Class vectors as they are in the dataset, 0 to 1, instead of length 1.
+row mobilenetv2-ce-gzsl-published-unscaled $m --method ce-gzsl --seeds 1 --set training.batchSize=256 --set training.epochs=20 --set training.evaluateEvery=2 --protocol published \
+    --set options.attributeNormalisation=none
 for method in f-clswgan ce-gzsl mlis; do row mobilenetv2-$method-sentences $m --method $method --seeds 1 --semantics sentences; done
 
 # In small, three seeds: 512 wide, learning rate 1e-3. CE-GZSL has the epochs that take about as long as MLIS's.

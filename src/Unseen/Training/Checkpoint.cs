@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Unseen.Training;
 
 /// <summary>
-/// Where a fit stands: weights, best weights, optimiser state, step, history. One safetensors file, written atomically. Random state and
+/// Where a fit stands: weights, best weights, averages of weights, optimiser state, step, history. One safetensors file, written atomically. Random state and
 /// sampler need no storage: they are functions of seed and step (see <see cref="StepSeed"/>).
 /// </summary>
 internal sealed record Checkpoint
@@ -14,6 +14,7 @@ internal sealed record Checkpoint
     private const string ChecksumKey = "sha256";
     private const string WeightPrefix = "weights/";
     private const string BestPrefix = "best/";
+    private const string AveragePrefix = "average/";
 
     /// <summary>Version of the layout of the file; 0 in files from before it was written down.</summary>
     public int Format { get; init; }
@@ -37,10 +38,12 @@ internal sealed record Checkpoint
     public double Seconds { get; init; }
 
     public void Write(
-        string path, IEnumerable<KeyValuePair<string, Tensor>> weights, IEnumerable<KeyValuePair<string, Tensor>> best, IEnumerable<SafetensorsTensor> optimisers)
+        string path, IEnumerable<KeyValuePair<string, Tensor>> weights, IEnumerable<KeyValuePair<string, Tensor>> best,
+        IEnumerable<KeyValuePair<string, Tensor>> averages, IEnumerable<SafetensorsTensor> optimisers)
     {
         using var scope = NewDisposeScope();
-        List<SafetensorsTensor> tensors = [.. TensorFiles.ToFile(weights, WeightPrefix), .. TensorFiles.ToFile(best, BestPrefix), .. optimisers];
+        List<SafetensorsTensor> tensors = [.. TensorFiles.ToFile(weights, WeightPrefix), .. TensorFiles.ToFile(best, BestPrefix),
+            .. TensorFiles.ToFile(averages, AveragePrefix), .. optimisers];
         Safetensors.Write(path, tensors, new Dictionary<string, string>
         {
             ["checkpoint"] = JsonSerializer.Serialize(this with { Format = CurrentFormat }),
@@ -48,11 +51,12 @@ internal sealed record Checkpoint
         });
     }
 
-    /// <summary>Reads a checkpoint and copies weights, best weights and optimiser state into the given places.</summary>
+    /// <summary>Reads a checkpoint and copies weights, best weights, averages and optimiser state into the given places.</summary>
     /// <exception cref="CheckpointMismatchException">The file belongs to another fit.</exception>
     /// <exception cref="DatasetFormatException">The file is damaged.</exception>
     public static Checkpoint Read(
-        string path, string identity, IEnumerable<KeyValuePair<string, Tensor>> weights, Dictionary<string, Tensor> best, Action<SafetensorsFile> optimisers)
+        string path, string identity, IEnumerable<KeyValuePair<string, Tensor>> weights, Dictionary<string, Tensor> best,
+        IEnumerable<KeyValuePair<string, Tensor>> averages, Action<SafetensorsFile> optimisers)
     {
         using var file = SafetensorsFile.Open(path);
         var checkpoint = file.Metadata.TryGetValue("checkpoint", out var json) ? Parse(path, json) : null;
@@ -63,19 +67,20 @@ internal sealed record Checkpoint
             throw new CheckpointMismatchException($"{path}: the checkpoint belongs to a run with other options. Use the options of the stored run, or another --out.");
         if (file.Metadata.GetValueOrDefault(ChecksumKey) != TensorChecksum.Of(file))
             throw new DatasetFormatException(path, "the checkpoint is damaged: its tensors are not those that were written. Delete the file to start this phase anew.");
-        CopyWeights(file, weights);
+        CopyWeights(file, weights, WeightPrefix);
+        CopyWeights(file, averages, AveragePrefix);
         foreach (var (name, value) in ReadBest(file)) best[name] = value;
         optimisers(file); // outside of any scope: an optimiser keeps the tensors it loads
         return checkpoint;
     }
 
-    private static void CopyWeights(SafetensorsFile file, IEnumerable<KeyValuePair<string, Tensor>> weights)
+    private static void CopyWeights(SafetensorsFile file, IEnumerable<KeyValuePair<string, Tensor>> weights, string prefix)
     {
         using var constants = no_grad();
         foreach (var (name, weight) in weights)
         {
             using var scope = NewDisposeScope();
-            if (!file.Entries.TryGetValue(WeightPrefix + name, out var stored) || stored.Type != SafetensorsType.F32 || !Shape.Fits([.. stored.Shape], weight.shape))
+            if (!file.Entries.TryGetValue(prefix + name, out var stored) || stored.Type != SafetensorsType.F32 || !Shape.Fits([.. stored.Shape], weight.shape))
                 throw new CheckpointMismatchException($"{file.Path}: tensor '{name}' of this model is missing or has another shape.");
             weight.copy_(TensorFiles.Read(file, stored));
         }

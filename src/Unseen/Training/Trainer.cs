@@ -23,6 +23,7 @@ public sealed class Trainer
     private IOptimiser[] optimisers; // one per part of the model
     private readonly List<EpochRecord> history = [];
     private readonly Dictionary<string, Tensor> best = [];
+    private readonly WeightAverage? average; // null: the weights of the last step are judged and kept
     private readonly TermMeans terms = new();
     private readonly Stopwatch clock = new();
     private readonly Stopwatch sinceSave = Stopwatch.StartNew();
@@ -34,13 +35,14 @@ public sealed class Trainer
         (this.model, this.problem, this.context, this.criterion, this.evaluate) = (model, problem, context, criterion, evaluate);
         sampler = new BatchSampler(context.Recipe, problem.Train.Labels, context.Seed);
         optimisers = CreateOptimisers();
+        if (context.Recipe.WeightAverage > 0) average = new WeightAverage(context.Recipe.WeightAverage, [.. Weights]);
     }
 
     private IOptimiser[] CreateOptimisers() => [.. model.TrainedParameters.GroupBy(p => model.PartOf(p.Name)).OrderBy(part => part.Key)
         .Select(part => Optimisers.Create(context.Recipe, part.Select(p => p.Parameter)))];
 
     /// <summary>Trains a model for the epochs of the recipe, or until patience runs out.</summary>
-    /// <param name="model">Model to train; with a criterion it ends with the weights of its best epoch, else with the last ones.</param>
+    /// <param name="model">Model to train; with a criterion it ends with the weights of its best epoch, else with the last ones; with their averages when the recipe says so.</param>
     /// <param name="problem">Training images, and evaluation images for the criterion.</param>
     /// <param name="context">Seed, recipe, checkpoint, progress, cancellation.</param>
     /// <param name="criterion">Evaluates after every epoch and keeps the best by this figure; null never evaluates.</param>
@@ -84,6 +86,7 @@ public sealed class Trainer
             nameof(recipe.DecayFactor) or nameof(recipe.DecayEpochs) => decays,
             nameof(recipe.Accumulation) => recipe.Accumulation != usual.Accumulation,
             nameof(recipe.ResetOptimiser) => recipe.ResetOptimiser,
+            nameof(recipe.WeightAverage) => recipe.WeightAverage > 0,
             _ => true,
         });
         return $"TrainingRecipe {{ {string.Join(", ", settings.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Name} = {p.GetValue(recipe)}")))} }}";
@@ -103,6 +106,7 @@ public sealed class Trainer
                 if (Finished) break;
                 if (context.Cancellation.IsCancellationRequested) Cancel();
             }
+        average?.Exchange();
         KeepBest();
         return history;
     }
@@ -136,6 +140,7 @@ public sealed class Trainer
         }
         Remember(stepTerms);
         optimiser.Step();
+        average?.Add(step);
     }
 
     /// <summary>Without the moments of earlier epochs, as new.</summary>
@@ -176,7 +181,9 @@ public sealed class Trainer
     {
         try
         {
-            return evaluate();
+            average?.Exchange();
+            try { return evaluate(); }
+            finally { average?.Exchange(); }
         }
         catch (OperationCanceledException)
         {
@@ -189,7 +196,7 @@ public sealed class Trainer
     {
         if (criterion is not { } figure || BestEpoch.Of(history, figure)?.Epoch != history.Count) return;
         using var scope = NewDisposeScope();
-        foreach (var (name, weight) in Weights)
+        foreach (var (name, weight) in average?.Averages ?? Weights)
         {
             if (best.Remove(name, out var old)) old.Dispose();
             best[name] = weight.detach().clone().DetachFromDisposeScope();
@@ -216,12 +223,12 @@ public sealed class Trainer
             TermCounts = terms.Counts,
             Seconds = carriedSeconds + clock.Elapsed.TotalSeconds,
         };
-        checkpoint.Write(path, Weights, best, Optimisers.Save(optimisers));
+        checkpoint.Write(path, Weights, best, average?.Averages ?? [], Optimisers.Save(optimisers));
     }
 
     private void Restore(string path)
     {
-        var stored = Checkpoint.Read(path, Identity, Weights, best, file => Optimisers.Load(optimisers, file));
+        var stored = Checkpoint.Read(path, Identity, Weights, best, average?.Averages ?? [], file => Optimisers.Load(optimisers, file));
         step = stored.Step;
         history.AddRange(stored.History);
         carriedSeconds = stored.Seconds;
@@ -236,6 +243,7 @@ public sealed class Trainer
 
     private void Release()
     {
+        average?.Release();
         foreach (var tensor in best.Values) tensor.Dispose();
         foreach (var optimiser in optimisers) optimiser.Dispose();
     }

@@ -128,6 +128,23 @@ public sealed class LinearTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(AttributeNormalisation.L2)]
+    [InlineData(AttributeNormalisation.CentredL2)]
+    [InlineData(AttributeNormalisation.None)]
+    public void ClassVectorsHaveLengthOneOrAreLeftAlone(AttributeNormalisation kind)
+    {
+        var (values, divisor) = (problem.Semantics.Values, problem.Semantics.Divisor);
+        using var found = ClassVectors.Create(problem, kind);
+        for (var c = 0; c < problem.Classes; c++)
+        {
+            var expected = Enumerable.Range(0, problem.Semantics.Attributes).Select(a => values[c, a] / divisor
+                - (kind == AttributeNormalisation.CentredL2 ? problem.SeenClasses.Average(seen => values[seen, a] / divisor) : 0)).ToArray();
+            var length = kind == AttributeNormalisation.None ? 1 : Math.Sqrt(expected.Sum(v => v * v));
+            for (var a = 0; a < expected.Length; a++) Assert.Equal(expected[a] / length, found[c, a].item<double>(), 1e-6);
+        }
+    }
+
     /// <summary>By the images to learn from, rows 0 to 5; the third dimension is constant there, and stays centred.</summary>
     [Theory]
     [InlineData(FeatureNormalisation.Standardised)]

@@ -60,23 +60,42 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(Train(Context(Recipe)).Weights, Train(context).Weights);
     }
 
-    [Fact]
-    public void ACancelledEvaluationIsMadeUpFor()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(StepsPerEpoch + 2)]
+    [InlineData(2 * StepsPerEpoch)]
+    public void AveragesOfWeightsGoOnToo(int step)
     {
-        var (expected, history) = Train(Context(Recipe));
+        var recipe = Recipe with { Epochs = 4, WeightAverage = 0.8 };
+        var expected = Train(Context(recipe)).Weights;
+        var context = Context(recipe) with { CheckpointPath = folder.File("c.safetensors") };
+        Assert.Throws<OperationCanceledException>(() => Train(CancelAt(context, step)));
+        Assert.Equal(expected, Train(context).Weights);
+        Assert.NotEqual(expected, Train(Context(recipe with { WeightAverage = 0 })).Weights);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.8)]
+    public void ACancelledEvaluationIsMadeUpFor(double average)
+    {
+        var recipe = Recipe with { WeightAverage = average };
+        var (expected, history) = Train(Context(recipe));
         using var cancellation = new CancellationTokenSource();
         var slow = problem with { Features = new CancellingFeatures(problem, cancellation) };
-        var context = Context(Recipe) with { CheckpointPath = folder.File("c.safetensors") };
+        var context = Context(recipe) with { CheckpointPath = folder.File("c.safetensors") };
         Assert.Throws<OperationCanceledException>(() => Train(context with { Cancellation = cancellation.Token }, slow));
         var (resumed, resumedHistory) = Train(context);
         Assert.Equal(expected, resumed);
         Assert.Equal(Figures(history), Figures(resumedHistory));
     }
 
-    [Fact]
-    public void AFinishedFitIsNotTrainedAgain()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.8)]
+    public void AFinishedFitIsNotTrainedAgain(double average)
     {
-        var context = Context(Recipe) with { CheckpointPath = folder.File("c.safetensors") };
+        var context = Context(Recipe with { WeightAverage = average }) with { CheckpointPath = folder.File("c.safetensors") };
         var (expected, _) = Train(context);
         var steps = 0;
         var (again, history) = Train(context with { Progress = new Counting(_ => steps++) });

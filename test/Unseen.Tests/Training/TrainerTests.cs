@@ -202,6 +202,7 @@ public sealed class TrainerTests : IDisposable
             Trainer.Describe(step), StringComparison.Ordinal);
         Assert.Contains("EvaluateEvery = 1, Accumulation = 3, ResetOptimiser = True }",
             Trainer.Describe(new() { Accumulation = 3, ResetOptimiser = true }), StringComparison.Ordinal);
+        Assert.EndsWith("EvaluateEvery = 1, WeightAverage = 0.99 }", Trainer.Describe(new() { WeightAverage = 0.99 }), StringComparison.Ordinal);
         Assert.Contains("DecayFactor = 0.5, DecayEpochs = 3", Trainer.Describe(step with { DecayFactor = 0.5, DecayEpochs = 3 }), StringComparison.Ordinal);
     }
 

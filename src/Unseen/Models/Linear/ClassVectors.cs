@@ -11,6 +11,7 @@ internal static class ClassVectors
     {
         using var scope = NewDisposeScope();
         var values = tensor(problem.Semantics.Values).to(float64) / problem.Semantics.Divisor;
+        if (normalisation == AttributeNormalisation.None) return values.MoveToOuterDisposeScope();
         if (normalisation == AttributeNormalisation.CentredL2)
             values = values - Seen(problem, values).mean([0], keepdim: true);
         return nn.functional.normalize(values, dim: 1).MoveToOuterDisposeScope();

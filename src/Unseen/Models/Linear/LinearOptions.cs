@@ -27,6 +27,9 @@ public enum AttributeNormalisation
 
     /// <summary>Centred on the mean of the seen classes, then L2 norm 1 per class.</summary>
     CentredL2,
+
+    /// <summary>As they are in the dataset, attributes of known scale as 0..1.</summary>
+    None,
 }
 
 /// <summary>Options common to the linear methods on global features: the normalisations of their grid, chosen on validation.</summary>
