@@ -55,8 +55,8 @@ internal static class PredictCase
         {
             bare.Add(Bare());
             predicted.Add(Predict());
-            read.Add(Read());
             var around = bare[^1].And(Bare());
+            read.Add(Read());
             above.Add(new(predicted[^1].Time / around.Time, predicted[^1].Processor / around.Processor));
         }
         foreach (var (name, costs) in new[] { ("backbone", bare), ("read", read), ("predict", predicted) })
@@ -86,6 +86,10 @@ internal static class PredictCase
 
         public Cost And(Cost other) => new((Time + other.Time) / 2, (Processor + other.Processor) / 2);
 
-        private static double Middle(IEnumerable<double> values) => values.Order().ToArray() is var sorted ? sorted[sorted.Length / 2] : 0;
+        private static double Middle(IEnumerable<double> values)
+        {
+            double[] sorted = [.. values.Order()];
+            return sorted[sorted.Length / 2];
+        }
     }
 }

@@ -44,11 +44,12 @@ internal static class ServedModel
         }).ModelDirectory;
     }
 
-    /// <summary>The first backbone of a model, on one thread.</summary>
+    /// <summary>The only backbone of a model, on one thread.</summary>
     public static OnnxBackbone Backbone(string run)
     {
         var model = Path.Combine(run, "model") is var inner && Directory.Exists(inner) ? inner : run;
-        var stored = ModelFolder.ReadRecord(model).Backbones[0];
+        if (ModelFolder.ReadRecord(model).Backbones is not [var stored])
+            throw new UnseenException($"{run}: the model must have one backbone to be measured against it.");
         return OnnxBackbone.Load(Path.Combine(model, stored.File!), BackboneOptions.From(stored.Description) with { Threads = 1 });
     }
 }

@@ -134,7 +134,8 @@ public sealed class Experiment
     private ZslReport RunSeed(int seed, Selection? selection, bool keepModel)
     {
         var folder = run.AllSeeds.Count > 1 ? directory.ForSeed(seed) : directory;
-        if (folder.FinishedReport is { } finished) return finished;
+        // The settings were found equal before; the text of which this is the hash gains a line with every new setting.
+        if (folder.FinishedReport is { } finished) return finished with { Configuration = config.Fingerprint() };
         var clock = Stopwatch.StartNew();
         var problem = dataset.TestProblem();
         var fit = method.Fit(problem, selection, Context(seed, "training", folder));

@@ -7,7 +7,7 @@ namespace Unseen.Features;
 
 /// <summary>
 /// The passes of the resampler with AVX2's product of 16-bit pairs, two weights at a time: a weight w of 22 bits is cut in two 16-bit numbers,
-/// w = 2^11 high + low, and Σ w p = 2^11 Σ high p + Σ low p, to the bit.
+/// w = 2^11 high + low, and Σ w p = 2^11 Σ high p + Σ low p, to the bit: a sum of many low parts may wrap, the total is right modulo 2^32.
 /// </summary>
 internal static class PairedTaps
 {
@@ -142,7 +142,7 @@ internal readonly record struct WeightPair(int Low, int High)
     /// <summary>Bits of the lower part.</summary>
     public const int LowBits = 11;
 
-    /// <summary>Cuts two weights of at most 2^26.</summary>
+    /// <summary>Cuts two weights of less than 2^26 in size; those of the kernels are at most 1.13 times 2^22.</summary>
     public static WeightPair Of(int first, int second) => new(
         Join(first & ((1 << LowBits) - 1), second & ((1 << LowBits) - 1)), Join(first >> LowBits, second >> LowBits));
 

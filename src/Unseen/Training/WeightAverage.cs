@@ -39,10 +39,10 @@ internal sealed class WeightAverage
     /// <summary>Puts the averages in the place of the weights and the weights in theirs.</summary>
     public void Exchange()
     {
-        using var scope = NewDisposeScope();
         using var constants = no_grad();
         foreach (var (weight, average) in weights.Zip(averages))
         {
+            using var scope = NewDisposeScope();   // one copy at a time
             var before = weight.detach().clone();
             weight.copy_(average.Value);
             average.Value.copy_(before);

@@ -93,6 +93,20 @@ public sealed class RunFolderTests(MiniRun mini) : IClassFixture<MiniRun>
         Assert.False(File.Exists(Path.Combine(options.Output, "run.lock")));
     }
 
+    /// <summary>The hash of the settings is another one when a version has more of them; the settings themselves are compared before.</summary>
+    [Fact]
+    public void SeedsThatAnEarlierVersionHasFinishedAreMergedWithNewOnes()
+    {
+        using var dataset = mini.Open();
+        var options = mini.Options() with { Seeds = [1, 2] };
+        var expected = Experiment.Run(MiniRun.Quick, dataset, options).Report;
+        File.Delete(Path.Combine(options.Output, "report.json"));
+        var first = Path.Combine(options.Output, "seed-1", "report.json");
+        File.WriteAllText(first, File.ReadAllText(first).Replace(expected.Configuration!, new string('0', 64), StringComparison.Ordinal));
+        var resumed = Experiment.Run(MiniRun.Quick, dataset, options with { Resume = true }).Report;
+        Assert.Equal((expected.Configuration, expected.Metrics), (resumed.Configuration, resumed.Metrics));
+    }
+
     [Fact]
     public void OtherOptionsAreRefusedByName()
     {

@@ -78,6 +78,8 @@ public class PillowResamplerTests
             {
                 var kernel = ResampleKernel.Create(inputs, outputs, interpolation);
                 Assert.Equal(outputs * kernel.Taps, kernel.Weights.Length);
+                Assert.True(kernel.Taps % 4 == 0 || kernel.Taps == inputs);
+                Assert.Equal(outputs * ((kernel.Taps + 3) / 4 * 2), kernel.Pairs.Length);
                 Assert.All(kernel.First, first => Assert.InRange(first, 0, inputs - kernel.Taps));
             }
         }, iter: 200);
@@ -97,6 +99,20 @@ public class PillowResamplerTests
                 SameBytes(size, width, result => PairedTaps.Down(noise, result, down), result => SingleTaps.Down(noise, result, down));
             }
         }, iter: 300);
+    }
+
+    /// <summary>So many weights that the sum of their lower parts passes 2^31.</summary>
+    [Fact]
+    public void ALongWhiteLineStaysWhite()
+    {
+        foreach (var interpolation in Enum.GetValues<Interpolation>())
+            foreach (var (height, width) in new[] { (1, 20_000), (20_000, 1), (20_000, 9) })
+            {
+                using var white = new DecodedImage(height, width);
+                white.Writable.Fill(byte.MaxValue);
+                using var pixel = PillowResampler.Resize(white, 1, height == 1 ? 1 : width, interpolation);
+                Assert.True(pixel.Pixels.IndexOfAnyExcept(byte.MaxValue) < 0);
+            }
     }
 
     [Fact]

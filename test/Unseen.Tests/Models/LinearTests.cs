@@ -1,6 +1,8 @@
 using System.Globalization;
 using Unseen.Data;
+using Unseen.Models;
 using Unseen.Models.Linear;
+using Unseen.Semantics;
 using Unseen.Tests.Contracts;
 using Unseen.Tests.Training;
 using Unseen.Training;
@@ -77,6 +79,22 @@ public sealed class LinearTests : IDisposable
         Near((1 + lambda) * perImage.t().mm(x), a.mm(encoder) + encoder.mm(b));
     }
 
+    /// <summary>Also of class vectors that have another length than 1.</summary>
+    [Fact]
+    public void SaeScoresAreCosines()
+    {
+        var options = new SaeOptions { AttributeNormalisations = [AttributeNormalisation.None] };
+        new LinearMethod(options, new SaeSolver(options)).Candidates(problem, candidate =>
+        {
+            Assert.InRange(candidate.Scores.Scores.Max(Math.Abs), 0, 1.0001);
+            using var model = new LinearMethod(options, new SaeSolver(options)).Fit(problem, candidate.Settings, CancellationToken.None);
+            using var scope = NewDisposeScope();
+            using var batch = FeatureBatches.Gather(problem.Features, FeatureKind.Global, problem.Evaluation.Images, problem.Evaluation.Labels);
+            var output = model.Forward(batch.Features);
+            Near(output.ClassScores.to(float64), output.Product!.Attributes.mm(output.Product.ClassVectors.t()));
+        }, CancellationToken.None);
+    }
+
     [Theory]
     [InlineData("ridge")]
     [InlineData("eszsl")]
@@ -134,12 +152,13 @@ public sealed class LinearTests : IDisposable
     [InlineData(AttributeNormalisation.None)]
     public void ClassVectorsHaveLengthOneOrAreLeftAlone(AttributeNormalisation kind)
     {
-        var (values, divisor) = (problem.Semantics.Values, problem.Semantics.Divisor);
-        using var found = ClassVectors.Create(problem, kind);
-        for (var c = 0; c < problem.Classes; c++)
+        var percent = TinyProblem.Create(scale: AttributeScale.Percent);
+        var (values, divisor) = (percent.Semantics.Values, 100);
+        using var found = ClassVectors.Create(percent, kind);
+        for (var c = 0; c < percent.Classes; c++)
         {
-            var expected = Enumerable.Range(0, problem.Semantics.Attributes).Select(a => values[c, a] / divisor
-                - (kind == AttributeNormalisation.CentredL2 ? problem.SeenClasses.Average(seen => values[seen, a] / divisor) : 0)).ToArray();
+            var expected = Enumerable.Range(0, percent.Semantics.Attributes).Select(a => values[c, a] / divisor
+                - (kind == AttributeNormalisation.CentredL2 ? percent.SeenClasses.Average(seen => values[seen, a] / divisor) : 0)).ToArray();
             var length = kind == AttributeNormalisation.None ? 1 : Math.Sqrt(expected.Sum(v => v * v));
             for (var a = 0; a < expected.Length; a++) Assert.Equal(expected[a] / length, found[c, a].item<double>(), 1e-6);
         }

@@ -90,15 +90,17 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(Figures(history), Figures(resumedHistory));
     }
 
+    /// <summary>With a criterion, as on validation, and without, as in the last fit of the clean protocol.</summary>
     [Theory]
-    [InlineData(0)]
-    [InlineData(0.8)]
-    public void AFinishedFitIsNotTrainedAgain(double average)
+    [InlineData(0, EpochCriterion.BestGammaH)]
+    [InlineData(0.8, EpochCriterion.BestGammaH)]
+    [InlineData(0.8, null)]
+    public void AFinishedFitIsNotTrainedAgain(double average, EpochCriterion? criterion)
     {
         var context = Context(Recipe with { WeightAverage = average }) with { CheckpointPath = folder.File("c.safetensors") };
-        var (expected, _) = Train(context);
+        var (expected, _) = Train(context, null, criterion);
         var steps = 0;
-        var (again, history) = Train(context with { Progress = new Counting(_ => steps++) });
+        var (again, history) = Train(context with { Progress = new Counting(_ => steps++) }, null, criterion);
         Assert.Equal((0, Recipe.Epochs), (steps, history.Count));
         Assert.Equal(expected, again);
     }
@@ -160,10 +162,11 @@ public sealed class ResumeTests : IDisposable
         };
     }
 
-    private (float[] Weights, IReadOnlyList<EpochRecord> History) Train(FitContext context, ZslProblem? other = null)
+    private (float[] Weights, IReadOnlyList<EpochRecord> History) Train(
+        FitContext context, ZslProblem? other = null, EpochCriterion? criterion = EpochCriterion.BestGammaH)
     {
         using var model = TrainerTests.Model(problem);
-        var history = Trainer.Fit(model, other ?? problem, context, EpochCriterion.BestGammaH);
+        var history = Trainer.Fit(model, other ?? problem, context, criterion);
         return ([.. model.State.Values.SelectMany(t => t.data<float>().ToArray())], history);
     }
 

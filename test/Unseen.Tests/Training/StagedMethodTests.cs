@@ -58,10 +58,13 @@ public sealed class StagedMethodTests : IDisposable
         Assert.Equal(Figures(expected.History), Figures(resumed.History));
     }
 
-    [Fact]
-    public void TheBestEpochOnTheEvaluationImagesIsTheModelThatIsLeft()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.8)]
+    public void TheBestEpochOnTheEvaluationImagesIsTheModelThatIsLeft(double average)
     {
-        var fit = Method("mlis").Fit(problem, null, Context("mlis"));
+        var context = Context("mlis");
+        var fit = Method("mlis").Fit(problem, null, context with { Recipe = context.Recipe with { WeightAverage = average } });
         using var model = fit.Model;
         var best = BestEpoch.Of(fit.History, EpochCriterion.UncalibratedH)!;
         Assert.Equal(best.Epoch, fit.Chosen.Epochs);

@@ -191,6 +191,24 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal((schedule, factor, epochs), (recipe.Schedule, recipe.DecayFactor, recipe.DecayEpochs));
     }
 
+    /// <summary>Every setting gets through, also one that was added last.</summary>
+    [Fact]
+    public void ARecipeIsTheSameAsItsOptions()
+    {
+        var recipe = new TrainingRecipe();
+        foreach (var property in typeof(TrainingRecipe).GetProperties())
+            property.SetValue(recipe, property.GetValue(recipe) switch
+            {
+                int value => value + 3,
+                double value => value / 2 + 0.01,
+                bool value => !value,
+                Enum value => Enum.ToObject(value.GetType(), Convert.ToInt32(value, CultureInfo.InvariantCulture) + 1),
+                var other => throw new InvalidOperationException($"{property.Name}: {other}"),
+            });
+        Assert.Equal(recipe, recipe.ToOptions().Over(new()));
+        Assert.Equal(recipe, new TrainingOptions().Over(recipe));
+    }
+
     /// <summary>The text by which a checkpoint is recognised is that of earlier versions wherever the decay changes nothing.</summary>
     [Fact]
     public void ADecayThatIsNotUsedDoesNotPartCheckpoints()

@@ -36,7 +36,7 @@ internal abstract class GenerativeTraining : IStagedModel, ITrainable
 
     protected long Visual { get; }
 
-    /// <summary>Class semantics [classes, attributes], rows of length 1.</summary>
+    /// <summary>Class semantics [classes, attributes], normalised as the options say.</summary>
     protected Tensor ClassVectors { get; }
 
     protected FeatureGenerator Generator { get; }

@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 
 namespace Unseen.Models.Linear;
 
-/// <summary>Class attributes as the closed forms use them.</summary>
+/// <summary>Class semantics as linear and generative methods use them.</summary>
 internal static class ClassVectors
 {
-    /// <summary>Normalised class attributes [classes, attributes], 64-bit.</summary>
+    /// <summary>Class semantics [classes, attributes], 64-bit.</summary>
     public static Tensor Create(ZslProblem problem, AttributeNormalisation normalisation)
     {
         using var scope = NewDisposeScope();

@@ -56,7 +56,7 @@ internal sealed class LinearModel : IZslModel
     public static Tensor Scores(LinearScore score, Tensor x, Tensor predicted, Tensor weight, Tensor classVectors) => score switch
     {
         LinearScore.Product => predicted.mm(classVectors.t()),
-        LinearScore.SemanticCosine => Unit(predicted).mm(classVectors.t()),
+        LinearScore.SemanticCosine => Unit(predicted).mm(Unit(classVectors).t()),
         _ => Unit(x).mm(Unit(classVectors.mm(weight.t())).t()),
     };
 
@@ -64,7 +64,7 @@ internal sealed class LinearModel : IZslModel
     private AttributeProduct Product(Tensor x, Tensor predicted) => score switch
     {
         LinearScore.Product => new(predicted, classVectors),
-        LinearScore.SemanticCosine => new(Unit(predicted).MoveToOuterDisposeScope(), classVectors),
+        LinearScore.SemanticCosine => new(Unit(predicted).MoveToOuterDisposeScope(), Unit(classVectors).MoveToOuterDisposeScope()),
         _ => new((predicted / Length(x)).MoveToOuterDisposeScope(), (classVectors / Length(classVectors.mm(weight.t()))).MoveToOuterDisposeScope()),
     };
 

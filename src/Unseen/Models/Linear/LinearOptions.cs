@@ -28,7 +28,7 @@ public enum AttributeNormalisation
     /// <summary>Centred on the mean of the seen classes, then L2 norm 1 per class.</summary>
     CentredL2,
 
-    /// <summary>As they are in the dataset, attributes of known scale as 0..1.</summary>
+    /// <summary>As they are in the dataset, percent as 0..1.</summary>
     None,
 }
 
@@ -39,7 +39,7 @@ public abstract record LinearOptions : MethodOptions
     public IReadOnlyList<FeatureNormalisation> FeatureNormalisations { get; init; } =
         [FeatureNormalisation.L2, FeatureNormalisation.CentredL2, FeatureNormalisation.LogCentredL2];
 
-    /// <summary>Attribute normalisations to try. The default is both.</summary>
+    /// <summary>Attribute normalisations to try. The default is L2 and CentredL2.</summary>
     public IReadOnlyList<AttributeNormalisation> AttributeNormalisations { get; init; } =
         [AttributeNormalisation.L2, AttributeNormalisation.CentredL2];
 

@@ -6,6 +6,7 @@ using Unseen.Models.Generative;
 using Unseen.Models.Generative.CeGzsl;
 using Unseen.Models.Generative.FClswgan;
 using Unseen.Models.Generative.Mlis;
+using Unseen.Models.Linear;
 using Unseen.Tests.Training;
 using Xunit;
 using static TorchSharp.torch;
@@ -128,6 +129,23 @@ public sealed class GenerativeTrainingTests
         }
         Assert.Equal(Metric(new() { ImplicitSemantics = false }), Metric(new() { SemanticShare = 0 }), 1e-3);
         Assert.Equal(Metric(new() { SemanticShare = 1 }), Metric(new() { Concatenation = Concatenation.Raw, SemanticScale = 1e5 }), 1e-2);
+    }
+
+    /// <summary>What the networks see of the class vectors says nothing about their share in the similarities.</summary>
+    [Theory]
+    [InlineData(Concatenation.Balanced)]
+    [InlineData(Concatenation.Raw)]
+    [InlineData(Concatenation.AsGiven)]
+    public void TheSemanticsOfTheSimilaritiesAreThoseOfTheConcatenation(Concatenation concatenation)
+    {
+        using var scope = NewDisposeScope();
+        var (x, y) = Batch();
+        float Metric(AttributeNormalisation normalisation)
+        {
+            using var training = Create(new MlisOptions { Concatenation = concatenation, AttributeNormalisation = normalisation });
+            return training.Losses(x, y, 2)[0].Value.item<float>();
+        }
+        Assert.Equal(Metric(AttributeNormalisation.L2), Metric(AttributeNormalisation.None), 1e-4);
     }
 
     [Fact]

@@ -91,7 +91,8 @@ internal sealed class MlisTraining : GenerativeTraining
     /// <summary>Products of the semantics as they enter [E(x) ; a].</summary>
     private Tensor Gram()
     {
-        var a = options.Concatenation == Concatenation.AsGiven ? tensor(Problem.Semantics.Values) / Problem.Semantics.Divisor : ClassVectors;
+        var a = options.Concatenation == Concatenation.AsGiven
+            ? tensor(Problem.Semantics.Values) / Problem.Semantics.Divisor : nn.functional.normalize(ClassVectors, dim: 1);
         return a.mm(a.t()) * options.Concatenation switch
         {
             Concatenation.Balanced => options.SemanticShare,
