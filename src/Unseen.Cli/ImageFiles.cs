@@ -22,16 +22,10 @@ internal static class ImageFiles
     {
         var (problems, notes) = (new List<string>(), new List<string>());
         var parts = arguments.Select(argument => argument == "-" ? null : Expand(argument, problems, notes)).ToList();
-        IEnumerable<string> files = parts.Contains(null)
-            ? parts.SelectMany(part => part ?? lines().Where(line => line.Length > 0))
-            : [.. parts.SelectMany(part => part!)];
+        if (!parts.Contains(null)) return new([.. parts.SelectMany(part => part!)], problems, notes);
+        var listed = lines().Where(line => line.Length > 0);
+        var files = parts.SelectMany(part => part ?? listed);
         return new(files, problems, notes);
-    }
-
-    /// <summary>Lines of standard input without a byte order mark; a waiting read gives way to cancellation.</summary>
-    public static IEnumerable<string> ReadLines(TextReader input, CancellationToken cancellation)
-    {
-        while (Task.Run(input.ReadLine, cancellation).WaitAsync(cancellation).GetAwaiter().GetResult() is { } line) yield return line.TrimStart('\uFEFF');
     }
 
     private static string[] Expand(string argument, List<string> problems, List<string> notes)

@@ -60,6 +60,19 @@ public sealed class StartTests
     [InlineData("2>&- >&-", "data info no-such-folder", 1)]
     public void A_closed_stream_is_no_crash(string redirection, string commandLine, int exitCode) => Assert.Equal(exitCode, Shell($"dotnet \"$@\" {redirection}", commandLine).ExitCode);
 
+    /// <summary>It would wait for itself for ever.</summary>
+    [Theory]
+    [InlineData("predict no-such-run -")]
+    [InlineData("explain no-such-run - --out no-such-folder")]
+    public void A_closed_standard_input_is_named(string commandLine)
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("only Linux tells");
+        var finished = Shell("dotnet \"$@\" <&-", commandLine);
+        Assert.Equal((1, "Standard input is closed, so it cannot be read for '-'. Give it a list of files, or name them as arguments.\n"), (finished.ExitCode, finished.Error));
+        Assert.DoesNotContain("closed", Shell("echo a.jpg | dotnet \"$@\"", commandLine).Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("closed", Shell("dotnet \"$@\" < /dev/null", commandLine).Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("doctor")]
     [InlineData("--help")]

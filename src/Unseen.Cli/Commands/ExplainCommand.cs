@@ -42,7 +42,7 @@ internal static class ExplainCommand
     private static int Run(CommandContext context)
     {
         var folder = OutputFolder.Require(context.Get(Out)!, context.Get(Force));
-        var input = ImageFiles.Expand(context.Get(Images), () => ImageFiles.ReadLines(Console.In, context.Cancellation));
+        var input = ImageFiles.Expand(context.Get(Images), () => StandardInput.Lines(context.Cancellation));
         input.Tell(context.Error);
         List<string> files = [.. input.Files];
         if (files.Count == 0)

@@ -34,7 +34,7 @@ internal static class PredictCommand
 
     private static int Run(CommandContext context)
     {
-        var input = ImageFiles.Expand(context.Get(Images), () => ImageFiles.ReadLines(Console.In, context.Cancellation));
+        var input = ImageFiles.Expand(context.Get(Images), () => StandardInput.Lines(context.Cancellation));
         input.Tell(context.Error);
         if (input.Files is IReadOnlyList<string> { Count: 0 })
         {

@@ -36,7 +36,7 @@ public sealed class ImageFilesTests : IDisposable
     {
         using var lines = new StringReader("\uFEFFx y.jpg\n\nz.jpg\n");
         Assert.Equal([At("b.jpg"), "x y.jpg", "z.jpg", At("notes.txt")],
-            ImageFiles.Expand([At("b.jpg"), "-", At("notes.txt")], () => ImageFiles.ReadLines(lines, TestContext.Current.CancellationToken)).Files);
+            ImageFiles.Expand([At("b.jpg"), "-", At("notes.txt")], () => StandardInput.Lines(lines, TestContext.Current.CancellationToken)).Files);
     }
 
     [Fact]
