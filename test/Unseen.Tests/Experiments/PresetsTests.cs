@@ -4,6 +4,7 @@ using Unseen.Models.Cvsc;
 using Unseen.Models.Generative.CeGzsl;
 using Unseen.Models.Generative.FClswgan;
 using Unseen.Models.Generative.Mlis;
+using Unseen.Models.Linear;
 using Unseen.Models.Msdn;
 using Unseen.Training;
 using Xunit;
@@ -117,6 +118,7 @@ public sealed class PresetsTests
         Assert.Equal((made, comparator, weight, weight, noise),
             (o.SyntheticPerUnseenClass, o.ComparatorWidth, o.InstanceWeight, o.ClassWeight, o.NoiseWidth));
         Assert.Equal((0.1, 0.1, 2048, 512), (o.InstanceTemperature, o.ClassTemperature, o.EncoderWidth, o.ProjectionWidth));
+        Assert.Equal(AttributeNormalisation.None, o.AttributeNormalisation);                     // as they come
         Assert.Equal((epochs, batch, rate, 0.5, 0.999), (recipe.Epochs, recipe.BatchSize, recipe.LearningRate, recipe.Beta1, recipe.Beta2));
     }
 

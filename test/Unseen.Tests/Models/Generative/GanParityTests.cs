@@ -5,6 +5,7 @@ using Unseen.Models;
 using Unseen.Models.Generative;
 using Unseen.Models.Generative.CeGzsl;
 using Unseen.Models.Generative.FClswgan;
+using Unseen.Models.Linear;
 using Unseen.Tests.Training;
 using Xunit;
 using static TorchSharp.torch;
@@ -27,13 +28,15 @@ public sealed class GanParityTests : IDisposable
 
     /// <summary>7 images are fewer than classes, and all but one of them have no companion; 20 are more.</summary>
     [Theory]
-    [InlineData(7)]
-    [InlineData(20)]
-    public void CeGzslIsThatOfThePort(int batch)
+    [InlineData(7, AttributeNormalisation.None)]
+    [InlineData(20, AttributeNormalisation.L2)]
+    [InlineData(20, AttributeNormalisation.None)]
+    public void CeGzslIsThatOfThePort(int batch, AttributeNormalisation normalisation)
     {
         var options = (CeGzslOptions)SmallGenerators.Narrow(new CeGzslOptions
         {
             NoiseWidth = 5,
+            AttributeNormalisation = normalisation,
             InstanceWeight = 0.3,
             ClassWeight = 0.7,
             EncoderInstanceWeight = 0.6,

@@ -2,6 +2,7 @@ using TorchSharp.Modules;
 using Unseen.Data;
 using Unseen.Losses;
 using Unseen.Models.Generative;
+using Unseen.Models.Linear;
 using static TorchSharp.torch;
 
 namespace Unseen.Tests.Models.Generative;
@@ -35,7 +36,7 @@ internal abstract class StraightforwardGan
         ClassVectors = stack(Enumerable.Range(0, problem.Classes).Select(c =>
         {
             var values = Enumerable.Range(0, problem.Semantics.Attributes).Select(a => (double)problem.Semantics.Values[c, a]).ToArray();
-            var length = Math.Sqrt(values.Sum(v => v * v));
+            var length = options.AttributeNormalisation == AttributeNormalisation.None ? problem.Semantics.Divisor : Math.Sqrt(values.Sum(v => v * v));
             return tensor(Array.ConvertAll(values, v => v / length)).to(type);
         }));
         SeenClasses = [.. Enumerable.Range(0, problem.Classes).Where(c => problem.SeenClass[c])];
@@ -45,7 +46,7 @@ internal abstract class StraightforwardGan
     /// <summary>Copies of the weights that a part of the training learns.</summary>
     public IEnumerable<Parameter> Weights(Func<string, bool> which) => weights.Where(w => which(w.Key)).Select(w => w.Value);
 
-    /// <summary>L2-normalised semantics [classes, attributes].</summary>
+    /// <summary>Semantics [classes, attributes], of length 1 or as they are.</summary>
     protected Tensor ClassVectors { get; }
 
     /// <summary>Ids of the seen classes in order: a classifier over seen classes has one output for each.</summary>
