@@ -19,8 +19,8 @@ public abstract record GenerativeOptions : MethodOptions
     /// <summary>Scaling of the features. The default is MinMax (authors' codes of f-CLSWGAN and CE-GZSL; inferred for MLIS).</summary>
     public FeatureScaling Scaling { get; init; }
 
-    /// <summary>Normalisation of the class vectors that the networks see. The default is L2 (inferred: as most codes of the field), of CE-GZSL None (authors' code).</summary>
-    public AttributeNormalisation AttributeNormalisation { get; init; }
+    /// <summary>Normalisation of the class vectors that the networks see. The default is L2 (inferred: as most codes of the field).</summary>
+    public virtual AttributeNormalisation AttributeNormalisation { get; init; }
 
     /// <summary>Width of the generator's noise; 0, the default, means that of the class vectors (authors' codes).</summary>
     [Range(0, 100_000)] public int NoiseWidth { get; init; }

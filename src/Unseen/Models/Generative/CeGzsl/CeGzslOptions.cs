@@ -6,8 +6,8 @@ namespace Unseen.Models.Generative.CeGzsl;
 /// <summary>Options of CE-GZSL, Han et al., "Contrastive embedding for generalized zero-shot learning" (CVPR 2021).</summary>
 public sealed record CeGzslOptions : GenerativeOptions
 {
-    /// <summary>The options of the paper and of the authors' code, which takes class vectors as the dataset has them.</summary>
-    public CeGzslOptions() => AttributeNormalisation = AttributeNormalisation.None;
+    /// <summary>Normalisation of the class vectors that the networks see. The default is None (authors' code, which takes them as the dataset has them).</summary>
+    public override AttributeNormalisation AttributeNormalisation { get; init; } = AttributeNormalisation.None;
 
     /// <summary>Width of the refined features h. The default is 2048 (paper).</summary>
     [Range(1, 100_000)] public int EncoderWidth { get; init; } = 2048;
