@@ -35,13 +35,11 @@ internal static class ExtractionCase
     private static void Extract(IBackbone backbone, IReadOnlyList<ImageSource> images, string output) =>
         FeatureExtractor.Run(backbone, new ExtractionOptions { Images = images, Output = output });
 
-    private static string? Data => Environment.GetEnvironmentVariable("UNSEEN_DATA") is { Length: > 0 } data ? data : null;
-
-    private static IReadOnlyList<ImageSource> Images(string folder, int pictures) => Data is { } data
+    private static IReadOnlyList<ImageSource> Images(string folder, int pictures) => ServedModel.Data is { } data
         ? [.. ImageSource.Of(DatasetReader.Open(Path.Combine(data, "cub127"))).Take(pictures)]
         : ImageSource.Of(SketchBirds.Render(SketchBirdsOptions.Tiny, Path.Combine(folder, "birds")));
 
-    private static IBackbone Open(string folder, string file, int threads) => Data is { } data
+    private static IBackbone Open(string folder, string file, int threads) => ServedModel.Data is { } data
         ? OnnxBackbone.Load(Path.Combine(data, "backbones", file), new BackboneOptions { Threads = threads })
         : SketchBackbone.Train(DatasetReader.Open(Path.Combine(folder, "birds")), SketchBackboneOptions.Tiny,
             Path.Combine(folder, $"backbone-{threads}.safetensors"));

@@ -14,7 +14,8 @@ namespace Unseen.Benchmarks;
 /// </summary>
 internal static class ServedModel
 {
-    private static string? Data => Environment.GetEnvironmentVariable("UNSEEN_DATA") is { Length: > 0 } data ? data : null;
+    /// <summary>Folder of the real data, or null.</summary>
+    public static string? Data => Environment.GetEnvironmentVariable("UNSEEN_DATA") is { Length: > 0 } data ? data : null;
 
     /// <summary>Pictures of CUB-127, or drawn birds.</summary>
     public static IReadOnlyList<ImageSource> Pictures(string folder, int count)

@@ -33,13 +33,13 @@ internal static partial class StandardInput
     private static string? Target(string name)
     {
         try { return new FileInfo($"{Descriptors}/{name}").LinkTarget; }
-        catch (IOException) { return null; }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { return null; }
     }
 
     private static bool IsWritable(string name)
     {
         try { return Flags().Match(File.ReadAllText($"{Descriptors}info/{name}")) is { Success: true } flags && "12".Contains(flags.Groups[1].Value, StringComparison.Ordinal); }
-        catch (IOException) { return false; }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { return false; }
     }
 
     /// <summary>The last octal digit of the flags holds the access: 0 reads, 1 writes, 2 both.</summary>
