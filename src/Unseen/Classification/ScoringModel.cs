@@ -32,6 +32,7 @@ internal sealed class ScoringModel : IDisposable
             FeatureKind.Pixels => [source.Pictures!.InputLength],
             _ => [source.Visual()],
         };
+        using var pause = CollectionPause.Begin();
         model.Freeze();
     }
 
@@ -60,6 +61,7 @@ internal sealed class ScoringModel : IDisposable
     /// <summary>Class scores of some pictures; one array per picture.</summary>
     public float[][] Score(IReadOnlyList<float[]> features)
     {
+        using var pause = CollectionPause.Begin();
         using var scope = NewDisposeScope();
         return [.. Values(Forward(features).ClassScores).Chunk(Classes.Entries.Count)];
     }
@@ -67,6 +69,7 @@ internal sealed class ScoringModel : IDisposable
     /// <summary>All that a model says about one picture.</summary>
     public ModelStatement State(float[] features)
     {
+        using var pause = CollectionPause.Begin();
         using var scope = NewDisposeScope();
         var output = Forward([features]);
         return new(Values(output.ClassScores), output.Product is { } product

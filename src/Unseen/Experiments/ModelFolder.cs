@@ -86,6 +86,7 @@ public static class ModelFolder
     {
         var method = MethodCatalog.Find(record.Method);
         var options = ReadOptions(method, record.Options);
+        using var pause = CollectionPause.Begin();
         return method.Create(options).Load(Problem(record), state, record.Selection, record.Precision);
     }
 

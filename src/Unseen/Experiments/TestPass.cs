@@ -19,7 +19,7 @@ internal sealed record TestPass(
     public static TestPass Run(
         IZslModel model, ZslDataset dataset, ZslProblem problem, IProgress<ProgressUpdate>? progress, CancellationToken cancellation)
     {
-        model.Freeze();
+        using (CollectionPause.Begin()) model.Freeze();
         var scores = new float[(long)problem.Evaluation.Count * problem.Classes];
         float[]? predicted = null;
         var game = Pointing.Create(dataset, problem);

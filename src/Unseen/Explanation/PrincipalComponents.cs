@@ -19,6 +19,7 @@ internal sealed record PrincipalComponents(double[][] Places, double[] Shares)
     {
         Shape.Require(rows, nameof(rows), -1, -1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(components, rows.shape[0]);
+        using var pause = CollectionPause.Begin();
         using var inference = no_grad();
         using var scope = NewDisposeScope();
         var values = rows.to(float64);

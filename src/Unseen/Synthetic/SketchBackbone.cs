@@ -75,6 +75,7 @@ public sealed class SketchBackbone : IBackbone
             throw new ShapeException($"batch must hold [{images}, 3, {size}, {size}] = {inputLength} floats, found {batch.Length}.");
         if (output.Length < outputLength)
             throw new ShapeException($"output must hold [{images}, regions, visual] = {outputLength} floats, found {output.Length}.");
+        using var pause = CollectionPause.Begin();
         using var scope = NewDisposeScope();
         using var mode = inference_mode();
         var input = tensor(batch[..inputLength].ToArray(), [images, 3, size, size]);

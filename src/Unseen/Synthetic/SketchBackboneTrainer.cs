@@ -48,6 +48,7 @@ internal sealed class SketchBackboneTrainer(SketchBackboneNetwork network, Sketc
 
     private double TrainStep(long[] images, Linear classLayer, AdamW optimizer, SketchRandom random, int step)
     {
+        using var pause = CollectionPause.Begin();
         using var scope = NewDisposeScope();
         var chosen = tensor(images);
         var input = SketchAugmentation.Apply(pictures.Pixels.index_select(0, chosen), random);

@@ -49,6 +49,7 @@ public sealed class GradientMethod(Func<ZslProblem, Precision, IReadOnlyDictiona
 
     private ITrainableModel Seeded(ZslProblem problem, FitContext context)
     {
+        using var pause = CollectionPause.Begin();
         manual_seed(StepSeed.Of(context.Seed, StepSeed.Initialisation, 0));
         return create(problem, context.Precision, null);
     }

@@ -78,7 +78,8 @@ public static class Scoring
             using var scope = NewDisposeScope();
             var range = start..Math.Min(start + BatchSize, images.Count);
             using var batch = FeatureBatches.Gather(problem.Features, model.FeatureKind, images.Images.AsSpan(range), images.Labels.AsSpan(range));
-            if (!use(start, batch.Features)) return;
+            using (CollectionPause.Begin())                 // not while pictures are read
+                if (!use(start, batch.Features)) return;
             progress?.Report(new ProgressUpdate(what, range.End.Value, images.Count, "images"));
         }
     }

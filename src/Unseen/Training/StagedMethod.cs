@@ -45,6 +45,7 @@ public sealed class StagedMethod(
     /// <summary>An untrained method with the weights of a seed.</summary>
     internal IStagedModel Create(ZslProblem problem, FitContext context)
     {
+        using var pause = CollectionPause.Begin();
         manual_seed(StepSeed.Of(context.Seed, StepSeed.Initialisation, 0));
         return create(problem, context.Precision, context.Cancellation);
     }

@@ -121,6 +121,7 @@ public sealed class Trainer
 
     private void Step(FeatureBatch batch)
     {
+        using var pause = CollectionPause.Begin();      // not for the whole run: garbage is collected between steps
         using var scope = NewDisposeScope();
         manual_seed(StepSeed.Of(context.Seed, StepSeed.Loss, step));
         if (context.Recipe.ResetOptimiser && step > 0 && step % StepsPerEpoch == 0) ResetOptimisers();

@@ -79,6 +79,7 @@ internal abstract class GenerativeTraining : IStagedModel, ITrainable
         var rows = new FeatureRows((int)RefinedWidth);
         AddReal(rows, Refine, cancellation);
         AddSynthetic(rows, cancellation);
+        using var pause = CollectionPause.Begin();      // only now: the rows may be large
         var classifier = new SoftmaxClassifier("classifier", RefinedWidth, Problem.Classes, options.InitialDeviation);
         return new TrainingStage("classifier", classifier, rows.ToProblem(Problem), options.Classifier);
     }
@@ -120,6 +121,7 @@ internal abstract class GenerativeTraining : IStagedModel, ITrainable
     {
         foreach (var (raw, start) in GlobalFeatures.Blocks(Problem.Features, Problem.Train, cancellation))
         {
+            using var pause = CollectionPause.Begin();
             using var scope = NewDisposeScope();
             using var constants = no_grad();
             rows.Add(Values(refine(scaler.Scale(raw))), Problem.Train.Labels.AsSpan(start, (int)raw.shape[0]));
@@ -132,6 +134,7 @@ internal abstract class GenerativeTraining : IStagedModel, ITrainable
         foreach (var labels in counts.SelectMany((count, c) => Enumerable.Repeat(c, count)).Chunk(SynthesisBlock))
         {
             cancellation.ThrowIfCancellationRequested();
+            using var pause = CollectionPause.Begin();
             using var scope = NewDisposeScope();
             using var constants = no_grad();
             var classes = tensor(Array.ConvertAll(labels, label => (long)label));

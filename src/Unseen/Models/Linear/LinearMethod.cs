@@ -19,39 +19,58 @@ internal sealed class LinearMethod(LinearOptions options, ILinearSolver solver) 
         foreach (var normalisation in options.FeatureNormalisations)
         {
             using var scope = NewDisposeScope();
-            using var features = GlobalFeatures.Create(normalisation, problem, cancellation);
-            var moments = TrainingMoments.Compute(features, problem, cancellation);
-            var x = features.ReadAll(problem.Features, problem.Evaluation, cancellation).to(float64).mm(moments.Basis).to(float32);
+            var (moments, x) = Prepare(normalisation, problem, cancellation);
             foreach (var attributes in options.AttributeNormalisations)
                 Grid(problem, moments, x, new LinearSetting(normalisation, attributes), found, cancellation);
         }
+    }
+
+    /// <summary>What all points of a feature normalisation share: the training images, and the evaluation images in their eigenbasis [images, visual].</summary>
+    private static (TrainingMoments Moments, Tensor Images) Prepare(FeatureNormalisation normalisation, ZslProblem problem, CancellationToken cancellation)
+    {
+        using var pause = CollectionPause.Begin();
+        using var features = GlobalFeatures.Create(normalisation, problem, cancellation);
+        var moments = TrainingMoments.Compute(features, problem, cancellation);
+        return (moments, features.ReadAll(problem.Features, problem.Evaluation, cancellation).to(float64).mm(moments.Basis).to(float32));
     }
 
     private void Grid(ZslProblem problem, TrainingMoments moments, Tensor x, LinearSetting setting, Action<ClosedFormCandidate> found,
         CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        var vectors = ClassVectors.Create(problem, setting.Attributes);
-        var system = solver.Prepare(moments, vectors[tensor(problem.SeenClasses, int64)]);
+        var (vectors, system) = Prepare(moments, problem, setting);
         foreach (var point in solver.Grid)
         {
             cancellation.ThrowIfCancellationRequested();
-            using var inner = NewDisposeScope();
-            var weight = system.Solve(point).to(float32);                                     // [visual, attributes], rows in the eigenbasis
-            var scores = LinearModel.Scores(solver.Score(point), x, x.mm(weight), weight, vectors.to(float32));
-            found(new ClosedFormCandidate(Describe(setting, point),
-                new ScoreTable(scores.cpu().data<float>().ToArray(), problem.Evaluation.Labels, problem.SeenClass)));
+            var scores = Scores(system, point, x, vectors);
+            found(new ClosedFormCandidate(Describe(setting, point), new ScoreTable(scores, problem.Evaluation.Labels, problem.SeenClass)));
         }
+    }
+
+    private (Tensor Vectors, ILinearSystem System) Prepare(TrainingMoments moments, ZslProblem problem, LinearSetting setting)
+    {
+        using var pause = CollectionPause.Begin();
+        var vectors = ClassVectors.Create(problem, setting.Attributes);
+        return (vectors, solver.Prepare(moments, vectors[tensor(problem.SeenClasses, int64)]));
+    }
+
+    /// <summary>Scores [images, classes] of a point, row-major; a section of its own, since all points together leave more than one may.</summary>
+    private float[] Scores(ILinearSystem system, double[] point, Tensor x, Tensor vectors)
+    {
+        using var pause = CollectionPause.Begin();
+        using var scope = NewDisposeScope();
+        var weight = system.Solve(point).to(float32);                                         // [visual, attributes], rows in the eigenbasis
+        return LinearModel.Scores(solver.Score(point), x, x.mm(weight), weight, vectors.to(float32)).cpu().data<float>().ToArray();
     }
 
     public IZslModel Fit(ZslProblem problem, IReadOnlyDictionary<string, string> settings, CancellationToken cancellation)
     {
+        using var pause = CollectionPause.Begin();
         using var scope = NewDisposeScope();
         var (setting, point) = Parse(settings);
         using var features = GlobalFeatures.Create(setting.Features, problem, cancellation);
         var moments = TrainingMoments.Compute(features, problem, cancellation);
-        var vectors = ClassVectors.Create(problem, setting.Attributes);
-        var weight = moments.Basis.mm(solver.Prepare(moments, vectors[tensor(problem.SeenClasses, int64)]).Solve(point));
+        var weight = moments.Basis.mm(Prepare(moments, problem, setting).System.Solve(point));
         return new LinearModel(problem, setting, solver.Score(point), weight, features.State);
     }
 
