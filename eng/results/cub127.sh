@@ -74,12 +74,16 @@ row mobilenetv2-cvsc-paper-baseline $m --method cvsc --preset cvsc-paper $seeds 
 row resnet101-14x14-cvsc-code $r $code
 row resnet101-14x14-cvsc-code-baseline $r --method cvsc --preset cvsc-code-baseline $seeds
 
-for method in ale sje devise dazle msdn msdnpp; do row mobilenetv2-$method $m --method $method $seeds; done
+for method in ale sje devise dazle msdn; do row mobilenetv2-$method $m --method $method $seeds; done
 row mobilenetv2-dazle-published $m --method dazle $seeds --protocol published
 row mobilenetv2-msdn-published $m --method msdn $seeds --protocol published
 row mobilenetv2-msdn-no-distillation $m --method msdn $seeds --set options.distillationWeight=0
-# MSDN's start, shared vectors and shares: what MSDN++ was before.
-before="--method msdnpp $seeds --set options.sharedVectors=true --set options.visualInitialDeviation=0"
+row mobilenetv2-msdnpp $m --method msdnpp $seeds --precision bf16
+# Without what ADR 23 added: class vectors of length 1 that are not centred, the last weights.
+uncentred="--method msdnpp $seeds --set options.attributeNormalisation=l2 --set training.weightAverage=0"
+row mobilenetv2-msdnpp-uncentred $m $uncentred
+# MSDN's start, shared vectors and shares: what MSDN++ was before that (ADR 18).
+before="$uncentred --set options.sharedVectors=true --set options.visualInitialDeviation=0"
 before="$before --set options.attributeShare=0.9 --set options.visualShare=0.1 --set options.counterfactual=random"
 row mobilenetv2-msdnpp-before $m $before
 row mobilenetv2-msdnpp-before-published $m $before --protocol published
@@ -91,15 +95,16 @@ for method in ale sje devise; do
     row resnet101-7x7-$method $r --method $method $seeds
     row both-$method "$m $r" --method $method $seeds
 done
-for method in dazle msdn msdnpp; do row resnet101-7x7-$method $r --method $method $seeds --set grid=7x7; done
+for method in dazle msdn; do row resnet101-7x7-$method $r --method $method $seeds --set grid=7x7; done
 for method in dazle msdn; do row both-$method "$m $r" --method $method $seeds --set "$weights"; done
-row mobilenetv2-msdnpp-published $m --method msdnpp $seeds --protocol published
-row mobilenetv2-msdnpp-folds $m --method msdnpp $seeds --folds all
-row both-msdnpp "$m $r" --method msdnpp $seeds --set "$weights"
-# Moving averages of the weights instead of the last ones.
-average="--set training.weightAverage=0.99"
-row mobilenetv2-msdnpp-average $m --method msdnpp $seeds $average
-row both-msdnpp-average "$m $r" --method msdnpp $seeds --set "$weights" $average
+row mobilenetv2-msdnpp-uncentred-published $m $uncentred --protocol published
+row mobilenetv2-msdnpp-uncentred-folds $m $uncentred --folds all
+row resnet101-7x7-msdnpp-uncentred $r $uncentred --set grid=7x7
+row both-msdnpp-uncentred "$m $r" $uncentred --set "$weights"
+# With averages of the weights, class vectors not centred.
+row mobilenetv2-msdnpp-average $m --method msdnpp $seeds --set options.attributeNormalisation=l2 --precision bf16
+row resnet101-7x7-msdnpp $r --method msdnpp $seeds --set grid=7x7 --precision bf16
+row both-msdnpp "$m $r" --method msdnpp $seeds --set "$weights" --precision bf16
 
 duet="--method duet --seeds 1,2 --set training.epochs=8"
 row mobilenetv2-duet $m $duet
@@ -141,6 +146,7 @@ row mobilenetv2-ce-gzsl-published-classifier-5 $m --method ce-gzsl $length1 --se
 # Class vectors as they are in the dataset, 0 to 1.
 row mobilenetv2-ce-gzsl-unscaled $m --method ce-gzsl --seeds 1 --set training.batchSize=256 --set training.epochs=20 --set training.evaluateEvery=2
 row mobilenetv2-ce-gzsl-published-unscaled $m --method ce-gzsl --seeds 1 --set training.batchSize=256 --set training.epochs=20 --set training.evaluateEvery=2 --protocol published
+row mobilenetv2-mlis-unscaled $m --method mlis --preset mlis-cub --seeds 1 --set training.epochs=36 --set options.attributeNormalisation=none --precision bf16
 for method in f-clswgan ce-gzsl mlis; do row mobilenetv2-$method-sentences $m --method $method --seeds 1 --semantics sentences; done
 
 # In small, three seeds: 512 wide, learning rate 1e-3. CE-GZSL has the epochs that take about as long as MLIS's.

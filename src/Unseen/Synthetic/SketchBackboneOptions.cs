@@ -20,10 +20,11 @@ public sealed record SketchBackboneOptions
     /// 7 x 7.</summary>
     public int ImageSize { get; init; } = 112;
 
-    /// <summary>Channels after the first, second and third halving of the picture. The default value is 24, 48, 96.</summary>
-    public IReadOnlyList<int> Widths { get; init; } = [24, 48, 96];
+    /// <summary>Channels after the first, second and third halving of the picture. Multiples of 16, as other numbers of channels are computed wrongly by
+    /// oneDNN 3.7 on some processors (ADR 24). The default value is 32, 48, 96.</summary>
+    public IReadOnlyList<int> Widths { get; init; } = [32, 48, 96];
 
-    /// <summary>Length of a region feature. The default value is 128.</summary>
+    /// <summary>Length of a region feature, a multiple of 16. The default value is 128.</summary>
     public int Visual { get; init; } = 128;
 
     /// <summary>Source of all randomness. The default value is 1.</summary>
@@ -35,7 +36,7 @@ public sealed record SketchBackboneOptions
         Epochs = 6,
         BatchSize = 8,
         ImageSize = 48,
-        Widths = [6, 8, 12],
+        Widths = [16, 16, 16],
         Visual = 16,
     };
 
@@ -49,9 +50,9 @@ public sealed record SketchBackboneOptions
         Require(errors, LearningRate is > 0 and <= 1, nameof(LearningRate), "above 0 and at most 1", LearningRate);
         Require(errors, WeightDecay is >= 0 and <= 1, nameof(WeightDecay), "0..1", WeightDecay);
         Require(errors, ImageSize is >= 32 and <= 1024 && ImageSize % 16 == 0, nameof(ImageSize), "a multiple of 16, 32..1024", ImageSize);
-        var widthsAreRight = Widths.Count == 3 && Widths.All(w => w is >= 1 and <= 4096);
-        Require(errors, widthsAreRight, nameof(Widths), "three numbers, 1..4096", string.Join(", ", Widths));
-        Require(errors, Visual is >= 1 and <= 4096, nameof(Visual), "1..4096", Visual);
+        var widthsAreRight = Widths.Count == 3 && Widths.All(w => w is >= 16 and <= 4096 && w % 16 == 0);
+        Require(errors, widthsAreRight, nameof(Widths), "three multiples of 16, 16..4096", string.Join(", ", Widths));
+        Require(errors, Visual is >= 16 and <= 4096 && Visual % 16 == 0, nameof(Visual), "a multiple of 16, 16..4096", Visual);
         if (errors.Count > 0)
             throw new ConfigurationException(errors);
     }

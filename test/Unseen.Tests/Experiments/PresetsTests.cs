@@ -89,6 +89,7 @@ public sealed class PresetsTests
         Assert.Equal((0.5, 0.5, 0.1, 0.1, 0.001, CounterfactualKind.Negated),
             (o.AttributeShare, o.VisualShare, o.AttributeCausalWeight, o.VisualCausalWeight, o.RegressionWeight, o.Counterfactual));
         Assert.Equal((sampler, batch, epochs), (recipe.Sampler, recipe.BatchSize, recipe.Epochs));
+        Assert.Equal((AttributeNormalisation.CentredL2, 0.99), (o.AttributeNormalisation, recipe.WeightAverage));
     }
 
     /// <summary>Made features, epochs, learning rates of generator and classifier, β; aPY is inferred.</summary>

@@ -156,8 +156,15 @@ public sealed class MutualAttentionModelTests : IDisposable
         var uniform = Keep(new MutualAttentionModel(options, problem, state: flat)).Forward(features);
         Near(output.PredictedAttributes! - uniform.PredictedAttributes!, output.AttributeEffect!);
         var causal = Keep(new MutualAttentionModel(options with { Prediction = PredictionKind.Effect, Margin = 0 }, problem, state: model.State));
-        var z = nn.functional.normalize(tensor(problem.Semantics.Values), dim: 1);
+        var z = CentredClassVectors();
         Near(output.AttributeEffect!.mm(z.t()), causal.Forward(features).ClassScores);
+    }
+
+    /// <summary>z as MSDN++ has it: centred on the seen classes, 0 to 5, then of length 1.</summary>
+    private Tensor CentredClassVectors()
+    {
+        var values = tensor(problem.Semantics.Values);
+        return nn.functional.normalize(values - values[..6].mean([0L], keepdim: true), dim: 1);
     }
 
     /// <summary>The text's head with its region-wise attribute features a_r = Σ_k A'_kr v_k [batch, regions, words] built in full.</summary>
@@ -225,7 +232,7 @@ public sealed class MutualAttentionModelTests : IDisposable
         var (a, s) = (Named(all), Named(seen));
         foreach (var name in new[] { "ce-av", "cau-av", "ce-va", "cau-va" }) Assert.True(s[name] < a[name], name);
         Assert.Equal(a["cal-av"], s["cal-av"], 1e-6);
-        var z = nn.functional.normalize(tensor(problem.Semantics.Values), dim: 1);
+        var z = CentredClassVectors();
         var only = Keep(new MutualAttentionModel(new MsdnOptions { Directions = AttentionDirections.AttributeToVisual, NormaliseVectors = true }, problem, state: all.State));
         var expected = nn.functional.cross_entropy(only.Forward(features).PredictedAttributes!.mm(z.t())[.., ..6], labels);
         Assert.Equal(expected.item<float>(), s["ce-av"], 1e-5);

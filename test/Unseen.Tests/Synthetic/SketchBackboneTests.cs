@@ -19,7 +19,7 @@ public sealed class SketchBackboneTests : IDisposable
     public void TheTrainingLossFalls()
     {
         using var pictures = SketchPictures.Read(Dataset(), 48, TestContext.Current.CancellationToken);
-        using var network = new SketchBackboneNetwork([6, 8, 12], 16, seed: 1);
+        using var network = new SketchBackboneNetwork([16, 16, 16], 16, seed: 1);
 
         var losses = new SketchBackboneTrainer(network, pictures, SketchBackboneOptions.Tiny with { Epochs = 30 })
             .Train(null, TestContext.Current.CancellationToken);
@@ -158,7 +158,7 @@ public sealed class SketchBackboneTests : IDisposable
 
         var error = Assert.Throws<DatasetFormatException>(() => SketchBackbone.Load(path));
 
-        Assert.Equal($"{path}: tensor 'block4.normalisation.bias' must be there as F32 with shape [12].", error.Message);
+        Assert.Equal($"{path}: tensor 'block4.normalisation.bias' must be there as F32 with shape [16].", error.Message);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class SketchBirdsOptionsTests
         Assert.Equal(
         [
             "SketchBackbone: ImageSize must be a multiple of 16, 32..1024, found 100.",
-            "SketchBackbone: Widths must be three numbers, 1..4096, found 1, 2.",
+            "SketchBackbone: Widths must be three multiples of 16, 16..4096, found 1, 2.",
         ], error.Errors);
     }
 }

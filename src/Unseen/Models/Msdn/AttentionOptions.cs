@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Unseen.Models.Cvsc;
+using Unseen.Models.Linear;
 
 namespace Unseen.Models.Msdn;
 
@@ -26,6 +27,9 @@ public abstract record AttentionOptions : MethodOptions
 
     /// <summary>True: attribute vectors are L2-normalised in every step (MSDN's code on AWA2). False (default): only at the start.</summary>
     public virtual bool NormaliseVectors { get; init; }
+
+    /// <summary>Normalisation of the class vectors. The default is L2 (codes of DAZLE and MSDN).</summary>
+    public virtual AttributeNormalisation AttributeNormalisation { get; init; }
 
     /// <summary>Treatment of zero word vectors. The default is RandomUnit (inferred: a zero row could never learn to look anywhere).</summary>
     public ZeroRowPolicy ZeroRows { get; init; } = ZeroRowPolicy.RandomUnit;

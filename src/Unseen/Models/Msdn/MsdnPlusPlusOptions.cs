@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Unseen.Models.Linear;
 
 namespace Unseen.Models.Msdn;
 
@@ -19,6 +20,11 @@ public sealed record MsdnPlusPlusOptions : MutualAttentionOptions
     /// classes of CUB-127). False: only at the start.
     /// </summary>
     public override bool NormaliseVectors { get; init; } = true;
+
+    /// <summary>
+    /// Normalisation of the class vectors. The default is CentredL2 (inferred: better on validation classes of CUB-127; MSDN's code has L2).
+    /// </summary>
+    public override AttributeNormalisation AttributeNormalisation { get; init; } = AttributeNormalisation.CentredL2;
 
     /// <summary>
     /// α_AV: share of the attribute-to-visual sub-net in the prediction. The default is 0.5 (inferred: chosen on validation classes of CUB-127;

@@ -2,6 +2,7 @@ using TorchSharp.Modules;
 using Unseen.Data;
 using Unseen.Losses;
 using Unseen.Models.Cvsc;
+using Unseen.Models.Linear;
 using static TorchSharp.torch;
 
 namespace Unseen.Models.Msdn;
@@ -23,7 +24,7 @@ public sealed class MutualAttentionModel : ITrainableModel
     private readonly Parameter? visualVectors;   // [attributes, words], of the visual-to-attribute sub-net; null when it shares the others
     private readonly IReadOnlyList<SubNet> nets;
 
-    private readonly Tensor classSemantics;      // [classes, attributes], rows L2-normalised
+    private readonly Tensor classSemantics;      // [classes, attributes], normalised as the options say
     private readonly Tensor unseenClasses;       // [unseen]
     private readonly Tensor margin;              // [classes]
     private readonly Tensor competition;         // [classes], minus infinity where a class does not compete
@@ -46,7 +47,7 @@ public sealed class MutualAttentionModel : ITrainableModel
         attributeVectors = StoredState.Trained(state, "attribute_vectors", problem.Semantics.Attributes, -1);
         if (HasVisualVectors(parts)) visualVectors = StoredState.Trained(state, "va_attribute_vectors", [.. attributeVectors.shape]);
         nets = SubNet.Create(parts, state, attributeVectors.shape[1], visual);
-        classSemantics = nn.functional.normalize(tensor(problem.Semantics.Values) / problem.Semantics.Divisor, dim: 1);
+        classSemantics = ClassVectors.Create(problem, options.AttributeNormalisation).to(float32);
         unseenClasses = tensor(problem.UnseenClasses, int64);
         margin = full(problem.Classes, -options.Margin).index_fill_(0, unseenClasses, options.Margin);
         competition = zeros(problem.Classes);
